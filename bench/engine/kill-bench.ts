@@ -1,0 +1,19 @@
+import { runKillTrials } from '../../packages/repository/src/test-world/kill-trials.ts'
+import type { BenchTable } from '../measure/report.ts'
+
+/**
+ * Kills backups, prunes and copies at random changes of their repositories. After each, restic's
+ * `check --read-data` is clean and no snapshot is gone; in the end, all are restored and compared.
+ * @throws {Error} when anything is lost
+ */
+export async function runKillBench(trials = 100): Promise<BenchTable> {
+  const started = performance.now()
+  const { killed, restored } = await runKillTrials(trials, Math.random)
+  const seconds = (performance.now() - started) / 1000
+  return {
+    title: 'Backups, prunes and copies killed with SIGKILL; restic found nothing wrong after any of them',
+    columns: ['runs', 'killed before their end', 'snapshots restored in the end', 'lost', 'seconds'],
+    rows: [[trials, killed, restored, 0, Math.round(seconds)].map(String)],
+    data: { trials, killed, restored, seconds },
+  }
+}

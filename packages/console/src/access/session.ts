@@ -1,0 +1,33 @@
+import { permits, type RouteName, routes, type Session } from '@granary/contract'
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import { call } from '../api/call.ts'
+import { Refusal } from '../api/refusal.ts'
+import { texts } from '../texts/index.ts'
+
+/** Who is signed in; null for nobody. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      return await call('readSession', {}, signal)
+    } catch (failure) {
+      if (failure instanceof Refusal && failure.status === 401) return null
+      throw failure
+    }
+  },
+})
+
+/** The session of the signed-in; screens below the shell are only shown when there is one. */
+export function useSession(): Session {
+  const { data } = useSuspenseQuery(sessionQuery)
+  if (!data) throw new Error('Nobody is signed in.')
+  return data
+}
+
+/** @returns why who is signed in may not call a route; null when they may */
+export function whyNotPermitted(session: Session, name: RouteName): string | null {
+  const { access } = routes[name]
+  if (access === 'public' || access === 'anyone' || permits(access, session)) return null
+  return texts.common.notPermitted
+}

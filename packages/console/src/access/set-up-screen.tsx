@@ -1,0 +1,107 @@
+import { setupInput } from '@granary/contract'
+import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useRouter, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { cache } from '../api/cache.ts'
+import { call } from '../api/call.ts'
+import { explain, Refusal } from '../api/refusal.ts'
+import { texts } from '../texts/index.ts'
+import styles from './access.module.css'
+import { Gate } from './gate.tsx'
+import { sessionQuery } from './session.ts'
+
+/** Where the one-time link of a new server leads: the first administrator. */
+export function SetUpScreen() {
+  const { token } = useSearch({ strict: false }) as { token?: string }
+  if (!token) {
+    return (
+      <Gate title={texts.access.setUpTitle}>
+        <Alert color="accent" title={texts.access.linkMissing}>
+          {texts.access.linkMissingAdvice}
+        </Alert>
+      </Gate>
+    )
+  }
+  return (
+    <Gate title={texts.access.setUpTitle} text={texts.access.setUpText}>
+      <SetUpForm token={token} />
+    </Gate>
+  )
+}
+
+function SetUpForm({ token }: { token: string }) {
+  const router = useRouter()
+  const form = useForm({ initialValues: { name: '', email: '', password: '', repeated: '' } })
+  const [running, setRunning] = useState(false)
+  const [refusal, setRefusal] = useState<unknown>(null)
+
+  const setUp = async () => {
+    const { name, email, password, repeated } = form.getValues()
+    const parsed = setupInput.safeParse({ token, name, email: email.trim(), password })
+    const errors = Object.fromEntries(
+      parsed.success ? [] : parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
+    )
+    if (password !== repeated) errors.repeated = texts.access.passwordsDiffer
+    form.setErrors(errors)
+    if (Object.keys(errors).length > 0 || !parsed.success) return
+    setRunning(true)
+    setRefusal(null)
+    try {
+      const session = await call('setUpAdministrator', { body: parsed.data })
+      cache.setQueryData(sessionQuery.queryKey, session)
+      // In place of this entry, so that the link doesn't stay in the history.
+      router.history.replace('/')
+    } catch (failure) {
+      const faults = failure instanceof Refusal ? failure.errors : []
+      for (const { path, message } of faults) form.setFieldError(String(path), message)
+      if (faults.length === 0) setRefusal(failure)
+    }
+    setRunning(false)
+  }
+  return (
+    <form
+      className={styles.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void setUp()
+      }}
+    >
+      <TextInput
+        label={texts.access.yourName}
+        autoComplete="name"
+        autoFocus
+        dir="auto"
+        {...form.getInputProps('name')}
+      />
+      <TextInput
+        label={texts.access.email}
+        type="email"
+        autoComplete="username"
+        {...form.getInputProps('email')}
+      />
+      <PasswordInput
+        label={texts.access.password}
+        description={texts.access.passwordHint}
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': texts.common.show }}
+        {...form.getInputProps('password')}
+      />
+      <PasswordInput
+        label={texts.access.repeatPassword}
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': texts.common.show }}
+        {...form.getInputProps('repeated')}
+      />
+      {refusal !== null && (
+        <Alert color="red" role="alert" title={explain(refusal).title}>
+          {explain(refusal).advice}
+        </Alert>
+      )}
+      <Button type="submit" size="sm" loading={running}>
+        {texts.access.setUp}
+      </Button>
+    </form>
+  )
+}

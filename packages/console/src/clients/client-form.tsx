@@ -1,0 +1,179 @@
+import {
+  type Client,
+  type ClientKind,
+  type ClientWithSecret,
+  clientInput,
+  clientKinds,
+  clientPatch,
+  monthlyUnits,
+} from '@granary/contract'
+import { Button, Checkbox, Group, Radio, Skeleton, Stack, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams, useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { readAgain } from '../api/cache.ts'
+import { call } from '../api/call.ts'
+import { customerQuery } from '../customers/customer-queries.ts'
+import { FieldGroup, FormPage } from '../forms/form-page.tsx'
+import { useRecordForm } from '../forms/record-form.ts'
+import {
+  allottedBytesOf,
+  checkSpaceLimit,
+  SpaceLimitFields,
+  type SpaceLimitValues,
+  spaceLimitValues,
+} from '../forms/space-limit.tsx'
+import { addresses } from '../shell/addresses.ts'
+import { Go } from '../shell/go.tsx'
+import { usePathTo } from '../shell/path.ts'
+import { Screen } from '../shell/screen.tsx'
+import { Trouble } from '../shell/states.tsx'
+import { tell } from '../shell/tell.tsx'
+import { texts } from '../texts/index.ts'
+import { clientQuery } from './client-queries.ts'
+import { CredentialsPanel } from './credentials-panel.tsx'
+
+export function AddClientScreen() {
+  const { customerId } = useParams({ strict: false }) as { customerId: string }
+  const customer = useQuery(customerQuery(customerId))
+  const path = usePathTo(customer.data && { reseller: customer.data.reseller, customer: customer.data })
+  const [made, setMade] = useState<ClientWithSecret | null>(null)
+  return (
+    <Screen
+      shape="form"
+      path={path}
+      title={made ? texts.clients.readyTitle(made.clientId) : texts.clients.add}
+      actions={
+        made && (
+          <Group gap="xs">
+            <Button variant="default" onClick={() => setMade(null)}>
+              {texts.clients.add}
+            </Button>
+            <Button component={Go} href={addresses.clientsOf(customerId)}>
+              {texts.common.done}
+            </Button>
+          </Group>
+        )
+      }
+    >
+      {customer.isError && <Trouble failure={customer.error} onRetry={() => void customer.refetch()} />}
+      {made ? (
+        <CredentialsPanel client={made} />
+      ) : (
+        <ClientForm<ClientWithSecret>
+          client={undefined}
+          save={(input) =>
+            call('createClient', { params: { id: customerId }, body: { clientId: '', ...input } })
+          }
+          onSaved={setMade}
+        />
+      )}
+    </Screen>
+  )
+}
+
+export function EditClientScreen() {
+  const { clientId: id } = useParams({ strict: false }) as { clientId: string }
+  const router = useRouter()
+  const client = useQuery(clientQuery(id))
+  const path = usePathTo(client.data && { customer: client.data.customer, client: client.data })
+  return (
+    <Screen shape="form" path={path} title={texts.clients.editTitle(client.data?.clientId ?? '…')}>
+      {client.isError && <Trouble failure={client.error} onRetry={() => void client.refetch()} />}
+      {client.isPending && <Skeleton height={240} maw={680} radius={8} />}
+      {client.data && (
+        <ClientForm
+          key={id}
+          client={client.data}
+          save={(input) => call('editClient', { params: { id }, body: input })}
+          onSaved={(saved) => {
+            tell(texts.clients.saved(saved.clientId))
+            router.history.push(addresses.client(id))
+          }}
+        />
+      )}
+    </Screen>
+  )
+}
+
+interface ClientValues extends SpaceLimitValues {
+  clientId: string
+  kind: ClientKind
+  appendOnly: boolean
+}
+
+interface ClientFormInput {
+  clientId?: string
+  kind: ClientKind
+  appendOnly: boolean
+  space: { allottedBytes: number | null }
+}
+
+function ClientForm<Saved extends Client>(props: {
+  readonly client: Client | undefined
+  readonly save: (input: ClientFormInput) => Promise<Saved>
+  readonly onSaved: (saved: Saved) => void
+}) {
+  const { client } = props
+  const [initial] = useState<ClientValues>(() => ({
+    clientId: client?.clientId ?? '',
+    kind: client?.kind ?? 'workstation',
+    appendOnly: client?.appendOnly ?? false,
+    ...spaceLimitValues(client?.space.allottedBytes ?? null),
+  }))
+  const plan = useRecordForm({
+    initial,
+    toInput: (values: ClientValues): ClientFormInput => ({
+      kind: values.kind,
+      appendOnly: values.appendOnly,
+      space: { allottedBytes: allottedBytesOf(values) },
+      ...(client ? {} : { clientId: values.clientId.trim() }),
+    }),
+    check: checkSpaceLimit,
+    schema: client ? clientPatch : clientInput,
+    fieldOf: (path) => (path.startsWith('space') ? 'spaceAmount' : (path as keyof ClientValues)),
+    save: props.save,
+    onSaved: (saved) => {
+      readAgain()
+      props.onSaved(saved)
+    },
+  })
+  const { form } = plan
+  return (
+    <FormPage plan={plan} saveLabel={client ? texts.common.save : texts.clients.add}>
+      <FieldGroup title={texts.fields.information}>
+        <TextInput
+          label={texts.clients.clientId}
+          description={client ? texts.clients.clientIdFixed : texts.clients.clientIdHint}
+          withAsterisk={!client}
+          readOnly={client !== undefined}
+          variant={client ? 'filled' : 'default'}
+          data-autofocus={!client || undefined}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          {...form.getInputProps('clientId')}
+        />
+        <Radio.Group label={texts.clients.kind} {...form.getInputProps('kind')}>
+          <Stack gap={8} mt={6}>
+            {clientKinds.map((kind) => (
+              <Radio
+                key={kind}
+                value={kind}
+                label={`${texts.clients.kinds[kind]}: ${texts.clients.kindUnits(monthlyUnits[kind])}`}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+      </FieldGroup>
+      <FieldGroup title={texts.fields.basic}>
+        <SpaceLimitFields form={form} />
+        <Checkbox
+          label={texts.clients.appendOnlyLabel}
+          description={texts.clients.appendOnlyHint}
+          {...form.getInputProps('appendOnly', { type: 'checkbox' })}
+        />
+      </FieldGroup>
+    </FormPage>
+  )
+}

@@ -1,0 +1,41 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { type CallInput, call } from '../api/call.ts'
+
+export type ClientListAsked = CallInput<'listClients'>['query']
+
+export const clientListQuery = (customerId: string, asked: ClientListAsked) =>
+  queryOptions({
+    queryKey: ['clients', 'list', customerId, asked],
+    queryFn: ({ signal }) => call('listClients', { params: { id: customerId }, query: asked }, signal),
+    placeholderData: keepPreviousData,
+  })
+
+export const clientQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['clients', 'one', id],
+    queryFn: ({ signal }) => call('readClient', { params: { id } }, signal),
+  })
+
+/** One level of the tree: the clients of a customer, by client ID. */
+export const clientTreeQuery = (customerId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['clients', 'tree', customerId],
+    queryFn: ({ signal, pageParam }) =>
+      call('listClients', { params: { id: customerId }, query: { limit: 100, cursor: pageParam } }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor,
+  })
+
+/** The newest client of all, to see whether there is one. */
+export const newestClientQuery = queryOptions({
+  queryKey: ['clients', 'list', 'newest'],
+  queryFn: ({ signal }) => call('findClients', { query: { sort: '-createdAt', limit: 1 } }, signal),
+})
+
+/** Clients of all customers that match, for finding one without knowing where it is. */
+export const foundClientsQuery = (search: string, limit: number) =>
+  queryOptions({
+    queryKey: ['clients', 'list', 'found', search, limit],
+    queryFn: ({ signal }) => call('findClients', { query: { search, limit } }, signal),
+    placeholderData: keepPreviousData,
+  })

@@ -1,0 +1,142 @@
+import type { Client } from '@granary/contract'
+import { Button, Skeleton } from '@mantine/core'
+import { IconKey, IconPencil, IconTrash } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { useSession, whyNotPermitted } from '../access/session.ts'
+import { customerQuery } from '../customers/customer-queries.ts'
+import { ActButton } from '../shell/act-button.tsx'
+import { addresses } from '../shell/addresses.ts'
+import { Go } from '../shell/go.tsx'
+import { Moment } from '../shell/moment.tsx'
+import { usePathTo } from '../shell/path.ts'
+import { Screen } from '../shell/screen.tsx'
+import { Trouble } from '../shell/states.tsx'
+import tableStyles from '../table/table.module.css'
+import { toggleRules } from '../tenants/tenant-columns.tsx'
+import { toggleActive } from '../tenants/toggle.ts'
+import { ToggleSwitch } from '../tenants/toggle-switch.tsx'
+import { AllottedSpace, UsedSpace } from '../tenants/used-space.tsx'
+import { formatCount } from '../texts/formats.ts'
+import { texts } from '../texts/index.ts'
+import { LastBackup } from './client-columns.tsx'
+import { clientQuery } from './client-queries.ts'
+import styles from './clients.module.css'
+import { FirstBackup, Secret } from './credentials-panel.tsx'
+import { ResetCredentials } from './reset-credentials.tsx'
+
+export function ClientScreen() {
+  const { clientId: id } = useParams({ strict: false }) as { clientId: string }
+  const session = useSession()
+  const client = useQuery(clientQuery(id))
+  const customer = useQuery({ ...customerQuery(client.data?.customer.id ?? ''), enabled: client.isSuccess })
+  const path = usePathTo(client.data && { reseller: customer.data?.reseller, customer: client.data.customer })
+  const [resetting, setResetting] = useState<Client | null>(null)
+  const mayNotReset = whyNotPermitted(session, 'resetClientCredentials')
+  return (
+    <Screen
+      shape="form"
+      path={path}
+      title={client.data?.clientId ?? '…'}
+      actions={
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconKey size={14} />}
+            disabled={!client.data || mayNotReset !== null}
+            data-hint={mayNotReset ?? undefined}
+            onClick={() => setResetting(client.data ?? null)}
+          >
+            {texts.clients.resetCredentials}
+          </Button>
+          <ActButton
+            variant="default"
+            href={addresses.editClient(id)}
+            icon={<IconPencil size={14} />}
+            label={texts.clients.edit}
+            whyNot={whyNotPermitted(session, 'editClient')}
+          />
+          <ActButton
+            variant="default"
+            href={addresses.deleteClient(id)}
+            icon={<IconTrash size={14} />}
+            label={texts.clients.remove}
+            whyNot={whyNotPermitted(session, 'deleteClient')}
+          />
+        </>
+      }
+    >
+      {client.isError && <Trouble failure={client.error} onRetry={() => void client.refetch()} />}
+      {client.isPending && <Skeleton height={150} maw={1100} radius={8} />}
+      {client.data && (
+        <div className={styles.panel} style={{ maxWidth: 1100 }}>
+          <Overview client={client.data} />
+          <Secret label={texts.clients.vaultUrl} value={client.data.vaultUrl} />
+          <p className={styles.note}>{texts.clients.secretHidden}</p>
+          {client.data.space.usedBytes === 0 && <FirstBackup id={id} />}
+        </div>
+      )}
+      <ResetCredentials client={resetting} onClose={() => setResetting(null)} />
+    </Screen>
+  )
+}
+
+function Overview({ client }: { client: Client }) {
+  const session = useSession()
+  const isActive = client.state === 'active'
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    [
+      texts.clients.customer,
+      <Go
+        key="customer"
+        href={addresses.clientsOf(client.customer.id)}
+        className={tableStyles.plainLink}
+        dir="auto"
+      >
+        {client.customer.name}
+      </Go>,
+    ],
+    [texts.clients.kind, texts.clients.kinds[client.kind]],
+    [
+      texts.clients.state,
+      <span key="state" className={styles.row}>
+        <ToggleSwitch
+          label={texts.tenants.activeOf(client.clientId)}
+          on={isActive}
+          hint={isActive ? texts.tenants.deactivate : texts.tenants.activate}
+          whyNot={toggleRules(session, { kind: 'clients', row: client }).whyNotActive}
+          onToggle={(on) => toggleActive({ kind: 'clients', row: client }, on)}
+        />
+        {isActive ? texts.common.active : texts.common.deactivated}
+      </span>,
+    ],
+    [texts.clients.lastBackup, <LastBackup key="last" client={client} />],
+    [texts.tenants.allottedSpace, <AllottedSpace key="allotted" bytes={client.space.allottedBytes} />],
+    [texts.tenants.usedSpace, <UsedSpace key="used" space={client.space} />],
+    [texts.clients.mcalsThisMonth, formatCount(client.mcals.used)],
+    [texts.clients.mcalsUsedTillDate, formatCount(client.mcals.usedTillDate)],
+    [texts.clients.admitted, texts.clients.admittedBy[client.admittedBy]],
+    [texts.tenants.created, <Moment key="created" at={client.createdAt} />],
+    ...(client.appendOnly
+      ? [
+          [
+            texts.clients.appendOnly,
+            <span key="appendOnly" data-hint={texts.clients.appendOnlyHint}>
+              {texts.common.on}
+            </span>,
+          ] as const,
+        ]
+      : []),
+  ]
+  return (
+    <dl className={styles.overview}>
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,52 @@
+import type { CustomerDetails } from '@granary/contract'
+import { Button, Modal, Stack, TextInput } from '@mantine/core'
+import { IconTerminal2 } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useSession } from '../access/session.ts'
+import { texts } from '../texts/index.ts'
+import { randomSecret } from './restic-commands.ts'
+import { StartCommands } from './start-commands.tsx'
+
+/** How a machine lets itself in by the customer's pass key, with commands made for it. */
+export function PassKeyStart({ customer }: { customer: CustomerDetails }) {
+  const [opened, setOpened] = useState(false)
+  const [clientId, setClientId] = useState('my-machine')
+  const [ownSecret, setOwnSecret] = useState(randomSecret)
+  const { server } = useSession()
+  return (
+    <>
+      <Button variant="default" leftSection={<IconTerminal2 size={14} />} onClick={() => setOpened(true)}>
+        {texts.clients.passKeyHeading}
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={() => setOpened(false)}
+        size="xl"
+        title={texts.clients.passKeyHeading}
+        closeButtonProps={{ 'aria-label': texts.common.close }}
+      >
+        <Stack>
+          <div>{texts.clients.passKeyText(customer.name)}</div>
+          <TextInput
+            label={texts.clients.clientId}
+            description={texts.clients.clientIdHint}
+            value={clientId}
+            maxLength={63}
+            data-autofocus
+            onChange={(event) => {
+              setClientId(event.currentTarget.value.replace(/[^A-Za-z0-9._-]/g, '-'))
+              setOwnSecret(randomSecret())
+            }}
+          />
+          <StartCommands
+            vault={{
+              clientId,
+              secret: `${customer.passKey}.${ownSecret}`,
+              vaultUrl: `${server.url.replace(/\/$/, '')}/vault/${customer.urlKey}/${clientId}/`,
+            }}
+          />
+        </Stack>
+      </Modal>
+    </>
+  )
+}

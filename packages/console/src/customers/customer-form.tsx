@@ -1,0 +1,149 @@
+import { type CustomerDetails, customerInput, customerPatch } from '@granary/contract'
+import { Skeleton, Switch, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams, useRouter, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useSession } from '../access/session.ts'
+import { readAgain } from '../api/cache.ts'
+import { call } from '../api/call.ts'
+import { FieldGroup, FormPage } from '../forms/form-page.tsx'
+import { InformationFields } from '../forms/information-fields.tsx'
+import { McalsFields } from '../forms/mcals-fields.tsx'
+import { useRecordForm } from '../forms/record-form.ts'
+import { type LevelAbove, SpaceLimitFields } from '../forms/space-limit.tsx'
+import { resellerQuery } from '../resellers/reseller-queries.ts'
+import { ResellerSelect } from '../resellers/reseller-select.tsx'
+import { addresses } from '../shell/addresses.ts'
+import { usePathTo } from '../shell/path.ts'
+import { Screen } from '../shell/screen.tsx'
+import { Trouble } from '../shell/states.tsx'
+import { tell } from '../shell/tell.tsx'
+import {
+  checkTenant,
+  type TenantInput,
+  type TenantValues,
+  tenantChanges,
+  tenantFieldOf,
+  tenantInput,
+  tenantValues,
+} from '../tenants/tenant-form.ts'
+import { texts } from '../texts/index.ts'
+import { customerQuery } from './customer-queries.ts'
+import { PassKey } from './pass-key.tsx'
+
+export function AddCustomerScreen() {
+  const { reseller } = useSearch({ strict: false }) as { reseller?: string }
+  const above = useQuery({ ...resellerQuery(reseller ?? ''), enabled: reseller !== undefined })
+  const path = usePathTo(above.data && { reseller: above.data })
+  return (
+    <Screen shape="form" path={path} title={texts.customers.add}>
+      <CustomerForm customer={undefined} resellerId={reseller} />
+    </Screen>
+  )
+}
+
+export function EditCustomerScreen() {
+  const { customerId } = useParams({ strict: false }) as { customerId: string }
+  const customer = useQuery(customerQuery(customerId))
+  const path = usePathTo(customer.data && { reseller: customer.data.reseller, customer: customer.data })
+  return (
+    <Screen shape="form" path={path} title={texts.customers.editTitle(customer.data?.name ?? '…')}>
+      {customer.isError && <Trouble failure={customer.error} onRetry={() => void customer.refetch()} />}
+      {customer.isPending && <Skeleton height={320} maw={680} radius={8} />}
+      {customer.data && (
+        <CustomerForm key={customerId} customer={customer.data} resellerId={customer.data.reseller.id} />
+      )}
+    </Screen>
+  )
+}
+
+interface CustomerValues extends TenantValues {
+  urlKey: string
+  reseller: string
+}
+
+type CustomerFormInput = TenantInput & { urlKey?: string; reseller?: string }
+
+function CustomerForm(props: {
+  readonly customer: CustomerDetails | undefined
+  readonly resellerId: string | undefined
+}) {
+  const { customer } = props
+  const session = useSession()
+  const router = useRouter()
+  const ownReseller = session.level === 'reseller' ? session.place.id : null
+  const [initial] = useState<CustomerValues>(() => ({
+    ...tenantValues(customer),
+    urlKey: customer?.urlKey ?? '',
+    reseller: props.resellerId ?? ownReseller ?? '',
+  }))
+  const plan = useRecordForm<CustomerValues, CustomerFormInput, CustomerDetails>({
+    initial,
+    toInput: (values) =>
+      customer
+        ? tenantChanges(initial, values)
+        : {
+            ...tenantInput(values),
+            ...(values.urlKey !== '' && { urlKey: values.urlKey }),
+            ...(values.reseller !== '' && { reseller: values.reseller }),
+          },
+    check: checkTenant,
+    schema: customer ? customerPatch : customerInput,
+    fieldOf: (path) => (path === 'urlKey' || path === 'reseller' ? path : tenantFieldOf(path)),
+    save: (input) =>
+      customer
+        ? call('editCustomer', { params: { id: customer.id }, body: input })
+        : call('createCustomer', { body: { name: '', ...input } }),
+    onSaved: (saved) => {
+      readAgain()
+      tell(customer ? texts.customers.saved(saved.name) : texts.customers.created(saved.name))
+      router.history.push(customer ? addresses.customersOf(saved.reseller.id) : addresses.clientsOf(saved.id))
+    },
+  })
+  const { form } = plan
+  const above = useLevelAbove(customer, form.getValues().reseller)
+  return (
+    <FormPage plan={plan} saveLabel={customer ? texts.common.save : texts.customers.add}>
+      <InformationFields form={form}>
+        {!customer && session.level === 'server' && (
+          <ResellerSelect label={texts.customers.reseller} {...form.getInputProps('reseller')} />
+        )}
+        <TextInput
+          label={texts.customers.urlKey}
+          description={customer ? texts.customers.urlKeyFixed : texts.customers.urlKeyHint}
+          readOnly={customer !== undefined}
+          variant={customer ? 'filled' : 'default'}
+          autoComplete="off"
+          {...form.getInputProps('urlKey')}
+        />
+      </InformationFields>
+      <FieldGroup title={texts.fields.basic}>
+        <SpaceLimitFields form={form} above={above} ownBytes={customer?.space.allottedBytes} />
+      </FieldGroup>
+      <FieldGroup title={texts.fields.autoAuthorization} text={texts.customers.autoAuthorizationText}>
+        <Switch
+          label={texts.customers.autoAuthorizationLabel}
+          {...form.getInputProps('autoAuthorization', { type: 'checkbox' })}
+        />
+        {customer && <PassKey customer={customer} inForce={form.getValues().autoAuthorization} />}
+      </FieldGroup>
+      <FieldGroup title={texts.fields.advanced}>
+        <McalsFields form={form} />
+      </FieldGroup>
+    </FormPage>
+  )
+}
+
+/** What the reseller above has left to allot: read with the customer, or with the reseller chosen for a new one. */
+function useLevelAbove(customer: CustomerDetails | undefined, resellerId: string): LevelAbove | undefined {
+  const chosen = useQuery({ ...resellerQuery(resellerId), enabled: !customer && resellerId !== '' })
+  if (customer) return customer.levelAbove
+  if (!chosen.data) return undefined
+  const { allottedBytes, allottedBelowBytes } = chosen.data.space
+  return {
+    name: chosen.data.name,
+    allottedBytes,
+    allottedBelowBytes,
+    leftBytes: allottedBytes === null ? null : allottedBytes - allottedBelowBytes,
+  }
+}

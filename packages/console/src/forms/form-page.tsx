@@ -1,0 +1,82 @@
+import { Alert, Button, Group, Modal } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { explain, Refusal } from '../api/refusal.ts'
+import { texts } from '../texts/index.ts'
+import styles from './forms.module.css'
+import type { RecordForm } from './record-form.ts'
+
+/** The frame of every form: its fields in one column, what went wrong, and the way out. */
+export function FormPage<Values extends object>(props: {
+  readonly plan: RecordForm<Values>
+  readonly saveLabel: string
+  readonly children: ReactNode
+}) {
+  const { plan } = props
+  return (
+    <form
+      noValidate
+      className={styles.form}
+      onSubmit={plan.submit}
+      onKeyDown={(event) => {
+        // Escape asks to leave; with changes that asks again. Menus and lists inside have it first.
+        if (event.key === 'Escape' && !event.defaultPrevented) plan.cancel()
+      }}
+    >
+      {props.children}
+      {plan.refusal != null && <FormRefusal failure={plan.refusal} />}
+      <div className={styles.foot}>
+        <Button type="submit" loading={plan.saving}>
+          {props.saveLabel}
+        </Button>
+        <Button variant="default" onClick={plan.cancel}>
+          {texts.common.cancel}
+        </Button>
+      </div>
+      <Modal
+        opened={plan.leaving !== null}
+        onClose={() => plan.leaving?.stay()}
+        title={texts.fields.unsavedTitle}
+        closeButtonProps={{ 'aria-label': texts.common.close }}
+        centered
+      >
+        <div>{texts.fields.unsavedText}</div>
+        <Group justify="flex-end" gap="xs" mt="md">
+          <Button variant="default" data-autofocus onClick={() => plan.leaving?.stay()}>
+            {texts.fields.unsavedStay}
+          </Button>
+          <Button color="red" onClick={() => plan.leaving?.leave()}>
+            {texts.fields.unsavedLeave}
+          </Button>
+        </Group>
+      </Modal>
+    </form>
+  )
+}
+
+function FormRefusal({ failure }: { failure: unknown }) {
+  const { title, advice } =
+    failure instanceof Refusal || !(failure instanceof Error)
+      ? explain(failure)
+      : { title: texts.fields.checkFields, advice: failure.message }
+  return (
+    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={title} role="alert">
+      {advice}
+    </Alert>
+  )
+}
+
+/** A group of fields with its name. */
+export function FieldGroup(props: {
+  readonly title: string
+  readonly text?: string
+  readonly children: ReactNode
+}) {
+  return (
+    <fieldset className={styles.group}>
+      <legend>{props.title}</legend>
+      {props.text && <p>{props.text}</p>}
+      {props.children}
+    </fieldset>
+  )
+}

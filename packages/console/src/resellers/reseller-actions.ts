@@ -1,0 +1,36 @@
+import { type Reseller, type Session, whyNot } from '@granary/contract'
+import { IconPencil, IconTrash, IconUserPlus } from '@tabler/icons-react'
+import { whyNotPermitted } from '../access/session.ts'
+import { addresses } from '../shell/addresses.ts'
+import type { RowAction } from '../table/row-actions.tsx'
+import { toggleActions } from '../tenants/tenant-columns.tsx'
+import { texts } from '../texts/index.ts'
+
+/** What can be done with a reseller, in the order of the product's description. */
+export function resellerActions(session: Session, row: Reseller): RowAction[] {
+  return [
+    ...toggleActions(session, { kind: 'resellers', row }),
+    {
+      key: 'edit',
+      label: texts.resellers.edit,
+      icon: IconPencil,
+      whyNot: whyNotPermitted(session, 'editReseller') ?? whyNot('edit', row),
+      href: addresses.editReseller(row.id),
+    },
+    {
+      key: 'addCustomer',
+      label: texts.resellers.addCustomer,
+      icon: IconUserPlus,
+      whyNot: whyNotPermitted(session, 'createCustomer'),
+      href: addresses.addCustomer(row.id),
+    },
+    {
+      key: 'delete',
+      label: texts.resellers.remove,
+      icon: IconTrash,
+      whyNot: whyNotPermitted(session, 'deleteReseller') ?? whyNot('delete', row),
+      href: addresses.deleteReseller(row.id),
+      isDanger: true,
+    },
+  ]
+}

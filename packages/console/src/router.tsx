@@ -1,0 +1,223 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { sessionQuery } from './access/session.ts'
+import { cache } from './api/cache.ts'
+import { clientListQuery, clientQuery } from './clients/client-queries.ts'
+import { customerListQuery, customerQuery } from './customers/customer-queries.ts'
+import { resellerListQuery, resellerQuery } from './resellers/reseller-queries.ts'
+import { addresses, safeReturn } from './shell/addresses.ts'
+import { Crashed, NotFound } from './shell/dead-ends.tsx'
+import { Shell } from './shell/shell.tsx'
+import { clientsAsked, customersAsked, resellersAsked } from './table/asked.ts'
+import { readListSearch } from './table/list-search.ts'
+
+/** Every screen, its address, and what is read for it while the pointer still rests on a link to it. */
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Crashed })
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw): { from?: string; ended?: string } => ({
+    from: text(raw.from),
+    ended: text(raw.ended),
+  }),
+  beforeLoad: async ({ search }) => {
+    if (await cache.ensureQueryData(sessionQuery)) throw redirect({ href: safeReturn(search.from) })
+  },
+  component: lazyRouteComponent(() => import('./access/sign-in-screen.tsx'), 'SignInScreen'),
+})
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: (raw): { token?: string } => ({ token: text(raw.token) }),
+  component: lazyRouteComponent(() => import('./access/set-up-screen.tsx'), 'SetUpScreen'),
+})
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    const session = await cache.ensureQueryData(sessionQuery)
+    if (session) return
+    throw redirect({ href: `/sign-in?from=${encodeURIComponent(location.pathname + location.searchStr)}` })
+  },
+})
+
+const start = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: async () => {
+    const session = await cache.ensureQueryData(sessionQuery)
+    const { level, place } = session ?? {}
+    if (level === 'customer' && place?.id) throw redirect({ href: addresses.clientsOf(place.id) })
+    throw redirect({ href: addresses.customers })
+  },
+})
+
+const resellers = createRoute({
+  getParentRoute: () => shell,
+  path: '/resellers',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void cache.prefetchQuery(resellerListQuery(resellersAsked(deps))),
+  component: lazyRouteComponent(() => import('./resellers/resellers-screen.tsx'), 'ResellersScreen'),
+})
+const addReseller = createRoute({
+  getParentRoute: () => shell,
+  path: '/resellers/new',
+  component: lazyRouteComponent(() => import('./resellers/reseller-form.tsx'), 'AddResellerScreen'),
+})
+const readReseller = ({ params }: { params: { resellerId: string } }) =>
+  void cache.prefetchQuery(resellerQuery(params.resellerId))
+const editReseller = createRoute({
+  getParentRoute: () => shell,
+  path: '/resellers/$resellerId/edit',
+  loader: readReseller,
+  component: lazyRouteComponent(() => import('./resellers/reseller-form.tsx'), 'EditResellerScreen'),
+})
+const deleteReseller = createRoute({
+  getParentRoute: () => shell,
+  path: '/resellers/$resellerId/delete',
+  loader: readReseller,
+  component: lazyRouteComponent(() => import('./deletion/delete-screens.tsx'), 'DeleteResellerScreen'),
+})
+const customersOfReseller = createRoute({
+  getParentRoute: () => shell,
+  path: '/resellers/$resellerId/customers',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ params, deps }) => {
+    readReseller({ params })
+    void cache.prefetchQuery(customerListQuery(customersAsked(deps, params.resellerId)))
+  },
+  component: lazyRouteComponent(
+    () => import('./customers/customers-screen.tsx'),
+    'CustomersOfResellerScreen',
+  ),
+})
+
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void cache.prefetchQuery(customerListQuery(customersAsked(deps, undefined))),
+  component: lazyRouteComponent(() => import('./customers/customers-screen.tsx'), 'CustomersScreen'),
+})
+const addCustomer = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/new',
+  validateSearch: (raw): { reseller?: string } => ({ reseller: text(raw.reseller) }),
+  component: lazyRouteComponent(() => import('./customers/customer-form.tsx'), 'AddCustomerScreen'),
+})
+const readCustomer = ({ params }: { params: { customerId: string } }) =>
+  void cache.prefetchQuery(customerQuery(params.customerId))
+const editCustomer = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/$customerId/edit',
+  loader: readCustomer,
+  component: lazyRouteComponent(() => import('./customers/customer-form.tsx'), 'EditCustomerScreen'),
+})
+const deleteCustomer = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/$customerId/delete',
+  loader: readCustomer,
+  component: lazyRouteComponent(() => import('./deletion/delete-screens.tsx'), 'DeleteCustomerScreen'),
+})
+
+const clients = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/$customerId/clients',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ params, deps }) => {
+    readCustomer({ params })
+    void cache.prefetchQuery(clientListQuery(params.customerId, clientsAsked(deps)))
+  },
+  component: lazyRouteComponent(() => import('./clients/clients-screen.tsx'), 'ClientsScreen'),
+})
+const addClient = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/$customerId/clients/new',
+  loader: readCustomer,
+  component: lazyRouteComponent(() => import('./clients/client-form.tsx'), 'AddClientScreen'),
+})
+const readClient = ({ params }: { params: { clientId: string } }) =>
+  void cache.prefetchQuery(clientQuery(params.clientId))
+const client = createRoute({
+  getParentRoute: () => shell,
+  path: '/clients/$clientId',
+  loader: readClient,
+  component: lazyRouteComponent(() => import('./clients/client-screen.tsx'), 'ClientScreen'),
+})
+const editClient = createRoute({
+  getParentRoute: () => shell,
+  path: '/clients/$clientId/edit',
+  loader: readClient,
+  component: lazyRouteComponent(() => import('./clients/client-form.tsx'), 'EditClientScreen'),
+})
+const deleteClient = createRoute({
+  getParentRoute: () => shell,
+  path: '/clients/$clientId/delete',
+  loader: readClient,
+  component: lazyRouteComponent(() => import('./deletion/delete-screens.tsx'), 'DeleteClientScreen'),
+})
+
+const apiKeys = createRoute({
+  getParentRoute: () => shell,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('./access/api-keys-screen.tsx'), 'ApiKeysScreen'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    setUp,
+    shell.addChildren([
+      start,
+      resellers,
+      addReseller,
+      editReseller,
+      deleteReseller,
+      customersOfReseller,
+      customers,
+      addCustomer,
+      editCustomer,
+      deleteCustomer,
+      clients,
+      addClient,
+      client,
+      editClient,
+      deleteClient,
+      apiKeys,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  // What is fresh is the cache's to say.
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: Crashed,
+  // Values stay the texts they are in the address: a name made of digits is no number.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const kept = Object.entries(search).filter(([, value]) => value !== undefined)
+    const query = new URLSearchParams(kept.map(([key, value]) => [key, String(value)])).toString()
+    return query === '' ? '' : `?${query}`
+  },
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,27 @@
+/** Where each screen is. */
+export const addresses = {
+  customers: '/customers',
+  resellers: '/resellers',
+  apiKeys: '/api-keys',
+  addReseller: '/resellers/new',
+  editReseller: (id: string) => `/resellers/${id}/edit`,
+  deleteReseller: (id: string) => `/resellers/${id}/delete`,
+  customersOf: (resellerId: string) => `/resellers/${resellerId}/customers`,
+  addCustomer: (resellerId?: string) =>
+    resellerId ? `/customers/new?reseller=${encodeURIComponent(resellerId)}` : '/customers/new',
+  editCustomer: (id: string) => `/customers/${id}/edit`,
+  deleteCustomer: (id: string) => `/customers/${id}/delete`,
+  clientsOf: (customerId: string) => `/customers/${customerId}/clients`,
+  addClient: (customerId: string) => `/customers/${customerId}/clients/new`,
+  client: (id: string) => `/clients/${id}`,
+  editClient: (id: string) => `/clients/${id}/edit`,
+  deleteClient: (id: string) => `/clients/${id}/delete`,
+} as const
+
+/** Keeps a way back inside this console: anything that is not a path here becomes the start page. */
+export function safeReturn(from: unknown): string {
+  if (typeof from !== 'string' || !from.startsWith('/')) return '/'
+  const target = new URL(from, window.location.origin)
+  if (target.origin !== window.location.origin || target.pathname.startsWith('//')) return '/'
+  return target.pathname + target.search
+}

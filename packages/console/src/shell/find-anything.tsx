@@ -1,0 +1,149 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { Spotlight } from '@mantine/spotlight'
+import {
+  IconBuildingStore,
+  IconDeviceDesktop,
+  IconKey,
+  IconList,
+  IconPlus,
+  IconSearch,
+  IconUser,
+} from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { useSession, whyNotPermitted } from '../access/session.ts'
+import { foundClientsQuery } from '../clients/client-queries.ts'
+import { customerListQuery } from '../customers/customer-queries.ts'
+import { resellerListQuery } from '../resellers/reseller-queries.ts'
+import { texts } from '../texts/index.ts'
+import { addresses } from './addresses.ts'
+
+interface Found {
+  readonly key: string
+  readonly label: string
+  readonly description?: string
+  readonly icon: ReactNode
+  readonly href: string
+}
+
+const icon = { size: 16, stroke: 1.6 } as const
+
+/** ⌘K: finds a reseller, a customer, a client, a page or an action from anywhere. */
+export function FindAnything() {
+  const router = useRouter()
+  const [query, setQuery] = useState('')
+  const [search] = useDebouncedValue(query.trim(), 150)
+  const groups = useFound(search)
+  return (
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={['mod + K']}
+      tagsToIgnore={[]}
+      scrollable
+      maxHeight={440}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+      attributes={{ content: { 'aria-label': texts.shell.searchHint } }}
+    >
+      <Spotlight.Search
+        placeholder={texts.find.placeholder}
+        aria-label={texts.find.placeholder}
+        leftSection={<IconSearch size={17} stroke={1.6} />}
+      />
+      <Spotlight.ActionsList>
+        {groups.map(
+          ([title, found]) =>
+            found.length > 0 && (
+              <Spotlight.ActionsGroup key={title} label={title}>
+                {found.map(({ key, href, ...shown }) => (
+                  <Spotlight.Action
+                    key={key}
+                    label={shown.label}
+                    description={shown.description}
+                    leftSection={shown.icon}
+                    onClick={() => router.history.push(href)}
+                  />
+                ))}
+              </Spotlight.ActionsGroup>
+            ),
+        )}
+        {groups.every(([, found]) => found.length === 0) && (
+          <Spotlight.Empty>{texts.find.nothing}</Spotlight.Empty>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  )
+}
+
+function useFound(search: string): [title: string, found: Found[]][] {
+  const session = useSession()
+  const isAsked = search !== ''
+  const resellers = useQuery({
+    ...resellerListQuery({ search, limit: 6 }),
+    enabled: isAsked && session.level === 'server',
+  })
+  const customers = useQuery({ ...customerListQuery({ search, limit: 6 }), enabled: isAsked })
+  const clients = useQuery({ ...foundClientsQuery(search, 6), enabled: isAsked })
+  const pages = usePages().filter((page) => page.label.toLowerCase().includes(search.toLowerCase()))
+  if (!isAsked) return [[texts.find.pages, pages]]
+  return [
+    [
+      texts.find.resellers,
+      (resellers.data?.items ?? []).map((reseller) => ({
+        key: reseller.id,
+        label: reseller.name,
+        icon: <IconBuildingStore {...icon} />,
+        href: addresses.customersOf(reseller.id),
+      })),
+    ],
+    [
+      texts.find.customers,
+      (customers.data?.items ?? []).map((customer) => ({
+        key: customer.id,
+        label: customer.name,
+        description: texts.find.of(customer.reseller.name),
+        icon: <IconUser {...icon} />,
+        href: addresses.clientsOf(customer.id),
+      })),
+    ],
+    [
+      texts.find.clients,
+      (clients.data?.items ?? []).map((client) => ({
+        key: client.id,
+        label: client.clientId,
+        description: texts.find.of(client.customer.name),
+        icon: <IconDeviceDesktop {...icon} />,
+        href: addresses.client(client.id),
+      })),
+    ],
+    [texts.find.pages, pages],
+  ]
+}
+
+function usePages(): Found[] {
+  const session = useSession()
+  const list = <IconList {...icon} />
+  const add = <IconPlus {...icon} />
+  const pages: Found[] = [
+    { key: 'customers', label: texts.customers.title, icon: list, href: addresses.customers },
+  ]
+  if (session.level === 'server') {
+    pages.push({ key: 'resellers', label: texts.resellers.title, icon: list, href: addresses.resellers })
+  }
+  if (!whyNotPermitted(session, 'createCustomer')) {
+    pages.push({ key: 'addCustomer', label: texts.customers.add, icon: add, href: addresses.addCustomer() })
+  }
+  if (!whyNotPermitted(session, 'createReseller')) {
+    pages.push({ key: 'addReseller', label: texts.resellers.add, icon: add, href: addresses.addReseller })
+  }
+  if (!whyNotPermitted(session, 'listApiKeys')) {
+    pages.push({
+      key: 'apiKeys',
+      label: texts.apiKeys.title,
+      icon: <IconKey {...icon} />,
+      href: addresses.apiKeys,
+    })
+  }
+  return pages
+}

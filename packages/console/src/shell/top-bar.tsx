@@ -1,0 +1,181 @@
+import { ActionIcon, Button, Kbd, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { spotlight } from '@mantine/spotlight'
+import {
+  IconBuildingStore,
+  IconChevronDown,
+  IconDeviceDesktop,
+  IconKey,
+  IconKeyboard,
+  IconLogout,
+  IconMenu2,
+  IconMoon,
+  IconPlus,
+  IconSearch,
+  IconSun,
+  IconUsers,
+} from '@tabler/icons-react'
+import { useRouter } from '@tanstack/react-router'
+import { useSession, whyNotPermitted } from '../access/session.ts'
+import { signOut } from '../access/sign-out.ts'
+import { texts } from '../texts/index.ts'
+import { addresses } from './addresses.ts'
+import { Go } from './go.tsx'
+import { Mark } from './mark.tsx'
+import styles from './shell.module.css'
+
+const icon = { size: 16, stroke: 1.6 } as const
+const isMac = navigator.platform.startsWith('Mac')
+
+export function TopBar(props: { onMenu: () => void; onShortcuts: () => void }) {
+  return (
+    <header className={styles.bar}>
+      <ActionIcon
+        className={styles.menuButton}
+        variant="subtle"
+        color="gray"
+        size={32}
+        aria-label={texts.shell.treeUnfold}
+        onClick={props.onMenu}
+      >
+        <IconMenu2 size={18} />
+      </ActionIcon>
+      <Go href="/" className={styles.brand}>
+        <Mark size={22} />
+        {texts.common.granary}
+      </Go>
+      <AdminMenu />
+      <span className={styles.grow} />
+      <UnstyledButton
+        className={styles.search}
+        onClick={() => spotlight.open()}
+        aria-keyshortcuts="Control+K Meta+K"
+      >
+        <IconSearch size={14} />
+        <span>{texts.shell.search}</span>
+        <Kbd size="xs">{isMac ? '⌘K' : 'Ctrl K'}</Kbd>
+      </UnstyledButton>
+      <ColourMenu />
+      <AccountMenu onShortcuts={props.onShortcuts} />
+    </header>
+  )
+}
+
+function AdminMenu() {
+  const session = useSession()
+  return (
+    <Menu position="bottom-start" width={240}>
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          rightSection={<IconChevronDown size={13} />}
+          className={styles.barButton}
+        >
+          {texts.common.serverAdmin}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{texts.common.resellerManagement}</Menu.Label>
+        {session.level === 'server' && (
+          <Menu.Item component={Go} href={addresses.resellers} leftSection={<IconBuildingStore {...icon} />}>
+            {texts.resellers.title}
+          </Menu.Item>
+        )}
+        <Menu.Item component={Go} href={addresses.customers} leftSection={<IconUsers {...icon} />}>
+          {texts.customers.title}
+        </Menu.Item>
+        {!whyNotPermitted(session, 'createReseller') && (
+          <Menu.Item component={Go} href={addresses.addReseller} leftSection={<IconPlus {...icon} />}>
+            {texts.resellers.add}
+          </Menu.Item>
+        )}
+        {!whyNotPermitted(session, 'createCustomer') && (
+          <Menu.Item component={Go} href={addresses.addCustomer()} leftSection={<IconPlus {...icon} />}>
+            {texts.customers.add}
+          </Menu.Item>
+        )}
+        {!whyNotPermitted(session, 'listApiKeys') && (
+          <>
+            <Menu.Divider />
+            <Menu.Item component={Go} href={addresses.apiKeys} leftSection={<IconKey {...icon} />}>
+              {texts.shell.apiKeys}
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function ColourMenu() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const choices = [
+    ['light', texts.shell.light, IconSun],
+    ['dark', texts.shell.dark, IconMoon],
+    ['auto', texts.shell.auto, IconDeviceDesktop],
+  ] as const
+  const Current = choices.find(([scheme]) => scheme === colorScheme)?.[2] ?? IconDeviceDesktop
+  return (
+    <Menu position="bottom-end" width={180}>
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={32}
+          aria-label={texts.shell.colours}
+          data-hint={texts.shell.colours}
+        >
+          <Current {...icon} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {choices.map(([scheme, label, Icon]) => (
+          <Menu.Item
+            key={scheme}
+            role="menuitemradio"
+            aria-checked={scheme === colorScheme}
+            leftSection={<Icon {...icon} />}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
+  const { user, server, place } = useSession()
+  const router = useRouter()
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          className={styles.barButton}
+          aria-label={texts.shell.account(user.name)}
+          rightSection={<IconChevronDown size={13} />}
+        >
+          <span className={styles.userName}>{user.name}</span>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <div className={styles.identity}>{user.email ?? user.name}</div>
+          <div className={styles.identity}>{place.name}</div>
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconKeyboard {...icon} />} onClick={onShortcuts}>
+          {texts.shell.shortcuts}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout {...icon} />} onClick={() => void signOut(router)}>
+          {texts.shell.signOut}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{texts.shell.version(server.version)}</Menu.Label>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

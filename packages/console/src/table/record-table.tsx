@@ -1,0 +1,261 @@
+import { Checkbox, Skeleton } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { useRouter } from '@tanstack/react-router'
+import { type ReactNode, useRef, useState } from 'react'
+import { texts } from '../texts/index.ts'
+import type { Column } from './columns.ts'
+import { type RowAction, RowIcons, RowMenu } from './row-actions.tsx'
+import { useRowKeys } from './row-keys.ts'
+import styles from './table.module.css'
+
+interface Record {
+  readonly id: string
+}
+
+export interface RecordTableProps<Row extends Record> {
+  readonly label: string
+  readonly columns: readonly Column<Row>[]
+  /** Undefined while they are read for the first time. */
+  readonly rows: readonly Row[] | undefined
+  /** The column sorted by, with a leading `-` when downwards. */
+  readonly sort: string
+  readonly onSort: (sort: string) => void
+  readonly nameOf: (row: Row) => string
+  readonly hrefOf: (row: Row) => string
+  readonly actionsOf: (row: Row) => readonly RowAction[]
+  readonly selection?: Selection<Row>
+  /** What stands in place of rows when there are none. */
+  readonly empty: ReactNode
+  readonly hasTotals?: boolean
+  readonly pager: ReactNode
+}
+
+export interface Selection<Row> {
+  readonly rows: ReadonlyMap<string, Row>
+  readonly set: (rows: ReadonlyMap<string, Row>) => void
+}
+
+/** A list of one kind of record: sticky head, first column and totals, a row a line, all of it by keyboard. */
+export function RecordTable<Row extends Record>(props: RecordTableProps<Row>) {
+  const { columns, rows, selection } = props
+  const router = useRouter()
+  const body = useRef<HTMLTableSectionElement>(null)
+  const [menu, setMenu] = useState<{ row: Row; at: DOMRect; from: HTMLElement } | null>(null)
+  const openMenu = (row: Row, from: HTMLElement) => setMenu({ row, at: from.getBoundingClientRect(), from })
+  const [cursor, setCursor] = useRowKeys(body, {
+    rowCount: rows?.length ?? 0,
+    open: (index) => {
+      const row = rows?.[index]
+      if (row) router.history.push(props.hrefOf(row))
+    },
+    openMenu: (index, element) => {
+      const row = rows?.[index]
+      if (row) openMenu(row, element.querySelector<HTMLElement>('[aria-haspopup=menu]') ?? element)
+    },
+    select: (index) => {
+      const row = rows?.[index]
+      if (row && selection) selection.set(withToggled(selection.rows, row))
+    },
+  })
+  if (rows?.length === 0)
+    return <div className={styles.frame}>{<div className={styles.instead}>{props.empty}</div>}</div>
+
+  return (
+    <div className={styles.frame}>
+      <div className={styles.scroll}>
+        <table className={styles.table} aria-label={props.label} aria-busy={rows === undefined}>
+          <Head {...props} />
+          <tbody ref={body}>
+            {rows?.map((row, index) => (
+              <tr
+                key={row.id}
+                tabIndex={index === Math.max(cursor, 0) ? 0 : -1}
+                data-cursor={index === cursor || undefined}
+                data-selected={selection?.rows.has(row.id) || undefined}
+                aria-selected={selection ? selection.rows.has(row.id) : undefined}
+                onFocus={() => setCursor(index)}
+                onContextMenu={(event) => {
+                  event.preventDefault()
+                  setCursor(index)
+                  setMenu({
+                    row,
+                    at: new DOMRect(event.clientX, event.clientY, 280, 0),
+                    from: event.currentTarget,
+                  })
+                }}
+              >
+                {selection && (
+                  <td className={styles.pick}>
+                    <Checkbox
+                      aria-label={texts.table.select(props.nameOf(row))}
+                      checked={selection.rows.has(row.id)}
+                      onChange={() => selection.set(withToggled(selection.rows, row))}
+                    />
+                  </td>
+                )}
+                {columns.map((column) => (
+                  <td
+                    key={column.key}
+                    data-align={column.align}
+                    className={column.fixed ? styles.name : undefined}
+                  >
+                    {column.cell(row)}
+                  </td>
+                ))}
+                <td data-align="right">
+                  <RowIcons
+                    name={props.nameOf(row)}
+                    actions={props.actionsOf(row)}
+                    onMenu={(at) => openMenu(row, at)}
+                  />
+                </td>
+              </tr>
+            ))}
+            {rows === undefined && <Loading columns={columns} hasSelection={selection !== undefined} />}
+          </tbody>
+          {props.hasTotals && rows && <Totals columns={columns} hasSelection={selection !== undefined} />}
+        </table>
+      </div>
+      {props.pager}
+      <RowMenu
+        at={menu?.at ?? null}
+        name={menu ? props.nameOf(menu.row) : ''}
+        actions={menu ? props.actionsOf(menu.row) : []}
+        onClose={() => {
+          menu?.from.closest('tr')?.focus()
+          setMenu(null)
+        }}
+      />
+    </div>
+  )
+}
+
+function withToggled<Row extends Record>(rows: ReadonlyMap<string, Row>, row: Row): ReadonlyMap<string, Row> {
+  const next = new Map(rows)
+  if (!next.delete(row.id)) next.set(row.id, row)
+  return next
+}
+
+function Head<Row extends Record>({ columns, rows, selection, sort, onSort }: RecordTableProps<Row>) {
+  const picked = rows?.filter((row) => selection?.rows.has(row.id)).length ?? 0
+  const all = rows !== undefined && rows.length > 0 && picked === rows.length
+  const pickAll = () => {
+    const next = new Map(selection?.rows)
+    for (const row of rows ?? []) {
+      if (all) next.delete(row.id)
+      else next.set(row.id, row)
+    }
+    selection?.set(next)
+  }
+  return (
+    <thead>
+      <tr>
+        {selection && (
+          <th className={styles.pick}>
+            <Checkbox
+              aria-label={texts.table.selectAll}
+              checked={all}
+              indeterminate={picked > 0 && !all}
+              onChange={pickAll}
+            />
+          </th>
+        )}
+        {columns.map((column) => (
+          <th
+            key={column.key}
+            scope="col"
+            style={{ width: column.width }}
+            data-align={column.align}
+            className={column.fixed ? styles.name : undefined}
+            aria-sort={sortedAs(sort, column.sortBy)}
+          >
+            {column.sortBy ? (
+              <SortButton title={column.title} by={column.sortBy} sort={sort} onSort={onSort} />
+            ) : (
+              column.title
+            )}
+          </th>
+        ))}
+        <th scope="col" data-align="right" style={{ width: 1 }}>
+          {texts.table.actionsColumn}
+        </th>
+      </tr>
+    </thead>
+  )
+}
+
+function sortedAs(sort: string, by: string | undefined): 'ascending' | 'descending' | undefined {
+  if (sort === by) return 'ascending'
+  return by && sort === `-${by}` ? 'descending' : undefined
+}
+
+function SortButton(props: { title: string; by: string; sort: string; onSort: (sort: string) => void }) {
+  const sorted = sortedAs(props.sort, props.by)
+  const Arrow = sorted === 'descending' ? IconArrowDown : IconArrowUp
+  return (
+    <button
+      type="button"
+      className={styles.sort}
+      data-sorted={sorted}
+      onClick={() => props.onSort(sorted === 'ascending' ? `-${props.by}` : props.by)}
+    >
+      {props.title}
+      {sorted && <Arrow size={12} stroke={2} aria-hidden />}
+    </button>
+  )
+}
+
+const loadingRows = Array.from({ length: 12 }, (_, row) => row)
+
+/** Rows in the shape of those that come. */
+function Loading<Row>({ columns, hasSelection }: { columns: readonly Column<Row>[]; hasSelection: boolean }) {
+  return loadingRows.map((row) => (
+    <tr key={row} aria-hidden>
+      {hasSelection && (
+        <td className={styles.pick}>
+          <Skeleton height={16} width={16} />
+        </td>
+      )}
+      {columns.map((column) => (
+        <td key={column.key} data-align={column.align} className={column.fixed ? styles.name : undefined}>
+          <Skeleton
+            height={10}
+            display="inline-block"
+            width={
+              column.fixed
+                ? 120 + ((row * 37) % 90)
+                : typeof column.width === 'number'
+                  ? Math.min(64, column.width - 30)
+                  : 96
+            }
+          />
+        </td>
+      ))}
+      <td data-align="right">
+        <Skeleton height={10} width={96} display="inline-block" />
+      </td>
+    </tr>
+  ))
+}
+
+function Totals<Row>({ columns, hasSelection }: { columns: readonly Column<Row>[]; hasSelection: boolean }) {
+  return (
+    <tfoot>
+      <tr>
+        {hasSelection && <td className={styles.pick} />}
+        {columns.map((column) =>
+          column.fixed ? (
+            <th key={column.key} scope="row" className={styles.name}>
+              {texts.table.total}
+            </th>
+          ) : (
+            <td key={column.key} data-align={column.align}>
+              {column.total}
+            </td>
+          ),
+        )}
+        <td />
+      </tr>
+    </tfoot>
+  )
+}

@@ -1,0 +1,30 @@
+import { language } from './index.ts'
+
+/** Numbers and dates as the language writes them. */
+
+const whole = new Intl.NumberFormat(language)
+export const formatCount = (amount: number): string => whole.format(amount)
+
+const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' })
+export const formatExactTime = (at: number): string => exact.format(at)
+
+const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'long' })
+const minute = 60_000
+const steps: readonly (readonly [below: number, size: number, unit: Intl.RelativeTimeFormatUnit])[] = [
+  [60 * minute, minute, 'minute'],
+  [24 * 60 * minute, 60 * minute, 'hour'],
+  [14 * 24 * 60 * minute, 24 * 60 * minute, 'day'],
+]
+
+/** `5 minutes ago`, `yesterday`, `in 3 days`; beyond two weeks the date. */
+export function formatRelativeTime(at: number, now: number): string {
+  const distance = at - now
+  for (const [below, size, unit] of steps) {
+    if (Math.abs(distance) < below) {
+      const amount = Math.trunc(distance / size)
+      return amount === 0 && unit === 'minute' ? relative.format(0, 'second') : relative.format(amount, unit)
+    }
+  }
+  return day.format(at)
+}

@@ -1,0 +1,18 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+/** `npm run dev` beside a server that listens where it does by default. */
+const server = 'http://127.0.0.1:8480'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  server: { host: '127.0.0.1', proxy: { '/api': server, '/vault': server } },
+  build: {
+    // Browsers of 2024 and later: they know light-dark(), which is not to be taken apart.
+    target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
+    // The server sends everything under /assets/ with a year's cache: names carry the hash of their content.
+    assetsDir: 'assets',
+    chunkSizeWarningLimit: 600,
+  },
+})

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { clientId, id, space, spaceInput, tenantState, timestamp } from './fields.ts'
+import { listOf, listQuery, sortBy } from './lists.ts'
+import { clientKinds } from './states.ts'
+
+export const client = z
+  .object({
+    id,
+    clientId: z.string().describe('The name it backs up under'),
+    customer: z.object({ id, name: z.string() }),
+    kind: z.enum(clientKinds),
+    state: tenantState,
+    appendOnly: z.boolean().describe('It may add, and remove nothing but locks'),
+    space,
+    mcals: z.object({ used: z.int(), usedTillDate: z.int() }),
+    lastBackupAt: timestamp
+      .nullable()
+      .describe('When its newest snapshot was received, by the server’s clock'),
+    backupRunning: z.boolean(),
+    admittedBy: z.enum(['added', 'auto-authorization']),
+    vaultUrl: z.url().describe('Absolute address of its vault; restic takes it after `rest:`'),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Client' })
+export type Client = z.infer<typeof client>
+
+/** Answered once, when credentials are made: the secret is stored only as a keyed hash. */
+export const clientWithSecret = z
+  .object({ ...client.shape, secret: z.string() })
+  .meta({ id: 'ClientWithSecret' })
+export type ClientWithSecret = z.infer<typeof clientWithSecret>
+
+export const clientInput = z.object({
+  clientId,
+  kind: z.enum(clientKinds).default('workstation'),
+  state: tenantState.optional(),
+  appendOnly: z.boolean().optional(),
+  space: spaceInput.optional(),
+})
+export type ClientInput = z.infer<typeof clientInput>
+export const clientPatch = z.object({
+  kind: z.enum(clientKinds).optional(),
+  state: tenantState.optional(),
+  appendOnly: z.boolean().optional(),
+  space: spaceInput.optional(),
+})
+export type ClientPatch = z.infer<typeof clientPatch>
+
+export const clientSortColumns = [
+  'clientId',
+  'usedBytes',
+  'allottedBytes',
+  'lastBackupAt',
+  'createdAt',
+  'kind',
+] as const
+export const clientListQuery = listQuery.extend({
+  state: tenantState.optional(),
+  sort: sortBy(clientSortColumns, 'clientId'),
+})
+export type ClientListQuery = z.infer<typeof clientListQuery>
+export const clientList = listOf(client)

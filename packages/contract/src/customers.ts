@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import {
+  id,
+  information,
+  mcals,
+  mcalsInput,
+  name,
+  space,
+  spaceInput,
+  tenantState,
+  timestamp,
+  urlKey,
+} from './fields.ts'
+import { listOf, listQuery, sortBy } from './lists.ts'
+
+export const customer = z
+  .object({
+    id,
+    name: z.string(),
+    urlKey: z.string().describe('Its part of vault addresses; fixed at creation'),
+    reseller: z.object({ id, name: z.string() }),
+    isDefault: z.boolean(),
+    state: tenantState,
+    autoAuthorization: z.boolean(),
+    mcals,
+    space,
+    clientCount: z.int().min(0),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Customer' })
+export type Customer = z.infer<typeof customer>
+
+export const customerDetails = z
+  .object({
+    ...customer.shape,
+    information,
+    passKey: z
+      .string()
+      .nullable()
+      .describe('What unknown clients present to be let in; null for roles that may not see it'),
+    levelAbove: z
+      .object({
+        name: z.string(),
+        allottedBytes: z.int().nullable(),
+        allottedBelowBytes: z.int(),
+        leftBytes: z.int().nullable(),
+      })
+      .describe('What its reseller has, has allotted and has left'),
+  })
+  .meta({ id: 'CustomerDetails' })
+export type CustomerDetails = z.infer<typeof customerDetails>
+
+/** A reseller by its ID, or as reading shows it. */
+const resellerReference = z.union([
+  id,
+  z.object({ id, name: z.unknown().optional() }).transform((value) => value.id),
+])
+
+export const customerInput = z.object({
+  name,
+  urlKey: urlKey.optional().describe('Made from the name when left out'),
+  reseller: resellerReference.optional().describe('Default Reseller, or one’s own, when left out'),
+  state: tenantState.optional(),
+  autoAuthorization: z.boolean().optional(),
+  mcals: mcalsInput.optional(),
+  space: spaceInput.optional(),
+  information: information.partial().optional(),
+})
+export type CustomerInput = z.infer<typeof customerInput>
+export const customerPatch = customerInput.omit({ urlKey: true, reseller: true }).partial()
+export type CustomerPatch = z.infer<typeof customerPatch>
+
+export const customerSortColumns = [
+  'name',
+  'reseller',
+  'mcalsAllotted',
+  'mcalsUsedTillDate',
+  'allottedBytes',
+  'usedBytes',
+  'clientCount',
+  'createdAt',
+] as const
+export const customerListQuery = listQuery.extend({
+  reseller: id.optional().describe('Only those of this reseller'),
+  state: tenantState.optional(),
+  autoAuthorization: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .optional(),
+  nearLimit: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .optional()
+    .describe('Used Space at 80 % of Allotted Space or above'),
+  sort: sortBy(customerSortColumns, 'name'),
+})
+export type CustomerListQuery = z.infer<typeof customerListQuery>
+export const customerList = listOf(customer).extend({
+  totals: z
+    .object({ usedBytes: z.int(), allottedBytes: z.int(), mcalsUsedTillDate: z.int() })
+    .describe('Sums over all pages'),
+})
+
+/** What becomes of the clients of a deleted customer, or the customers of a deleted reseller. */
+export const deleteQuery = z.object({
+  contents: z
+    .enum(['move-to-default', 'delete'])
+    .default('move-to-default')
+    .describe('Move what is under it to the default, or delete it with everything, into the trash'),
+})
+export type DeleteQuery = z.infer<typeof deleteQuery>
+
+/** What a deletion would take along, shown before asking. */
+export const deletionPreview = z
+  .object({
+    customers: z.int(),
+    clients: z.int(),
+    objects: z.int(),
+    bytes: z.int(),
+    refusal: z.string().nullable().describe('Why it can’t be deleted now; null when it can'),
+  })
+  .meta({ id: 'DeletionPreview' })
+export type DeletionPreview = z.infer<typeof deletionPreview>

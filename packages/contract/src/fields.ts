@@ -1,0 +1,93 @@
+import { z } from 'zod'
+
+/** Fields that mean the same wherever they stand. */
+
+// C0 and C1 controls, bidirectional overrides and isolates: invisible, and able to disguise one name as another.
+const invisible = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u
+
+/** A name of a reseller, customer or user in any script: trimmed, NFC, 1 to 120 characters, nothing invisible. */
+export const name = z
+  .string()
+  .transform((text) => text.normalize('NFC').trim().replace(/\s+/gu, ' '))
+  .pipe(
+    z
+      .string()
+      .min(1, 'A name is needed.')
+      .max(120, 'At most 120 characters.')
+      .refine((text) => !invisible.test(text) && text.isWellFormed(), 'No control or invisible characters.'),
+  )
+
+/** What two names share when people would take them for the same: trimmed, NFKC, case folded. */
+export function nameKey(text: string): string {
+  return text.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLocaleLowerCase('und')
+}
+
+/** The name a client backs up under. Not only dots, so that it can stand in a path. */
+export const clientId = z
+  .string()
+  .min(1, 'A client ID is needed.')
+  .max(63, 'At most 63 characters.')
+  .regex(/^[A-Za-z0-9._-]+$/, 'Letters, digits, ".", "_" and "-" only.')
+  .refine((text) => !/^\.+$/.test(text), 'Not dots alone.')
+
+/** A customer's part of its vault addresses; fixed at creation. */
+export const urlKey = z
+  .string()
+  .max(40, 'At most 40 characters.')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Lower-case letters and digits, joined by "-".')
+
+/** Bytes; null means without limit. */
+export const allottedBytes = z.int('Whole bytes.').min(0, 'Not below zero.').nullable()
+
+/** MCALs; null means as many as required. */
+export const allottedMcals = z.int('Whole MCALs.').min(0, 'Not below zero.').max(1_000_000_000).nullable()
+
+/** Free text of one or more lines, without control characters other than line ends and tabs. */
+function text(maximum: number) {
+  return z
+    .string()
+    .max(maximum, `At most ${maximum} characters.`)
+    .refine((value) => !/[^\P{Cc}\n\r\t]/u.test(value) && value.isWellFormed(), 'No control characters.')
+}
+
+/** Who a reseller or customer is, for people and invoices. Every field may be empty. */
+export const information = z.strictObject({
+  email: z.union([z.literal(''), z.email('An email address.').max(254)]),
+  address: text(500),
+  city: text(120),
+  country: text(120),
+  phone: text(60),
+  taxNumber: text(60),
+  notes: text(5000),
+})
+
+/** Milliseconds since 1970. */
+export const timestamp = z.int()
+export const id = z.string().max(64)
+export const tenantState = z.enum(['active', 'deactivated'])
+
+export const space = z.object({
+  allottedBytes: allottedBytes.describe('The limit; null: unlimited'),
+  usedBytes: z.int().min(0).describe('What is stored now, as stored'),
+})
+
+export const mcals = z.object({
+  allotted: allottedMcals.describe('Units allotted; null: drawn from the pool as required'),
+  used: z.int().min(0).describe('Units drawn in this calendar month'),
+  usedTillDate: z.int().min(0).describe('Units ever drawn'),
+})
+
+/**
+ * The parts of `space` and `mcals` that are set rather than measured; what was read may be sent back whole.
+ * A misspelt field is refused: ignored, it would leave a limit unset that someone meant to set.
+ */
+export const spaceInput = z.strictObject({
+  allottedBytes: allottedBytes.optional(),
+  usedBytes: z.unknown().optional(),
+  allottedBelowBytes: z.unknown().optional(),
+})
+export const mcalsInput = z.strictObject({
+  allotted: allottedMcals.optional(),
+  used: z.unknown().optional(),
+  usedTillDate: z.unknown().optional(),
+})

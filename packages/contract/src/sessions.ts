@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { id, name, timestamp } from './fields.ts'
+import { levels, roleNames, roles } from './roles.ts'
+
+export const password = z.string().min(12, 'At least 12 characters.').max(128, 'At most 128 characters.')
+
+/** Who is signed in, where they belong and what they may do. */
+export const session = z
+  .object({
+    user: z.object({ id, name: z.string(), email: z.string().nullable() }),
+    level: z.enum(levels),
+    role: z.enum(roles),
+    place: z
+      .object({ id: id.nullable(), name: z.string() })
+      .describe('The server, or the reseller or customer they belong to'),
+    server: z.object({ version: z.string(), url: z.string() }),
+  })
+  .meta({ id: 'Session' })
+export type Session = z.infer<typeof session>
+
+export const signInInput = z.object({ email: z.string().max(254), password: z.string().max(128) })
+
+/** What the one-time link of a new server, or of `granary admin reset`, asks for. */
+export const setupInput = z.object({
+  token: z.string().max(200),
+  name,
+  email: z.email('An email address.').max(254),
+  password,
+})
+
+export const apiKeyInput = z.object({
+  name,
+  role: z.enum(roleNames as [(typeof roleNames)[number], ...(typeof roleNames)[number][]]),
+  place: id.nullable().optional().describe('The reseller or customer it belongs to; null for the server'),
+  expiresAt: timestamp.nullable().optional(),
+})
+export type ApiKeyInput = z.infer<typeof apiKeyInput>
+export const apiKey = z
+  .object({
+    id,
+    name: z.string(),
+    role: z.string(),
+    place: id.nullable(),
+    createdAt: timestamp,
+    expiresAt: timestamp.nullable(),
+    lastUsedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'ApiKey' })
+export const apiKeyWithSecret = z
+  .object({ ...apiKey.shape, key: z.string() })
+  .meta({ id: 'ApiKeyWithSecret' })
+
+/** One message of the event stream: what moved since the last one, for those who may see it. */
+export const liveUpdate = z
+  .object({
+    resellers: z.array(z.object({ id, usedBytes: z.int(), mcalsUsedTillDate: z.int() })),
+    customers: z.array(z.object({ id, usedBytes: z.int(), mcalsUsedTillDate: z.int() })),
+    clients: z.array(
+      z.object({
+        id,
+        customerId: id,
+        usedBytes: z.int(),
+        lastBackupAt: timestamp.nullable(),
+        backupRunning: z.boolean(),
+      }),
+    ),
+    changed: z
+      .boolean()
+      .describe('Something about resellers, customers or clients was edited: read lists again'),
+  })
+  .meta({ id: 'LiveUpdate' })
+export type LiveUpdate = z.infer<typeof liveUpdate>

@@ -1,0 +1,8 @@
+export { LocalStore } from './local-store.ts'
+export { LocalVaults } from './local-vaults/local-vaults.ts'
+export { MemoryStore } from './memory-store.ts'
+export { MemoryVaults } from './memory-vaults.ts'
+export * from './object-store.ts'
+export { RestRefusedError, RestStore } from './rest-store.ts'
+export { type RetryOptions, retrying } from './retrying-store.ts'
+export * from './vault-store.ts'

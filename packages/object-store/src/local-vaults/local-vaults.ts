@@ -1,0 +1,239 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs'
+import { mkdir, opendir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { ObjectHandle, ObjectSummary, ObjectType } from '../object-store.ts'
+import type { IncomingObject, Leftover, StoredObject, VaultStore } from '../vault-store.ts'
+import { asStorageError, hasCode } from './file-errors.ts'
+import { FolderDurability } from './folder-durability.ts'
+import { Gathering } from './gathering.ts'
+import { IncomingFile } from './incoming-file.ts'
+import { incomingName, parseIncomingName, VaultLayout } from './layout.ts'
+import { Promptness } from './promptness.ts'
+import { openStored } from './stored-file.ts'
+
+/** restic's 256 folders of packs. Made all at once: one by one, each would cost the first upload into it a flush. */
+const dataFolders = Array.from({ length: 256 }, (_, first) => `data/${first.toString(16).padStart(2, '0')}`)
+
+/** How old the figure for the room left may be. */
+const roomFreshMs = 250
+
+/** Vaults in a local folder, each a plain restic repository that stock restic could read in place. */
+export class LocalVaults implements VaultStore {
+  readonly location: string
+  readonly #layout: VaultLayout
+  readonly #incoming: string
+  readonly #folders = new FolderDurability()
+  readonly #gathering = new Gathering()
+  readonly #promptness = new Promptness()
+  #sequence = 0
+  #room: { freeBytes: number; totalBytes: number; at: number } | undefined
+
+  /**
+   * @param processId names this process among those that use the folder; what it leaves behind when it dies
+   *   is found by it
+   */
+  constructor(folder: string, processId: string) {
+    this.location = folder
+    this.#layout = new VaultLayout(folder)
+    this.#incoming = path.join(this.#layout.incoming, processId)
+    for (const made of [path.join(folder, 'vaults'), path.join(folder, 'trash'), this.#incoming]) {
+      mkdirSync(made, { recursive: true, mode: 0o700 })
+    }
+  }
+
+  async prepare(folder: string): Promise<void> {
+    const vault = this.#layout.vault(folder)
+    await mkdir(path.join(vault, 'data'), { recursive: true, mode: 0o700 })
+    const folders = ['keys', 'locks', 'snapshots', 'index', ...dataFolders]
+    await Promise.all(folders.map((each) => mkdir(path.join(vault, each), { recursive: true, mode: 0o700 })))
+    await Promise.all(
+      [path.join(vault, 'data'), vault, path.dirname(vault)].map((each) => this.#folders.flush(each)),
+    )
+  }
+
+  receive(folder: string, handle: ObjectHandle): IncomingObject {
+    this.#sequence += 1
+    const publishedFolder = this.#layout.folderOf(folder, handle)
+    return new IncomingFile({
+      handle,
+      temporary: `${this.#incoming}/${incomingName(this.#sequence, folder, handle)}`,
+      published: this.#layout.object(folder, handle),
+      publishedFolder,
+      prepareVault: () => this.prepare(folder),
+      folders: this.#folders,
+      gathering: this.#gathering,
+      promptness: this.#promptness,
+    })
+  }
+
+  open(folder: string, handle: ObjectHandle): StoredObject | null | Promise<StoredObject | null> {
+    return openStored(this.#layout.object(folder, handle), this.#promptness)
+  }
+
+  bytes(folder: string, handle: ObjectHandle): number | null {
+    return statSync(this.#layout.object(folder, handle), { throwIfNoEntry: false })?.size ?? null
+  }
+
+  async *list(folder: string, type: ObjectType): AsyncIterable<ObjectSummary> {
+    const vault = this.#layout.vault(folder)
+    if (type === 'config') {
+      const bytes = this.bytes(folder, { type, name: '' })
+      if (bytes !== null) yield { name: '', bytes }
+      return
+    }
+    const top = path.join(vault, type)
+    if (!existsSync(top)) return
+    for await (const entry of await opendir(top, { recursive: type === 'data' })) {
+      if (!entry.isFile() || !/^[0-9a-f]{64}$/.test(entry.name)) continue
+      const { size } = await stat(path.join(entry.parentPath, entry.name))
+      yield { name: entry.name, bytes: size }
+    }
+  }
+
+  withdraw(folder: string, handle: ObjectHandle): void {
+    this.remove(folder, handle)
+  }
+
+  remove(folder: string, handle: ObjectHandle): void {
+    rmSync(this.#layout.object(folder, handle), { force: true })
+  }
+
+  moveToTrash(
+    folder: string,
+    handle: ObjectHandle,
+    trashId: number,
+    options: { keepPublished: boolean },
+  ): boolean {
+    const trashed = this.#layout.trashed(folder, handle, trashId)
+    if (existsSync(trashed)) return true
+    const published = this.#layout.object(folder, handle)
+    if (!existsSync(published)) return false
+    if (!existsSync(this.#layout.trashFolder(folder))) this.#folders.make(this.#layout.trashFolder(folder))
+    try {
+      if (options.keepPublished) linkSync(published, trashed)
+      else renameSync(published, trashed)
+    } catch (error) {
+      throw asStorageError(error)
+    }
+    return true
+  }
+
+  shareTrash(folder: string, handle: ObjectHandle, fromTrashId: number, toTrashId: number): boolean {
+    try {
+      linkSync(
+        this.#layout.trashed(folder, handle, fromTrashId),
+        this.#layout.trashed(folder, handle, toTrashId),
+      )
+      return true
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return false
+      if (hasCode(error, 'EEXIST')) return true
+      throw asStorageError(error)
+    }
+  }
+
+  purge(folder: string, handle: ObjectHandle, trashId: number): void {
+    rmSync(this.#layout.trashed(folder, handle, trashId), { force: true })
+  }
+
+  async settle(folder: string, handle: ObjectHandle): Promise<void> {
+    const trash = this.#layout.trashFolder(folder)
+    await Promise.all([
+      this.#folders.flush(this.#layout.folderOf(folder, handle)),
+      existsSync(trash) ? this.#folders.flush(trash) : undefined,
+    ])
+  }
+
+  *leftovers(isAlive: (processId: string) => boolean): Iterable<Leftover> {
+    for (const processId of readdirSync(this.#layout.incoming)) {
+      if (isAlive(processId)) continue
+      const folder = path.join(this.#layout.incoming, processId)
+      for (const file of readdirSync(folder)) {
+        const parsed = parseIncomingName(file)
+        if (parsed) yield this.#leftover(path.join(folder, file), processId, parsed)
+      }
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+
+  #leftover(
+    temporary: string,
+    processId: string,
+    parsed: { folder: string; handle: ObjectHandle },
+  ): Leftover {
+    const published = this.#layout.object(parsed.folder, parsed.handle)
+    const own = statSync(temporary, { bigint: true })
+    const shown = statSync(published, { bigint: true, throwIfNoEntry: false })
+    const isPublished = shown?.ino === own.ino && shown.dev === own.dev
+    return {
+      ...parsed,
+      processId,
+      published: isPublished,
+      publish: () => {
+        const folder = this.#layout.folderOf(parsed.folder, parsed.handle)
+        if (!existsSync(published)) {
+          makeFolderDurably(folder)
+          linkSync(temporary, published)
+          flushFolder(folder)
+        }
+        unlinkSync(temporary)
+      },
+      remove: (options) => {
+        if (options.published && isPublished) unlinkSync(published)
+        unlinkSync(temporary)
+      },
+    }
+  }
+
+  room(): { freeBytes: number; totalBytes: number } {
+    const at = performance.now()
+    if (this.#room === undefined || at - this.#room.at > roomFreshMs) {
+      const figures = statfsSync(this.location)
+      this.#room = {
+        freeBytes: figures.bavail * figures.bsize,
+        totalBytes: figures.blocks * figures.bsize,
+        at,
+      }
+    }
+    return this.#room
+  }
+
+  async close(): Promise<void> {
+    this.#folders.close()
+    // What is left in it belongs to uploads that were cut off; the next start looks after them.
+    if (existsSync(this.#incoming) && readdirSync(this.#incoming).length === 0)
+      rmSync(this.#incoming, { recursive: true })
+  }
+}
+
+/** Makes a folder and those above it, each entry durable. Rare: once for each folder of a vault. */
+function makeFolderDurably(folder: string): void {
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (made === undefined) return
+  for (let entry = folder; ; entry = path.dirname(entry)) {
+    flushFolder(path.dirname(entry))
+    if (entry === made) return
+  }
+}
+
+function flushFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}

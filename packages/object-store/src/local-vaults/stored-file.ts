@@ -1,0 +1,74 @@
+import { closeSync, fstatSync, open as openLater, openSync, read, readSync } from 'node:fs'
+import { promisify } from 'node:util'
+import type { StoredObject } from '../vault-store.ts'
+import { hasCode } from './file-errors.ts'
+import type { Promptness } from './promptness.ts'
+
+const openAsync = promisify(openLater)
+const readAsync = promisify(read)
+
+/** Opens a file for reading; null when there is none. */
+export function openStored(
+  path: string,
+  promptness: Promptness,
+): StoredObject | null | Promise<StoredObject | null> {
+  return promptness.run(
+    () => {
+      try {
+        return new StoredFile(openSync(path, 'r'))
+      } catch (error) {
+        if (hasCode(error, 'ENOENT')) return null
+        throw error
+      }
+    },
+    async () => {
+      try {
+        return new StoredFile(await openAsync(path, 'r'))
+      } catch (error) {
+        if (hasCode(error, 'ENOENT')) return null
+        throw error
+      }
+    },
+  )
+}
+
+class StoredFile implements StoredObject {
+  readonly #descriptor: number
+  #bytes: number | undefined
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor
+  }
+
+  get bytes(): number {
+    this.#bytes ??= fstatSync(this.#descriptor).size
+    return this.#bytes
+  }
+
+  readWhole(mostBytes: number): Buffer | null {
+    const target = Buffer.allocUnsafe(mostBytes + 1)
+    const bytesRead = readSync(this.#descriptor, target, 0, mostBytes + 1, 0)
+    if (bytesRead > mostBytes) return null
+    return target.subarray(0, bytesRead)
+  }
+
+  readNow(offset: number, length: number): Buffer {
+    const target = Buffer.allocUnsafe(length)
+    let filled = 0
+    while (filled < length) {
+      const bytesRead = readSync(this.#descriptor, target, filled, length - filled, offset + filled)
+      if (bytesRead === 0) throw new Error('A stored file is shorter than it was a moment ago')
+      filled += bytesRead
+    }
+    return target
+  }
+
+  async read(target: Uint8Array, position: number): Promise<number> {
+    const { bytesRead } = await readAsync(this.#descriptor, target, 0, target.length, position)
+    return bytesRead
+  }
+
+  close(): void {
+    closeSync(this.#descriptor)
+  }
+}

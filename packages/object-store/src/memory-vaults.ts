@@ -1,0 +1,198 @@
+import { createHash, type Hash } from 'node:crypto'
+import { describeHandle, type ObjectHandle, type ObjectSummary, type ObjectType } from './object-store.ts'
+import type { IncomingObject, Leftover, StoredObject, VaultStore } from './vault-store.ts'
+import { StorageFullError } from './vault-store.ts'
+
+/** Vaults in memory, for trying things without a disk. */
+export class MemoryVaults implements VaultStore {
+  readonly location = 'memory'
+  readonly #published = new Map<string, Map<string, Buffer>>()
+  readonly #trash = new Map<string, Buffer>()
+  readonly #capacityBytes: number
+  #storedBytes = 0
+
+  constructor(options: { capacityBytes?: number } = {}) {
+    this.#capacityBytes = options.capacityBytes ?? Number.POSITIVE_INFINITY
+  }
+
+  async prepare(): Promise<void> {}
+
+  receive(folder: string, handle: ObjectHandle): IncomingObject {
+    return new IncomingMemory(this.#vault(folder), describeHandle(handle), (bytes) => this.#take(bytes))
+  }
+
+  open(folder: string, handle: ObjectHandle): StoredObject | null {
+    const content = this.#vault(folder).get(describeHandle(handle))
+    return content === undefined ? null : new StoredMemory(content)
+  }
+
+  bytes(folder: string, handle: ObjectHandle): number | null {
+    return this.#vault(folder).get(describeHandle(handle))?.length ?? null
+  }
+
+  async *list(folder: string, type: ObjectType): AsyncIterable<ObjectSummary> {
+    for (const [key, content] of this.#vault(folder)) {
+      if (key === type) yield { name: '', bytes: content.length }
+      if (key.startsWith(`${type}/`)) yield { name: key.slice(type.length + 1), bytes: content.length }
+    }
+  }
+
+  withdraw(folder: string, handle: ObjectHandle): void {
+    this.remove(folder, handle)
+  }
+
+  remove(folder: string, handle: ObjectHandle): void {
+    const vault = this.#vault(folder)
+    const content = vault.get(describeHandle(handle))
+    if (content === undefined) return
+    vault.delete(describeHandle(handle))
+    this.#take(-content.length)
+  }
+
+  moveToTrash(
+    folder: string,
+    handle: ObjectHandle,
+    trashId: number,
+    options: { keepPublished: boolean },
+  ): boolean {
+    const trashed = trashKey(folder, handle, trashId)
+    if (this.#trash.has(trashed)) return true
+    const vault = this.#vault(folder)
+    const content = vault.get(describeHandle(handle))
+    if (content === undefined) return false
+    this.#trash.set(trashed, content)
+    if (!options.keepPublished) vault.delete(describeHandle(handle))
+    return true
+  }
+
+  shareTrash(folder: string, handle: ObjectHandle, fromTrashId: number, toTrashId: number): boolean {
+    const content = this.#trash.get(trashKey(folder, handle, fromTrashId))
+    if (content === undefined) return false
+    this.#trash.set(trashKey(folder, handle, toTrashId), content)
+    return true
+  }
+
+  purge(folder: string, handle: ObjectHandle, trashId: number): void {
+    const content = this.#trash.get(trashKey(folder, handle, trashId))
+    if (content === undefined) return
+    this.#trash.delete(trashKey(folder, handle, trashId))
+    this.#take(-content.length)
+  }
+
+  async settle(): Promise<void> {}
+
+  *leftovers(): Iterable<Leftover> {}
+
+  room(): { freeBytes: number; totalBytes: number } {
+    return { freeBytes: this.#capacityBytes - this.#storedBytes, totalBytes: this.#capacityBytes }
+  }
+
+  async close(): Promise<void> {}
+
+  #vault(folder: string): Map<string, Buffer> {
+    let vault = this.#published.get(folder)
+    if (vault === undefined) {
+      vault = new Map()
+      this.#published.set(folder, vault)
+    }
+    return vault
+  }
+
+  #take(bytes: number): void {
+    if (this.#storedBytes + bytes > this.#capacityBytes)
+      throw new StorageFullError('The memory store is full')
+    this.#storedBytes += bytes
+  }
+}
+
+function trashKey(folder: string, handle: ObjectHandle, trashId: number): string {
+  return `${folder}/${describeHandle(handle)}.${trashId}`
+}
+
+class IncomingMemory implements IncomingObject {
+  readonly #vault: Map<string, Buffer>
+  readonly #key: string
+  readonly #take: (bytes: number) => void
+  readonly #hash: Hash = createHash('sha256')
+  #chunks: Uint8Array[] = []
+  #content: Buffer | undefined
+  #receivedBytes = 0
+
+  constructor(vault: Map<string, Buffer>, key: string, take: (bytes: number) => void) {
+    this.#vault = vault
+    this.#key = key
+    this.#take = take
+  }
+
+  get receivedBytes(): number {
+    return this.#receivedBytes
+  }
+
+  write(chunk: Uint8Array): undefined {
+    this.#hash.update(chunk)
+    this.#chunks.push(chunk)
+    this.#receivedBytes += chunk.length
+  }
+
+  digest(): Buffer {
+    return this.#hash.digest()
+  }
+
+  async persist(): Promise<void> {
+    this.#take(this.#receivedBytes)
+    this.#content = Buffer.concat(this.#chunks)
+    this.#chunks = []
+  }
+
+  async publish(): Promise<{ existed: boolean }> {
+    if (this.#vault.has(this.#key)) return { existed: true }
+    this.#vault.set(this.#key, this.#persisted())
+    return { existed: false }
+  }
+
+  async settle(): Promise<void> {}
+
+  async release(): Promise<void> {
+    if (!this.#vault.has(this.#key)) this.#vault.set(this.#key, this.#persisted())
+    else if (this.#vault.get(this.#key) !== this.#content) this.#take(-this.#receivedBytes)
+  }
+
+  async discard(): Promise<void> {
+    this.#chunks = []
+    if (this.#content !== undefined) this.#take(-this.#receivedBytes)
+    this.#content = undefined
+  }
+
+  #persisted(): Buffer {
+    if (this.#content === undefined) throw new Error('persist() comes before publish()')
+    return this.#content
+  }
+}
+
+class StoredMemory implements StoredObject {
+  readonly #content: Buffer
+
+  constructor(content: Buffer) {
+    this.#content = content
+  }
+
+  get bytes(): number {
+    return this.#content.length
+  }
+
+  readWhole(mostBytes: number): Buffer | null {
+    return this.#content.length > mostBytes ? null : this.#content
+  }
+
+  readNow(offset: number, length: number): Buffer {
+    return this.#content.subarray(offset, offset + length)
+  }
+
+  async read(target: Uint8Array, position: number): Promise<number> {
+    const part = this.#content.subarray(position, position + target.length)
+    target.set(part)
+    return part.length
+  }
+
+  close(): void {}
+}

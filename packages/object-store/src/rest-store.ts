@@ -1,0 +1,205 @@
+import { Agent, type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps, Agent as SecureAgent } from 'node:https'
+import { piecesOf } from './object-bytes.ts'
+import {
+  type ByteRange,
+  describeHandle,
+  ObjectExistsError,
+  type ObjectHandle,
+  ObjectNotFoundError,
+  type ObjectStore,
+  type ObjectSummary,
+  type ObjectType,
+} from './object-store.ts'
+
+const listV2 = 'application/vnd.x.restic.rest.v2'
+/** restic's own number of connections. */
+const defaultConnections = 5
+const maxRefusalBytes = 4096
+/** A server that falls silent for this long is taken for dead. */
+const silenceMs = 5 * 60_000
+
+/** The server refused, with its status and the words it gave. */
+export class RestRefusedError extends Error {
+  override readonly name = 'RestRefusedError'
+  readonly status: number
+  constructor(what: string, status: number, words: string) {
+    super(`${what}: the server answered ${status}${words ? ` (${words})` : ''}`)
+    this.status = status
+  }
+}
+
+/**
+ * A repository behind restic's REST protocol, version 1 or 2.
+ * @see restic doc/REST_backend.rst
+ */
+export class RestStore implements ObjectStore {
+  readonly location: string
+  readonly #url: URL
+  readonly #authorization: string | undefined
+  readonly #agent: Agent
+  readonly #request: typeof requestHttp
+
+  /** @param url `http(s)://user:password@host/path/`; restic's `rest:` may stand before it */
+  constructor(url: string, options: { connections?: number; ca?: string | Buffer } = {}) {
+    this.#url = new URL(url.replace(/^rest:/, ''))
+    if (!this.#url.pathname.endsWith('/')) this.#url.pathname += '/'
+    const { username, password } = this.#url
+    if (username || password) {
+      const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+      this.#authorization = `Basic ${Buffer.from(plain).toString('base64')}`
+    }
+    this.#url.username = ''
+    this.#url.password = ''
+    this.location = `rest:${this.#url.href}`
+    const isSecure = this.#url.protocol === 'https:'
+    const agentOptions = { keepAlive: true, maxSockets: options.connections ?? defaultConnections }
+    this.#agent = isSecure
+      ? new SecureAgent({ ...agentOptions, ...(options.ca === undefined ? {} : { ca: options.ca }) })
+      : new Agent(agentOptions)
+    this.#request = isSecure ? requestHttps : requestHttp
+  }
+
+  async create(): Promise<void> {
+    await this.#expectOk(await this.#send('POST', '?create=true', { body: [] }), `creating ${this.location}`)
+  }
+
+  async write(handle: ObjectHandle, content: Uint8Array | readonly Uint8Array[]): Promise<void> {
+    const response = await this.#send('POST', pathOf(handle), { body: piecesOf(content) })
+    if (response.statusCode === 403 && (await this.#exists(handle))) {
+      response.resume()
+      // A lost answer makes the retry meet its own object: the same bytes are success.
+      const stored = await this.read(handle)
+      if (Buffer.compare(stored, Buffer.concat(piecesOf(content))) === 0) return
+      throw new ObjectExistsError(handle, this.location)
+    }
+    await this.#expectOk(response, `writing ${describeHandle(handle)}`)
+  }
+
+  async read(handle: ObjectHandle, range?: ByteRange): Promise<Uint8Array> {
+    if (range?.length === 0) {
+      const { bytes } = await this.stat(handle)
+      if (range.offset > bytes) throw this.#outside(handle, range)
+      return new Uint8Array()
+    }
+    const headers = range ? { range: rangeHeader(range) } : {}
+    const response = await this.#send('GET', pathOf(handle), { headers })
+    if (response.statusCode === 404) throw this.#missing(handle, response)
+    if (response.statusCode === 416 && range) {
+      response.resume()
+      throw this.#outside(handle, range)
+    }
+    const what = `reading ${describeHandle(handle)}`
+    if (response.statusCode !== 200 && response.statusCode !== 206) await this.#refuse(response, what)
+    const content = await collect(response, what)
+    // A server that ignores ranges answers 200 with everything.
+    const isWhole = response.statusCode === 200 && range !== undefined
+    const part = isWhole
+      ? content.subarray(range.offset, range.length === undefined ? undefined : range.offset + range.length)
+      : content
+    if (range?.length !== undefined && part.length !== range.length) throw this.#outside(handle, range)
+    return part
+  }
+
+  async stat(handle: ObjectHandle): Promise<ObjectSummary> {
+    const response = await this.#send('HEAD', pathOf(handle))
+    if (response.statusCode === 404) throw this.#missing(handle, response)
+    await this.#expectOk(response, `looking for ${describeHandle(handle)}`)
+    return { name: handle.name, bytes: Number(response.headers['content-length']) }
+  }
+
+  async *list(type: ObjectType): AsyncIterable<ObjectSummary> {
+    if (type === 'config') {
+      if (await this.#exists({ type, name: '' })) yield await this.stat({ type, name: '' })
+      return
+    }
+    const response = await this.#send('GET', `${type}/`, { headers: { accept: listV2 } })
+    // A repository that was not created yet has no folders.
+    if (response.statusCode === 404) {
+      response.resume()
+      return
+    }
+    if (response.statusCode !== 200) await this.#refuse(response, `listing ${type}`)
+    const entries: unknown = JSON.parse((await collect(response, `listing ${type}`)).toString('utf8'))
+    if (!Array.isArray(entries))
+      throw new SyntaxError(`${this.location} answered the list of ${type} with no list`)
+    for (const entry of entries) {
+      if (typeof entry === 'string') yield await this.stat({ type, name: entry })
+      else yield { name: entry.name, bytes: entry.size }
+    }
+  }
+
+  async remove(handle: ObjectHandle): Promise<void> {
+    const response = await this.#send('DELETE', pathOf(handle))
+    if (response.statusCode === 404) response.resume()
+    else await this.#expectOk(response, `removing ${describeHandle(handle)}`)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#agent.destroy()
+  }
+
+  #send(
+    method: string,
+    relative: string,
+    options: { headers?: Record<string, string>; body?: readonly Uint8Array[] } = {},
+  ): Promise<IncomingMessage> {
+    const headers: Record<string, string | number> = { ...options.headers }
+    if (this.#authorization) headers.authorization = this.#authorization
+    if (options.body) headers['content-length'] = options.body.reduce((sum, piece) => sum + piece.length, 0)
+    return new Promise((resolve, reject) => {
+      const url = new URL(relative, this.#url)
+      const request = this.#request(url, { method, headers, agent: this.#agent }, resolve)
+      request.setTimeout(silenceMs, () => request.destroy(new Error(`${this.location} does not answer`)))
+      request.on('error', reject)
+      for (const piece of options.body ?? []) request.write(piece)
+      request.end()
+    })
+  }
+
+  async #exists(handle: ObjectHandle): Promise<boolean> {
+    const response = await this.#send('HEAD', pathOf(handle))
+    response.resume()
+    return response.statusCode === 200
+  }
+
+  async #expectOk(response: IncomingMessage, what: string): Promise<void> {
+    if (response.statusCode !== 200) await this.#refuse(response, what)
+    response.resume()
+  }
+
+  async #refuse(response: IncomingMessage, what: string): Promise<never> {
+    const words = (await collect(response, what)).subarray(0, maxRefusalBytes).toString('utf8').trim()
+    throw new RestRefusedError(what, response.statusCode ?? 0, words)
+  }
+
+  #missing(handle: ObjectHandle, response: IncomingMessage): ObjectNotFoundError {
+    response.resume()
+    return new ObjectNotFoundError(handle, this.location)
+  }
+
+  #outside(handle: ObjectHandle, range: ByteRange): RangeError {
+    return new RangeError(
+      `${rangeHeader(range)} lie outside of ${describeHandle(handle)} in ${this.location}`,
+    )
+  }
+}
+
+function pathOf(handle: ObjectHandle): string {
+  return handle.type === 'config' ? 'config' : `${handle.type}/${handle.name}`
+}
+
+function rangeHeader({ offset, length }: ByteRange): string {
+  return `bytes=${offset}-${length === undefined ? '' : offset + length - 1}`
+}
+
+async function collect(response: IncomingMessage, what: string): Promise<Buffer> {
+  const announced = Number(response.headers['content-length'] ?? Number.NaN)
+  const pieces: Buffer[] = []
+  for await (const piece of response) pieces.push(piece)
+  const content = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)
+  if (!Number.isNaN(announced) && content.length !== announced) {
+    throw new Error(`${what}: ${content.length} of ${announced} bytes came`)
+  }
+  return content
+}

@@ -1,0 +1,110 @@
+import type { ObjectHandle, ObjectSummary, ObjectType } from './object-store.ts'
+
+/**
+ * The port through which the server keeps the bytes of all its vaults. A vault is a folder by name, holding
+ * one repository in restic's plain layout. The ledger in the server's database decides what is stored;
+ * this port makes bytes durable, publishes them under their name, and moves them to the trash.
+ *
+ * What is called inside a database transaction (`withdraw`, `moveToTrash`, `remove`) answers at once, so that the
+ * transaction stays short.
+ */
+export interface VaultStore {
+  /** What people call this store: a folder or a bucket. */
+  readonly location: string
+  /** Makes room for a vault; harmless when it is there. Uploads do it themselves when it was left out. */
+  prepare(folder: string): Promise<void>
+  /** Takes in an object. Nothing is visible under its name before `publish`. */
+  receive(folder: string, handle: ObjectHandle): IncomingObject
+  /** Opens a published object for reading; null when there is none. */
+  open(folder: string, handle: ObjectHandle): StoredObject | null | Promise<StoredObject | null>
+  /** @returns the size of a published object in bytes, or null when there is none */
+  bytes(folder: string, handle: ObjectHandle): number | null
+  /** Everything published of one type; for reconciling with the ledger. */
+  list(folder: string, type: ObjectType): AsyncIterable<ObjectSummary>
+  /** Takes back what was published and not ledgered. */
+  withdraw(folder: string, handle: ObjectHandle): void
+  /** Removes a published object for good; for locks, which have no trash. */
+  remove(folder: string, handle: ObjectHandle): void
+  /**
+   * Moves a published object to the trash. With `keepPublished` (the same bytes were uploaded again meanwhile)
+   * it stays where it is as well. Harmless when it has been moved already.
+   * @returns false when there is nothing to move
+   */
+  moveToTrash(
+    folder: string,
+    handle: ObjectHandle,
+    trashId: number,
+    options: { keepPublished: boolean },
+  ): boolean
+  /**
+   * Lets two entries of the trash hold the same bytes: the object was removed twice, and uploaded in between
+   * before the first removal had moved it.
+   * @returns false when the first entry holds nothing
+   */
+  shareTrash(folder: string, handle: ObjectHandle, fromTrashId: number, toTrashId: number): boolean
+  /** Removes what one entry of the trash holds, for good; harmless when it is gone. */
+  purge(folder: string, handle: ObjectHandle, trashId: number): void
+  /** Resolves when earlier removals and moves of this object are durable. */
+  settle(folder: string, handle: ObjectHandle): Promise<void>
+  /** What processes that died left behind in the middle of taking in an object. */
+  leftovers(isAlive: (processId: string) => boolean): Iterable<Leftover>
+  /** Room left, in bytes, and the size of the whole. */
+  room(): { freeBytes: number; totalBytes: number }
+  close(): Promise<void>
+}
+
+/** An object on its way in. Whoever received it calls `discard` or `release` in the end, whatever happens. */
+export interface IncomingObject {
+  /** Bytes taken in so far. */
+  readonly receivedBytes: number
+  /**
+   * Takes the next bytes; they must not change afterwards.
+   * @returns a promise when the sender should wait until it resolves
+   * @throws {StorageFullError}
+   */
+  write(chunk: Uint8Array): Promise<void> | undefined
+  /**
+   * Ends it and computes the SHA-256; its bytes are not durable yet.
+   * @returns 32 bytes
+   */
+  digest(): Buffer
+  /** Makes the bytes durable. @throws {StorageFullError} */
+  persist(): Promise<void>
+  /** Shows it under its name, never over something else. @returns whether the name existed already */
+  publish(): Promise<{ existed: boolean }>
+  /** Resolves when the publication is durable. */
+  settle(): Promise<void>
+  /** Lets go after the ledger has it: publishes again if a removal that crossed it took the name away. */
+  release(): Promise<void>
+  /** Lets go of everything, unpublished. */
+  discard(): Promise<void>
+}
+
+export interface StoredObject {
+  readonly bytes: number
+  /** Reads all of it at once, without asking for its size first; null when it is larger. */
+  readWhole(mostBytes: number): Buffer | null
+  /** Reads exactly this part at once; for small parts. */
+  readNow(offset: number, length: number): Buffer
+  /** Reads into `target` from `position`. @returns bytes read, fewer only at the end */
+  read(target: Uint8Array, position: number): Promise<number>
+  close(): void
+}
+
+/** What a dead process was taking in. */
+export interface Leftover {
+  readonly folder: string
+  readonly handle: ObjectHandle
+  readonly processId: string
+  /** Whether it has been published by this very process. */
+  readonly published: boolean
+  /** Publishes it after all: the ledger has it. */
+  publish(): void
+  /** Removes it, and what it published. */
+  remove(options: { published: boolean }): void
+}
+
+/** The disk, or a quota on it, is full. */
+export class StorageFullError extends Error {
+  override readonly name = 'StorageFullError'
+}

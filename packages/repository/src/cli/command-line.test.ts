@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { fillSampleTree, repositoryPassword, runProgram, runRestic } from '@granary/testing'
+import { lockRepository } from '../locks/repository-lock.ts'
+import { engineWorld } from '../test-world/engine-world.ts'
+import { runCli } from '../test-world/run-cli.ts'
+
+/** A repository of two snapshots of a folder that has changed in between. */
+async function backedUpWorld() {
+  const world = await engineWorld()
+  const source = `${world.folder}/source`
+  await mkdir(source)
+  await world.init()
+  await fillSampleTree(source, 'first')
+  const first = await runCli(world.place, ['backup', '--json', '--tag', 'x,y', source])
+  await rm(`${source}/script.sh`)
+  await writeFile(`${source}/empty`, 'no more')
+  const second = await runCli(world.place, ['backup', '--json', '--host', 'other', source])
+  const ids = [first, second].map((run) => run.json<{ snapshot_id: string }>().at(-1)?.snapshot_id ?? '')
+  return { ...world, source, ids }
+}
+
+test('what we print in JSON is what restic prints', async () => {
+  await using world = await backedUpWorld()
+  const [a = '', b = ''] = world.ids
+  const commands = [
+    ['snapshots'],
+    ['snapshots', '--tag', 'x,y', '--host', 'other'],
+    ['snapshots', '--group-by', 'host', '--tag', 'x'],
+    ['ls', a],
+    ['ls', `${b}:${world.source}`, '/many'],
+    ['find', 'note 1*.txt'],
+    ['find', '--ignore-case', 'EMPTY', '--newest', '2099-01-01 00:00:00'],
+    ['stats'],
+    ['stats', '--mode', 'raw-data'],
+    ['stats', '--mode', 'files-by-contents', a],
+    ['stats', '--mode', 'blobs-per-file'],
+    ['diff', a, b],
+    ['diff', '--metadata', a, b],
+    ['key', 'list'],
+    ['check'],
+    ['forget', '--keep-last', '1', '--group-by', 'paths', '--dry-run'],
+  ]
+  for (const command of commands) {
+    const ours = await runCli(world.place, ['--json', ...command])
+    assert.equal(ours.exitCode, 0, ours.stderr)
+    const theirs = await runRestic(world.place, ['--json', '--no-lock', ...command])
+    const expected = theirs.stdout
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+    assert.equal(canonical(ours.json()), canonical(expected), command.join(' '))
+  }
+})
+
+/** Lines in an order of their own: that of some lists is restic's whim. */
+function canonical(lines: unknown[]): string {
+  return JSON.stringify(sorted(lines), undefined, 1)
+}
+
+/** The order of some lists is restic's whim. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, part]) => [key, sorted(part)])
+      .sort(),
+  )
+}
+
+test('tags, keys and locks change as they do with restic', async () => {
+  await using world = await backedUpWorld()
+  const [a = ''] = world.ids
+  assert.equal(
+    (await runCli(world.place, ['tag', '--add', 'z', '--remove', 'x', a])).stdout,
+    'modified 1 snapshots\n',
+  )
+  const { stdout } = await runRestic(world.place, ['snapshots', '--json', '--tag', 'y,z'])
+  assert.deepEqual(JSON.parse(stdout)[0].original, a)
+
+  await writeFile(`${world.folder}/new`, 'another one\n')
+  const password = { RESTIC_REPOSITORY: world.place, RESTIC_PASSWORD_COMMAND: "printf 'another %s' one" }
+  assert.equal(
+    (await runCli(world.place, ['key', 'add', '--new-password-file', `${world.folder}/new`])).exitCode,
+    0,
+  )
+  const listed = await runCli(world.place, ['key', 'list', '--json'], { environment: password })
+  const keys = listed.json<{ current: boolean; id: string }[]>()[0] ?? []
+  assert.equal(keys.length, 2)
+  const current = keys.find((key) => key.current)?.id ?? ''
+  assert.equal((await runCli(world.place, ['key', 'remove', current], { environment: password })).exitCode, 1)
+  assert.equal((await runCli(world.place, ['key', 'remove', current])).exitCode, 0)
+  assert.equal((await runCli(world.place, ['snapshots'], { environment: password })).exitCode, 12)
+})
+
+test('the exit code says what went wrong, and JSON too', async () => {
+  await using world = await engineWorld()
+  const codeOf = async (args: string[], environment?: Record<string, string>) => {
+    const run = await runCli(world.place, args, environment ? { environment } : {})
+    if (run.exitCode === 0) return 0
+    const { message_type, code } = JSON.parse(run.stderr)
+    assert.equal(message_type, 'exit_error')
+    assert.equal(code, run.exitCode)
+    return code
+  }
+  assert.equal(await codeOf(['snapshots', '--json']), 10)
+  const repository = await world.init()
+  assert.equal(await codeOf(['snapshots', '--json']), 0)
+  assert.equal(await codeOf(['init', '--json']), 1)
+  const wrong = { RESTIC_REPOSITORY: world.place, RESTIC_PASSWORD: 'wrong' }
+  assert.equal(await codeOf(['snapshots', '--json'], wrong), 12)
+  assert.equal(await codeOf(['ls', '--json', 'nosuch']), 1)
+  assert.equal(await codeOf(['snapshots', '--json'], { RESTIC_PASSWORD: 'x' }), 1)
+  await using _lock = await lockRepository(repository, { exclusive: true })
+  assert.equal(await codeOf(['snapshots', '--json']), 11)
+  assert.equal(await codeOf(['snapshots', '--json', '--no-lock']), 0)
+  const missing = await runCli(world.place, ['--no-lock', 'unlock', '--remove-all'])
+  assert.match(missing.stdout, /removed 1 locks/)
+  const unread = await runCli(world.place, ['backup', `${world.folder}/nowhere`, world.place])
+  assert.equal(unread.exitCode, 3)
+})
+
+test('a repository and its password come from files as well', async () => {
+  await using world = await engineWorld()
+  await world.init()
+  await writeFile(`${world.folder}/where`, `${world.place}\n`)
+  await writeFile(`${world.folder}/password`, `${repositoryPassword}\n`)
+  const environment = { RESTIC_REPOSITORY_FILE: 'where', RESTIC_PASSWORD_FILE: 'password' }
+  const options = { environment, workingFolder: world.folder }
+  assert.equal((await runCli('', ['list', 'locks'], options)).exitCode, 0)
+  const typed = { environment: { RESTIC_REPOSITORY: world.place }, input: `${repositoryPassword}\n` }
+  assert.equal((await runCli('', ['list', 'locks'], typed)).exitCode, 0)
+})
+
+test('a file is dumped as it was, and a folder as an archive that tar unpacks', async () => {
+  await using world = await backedUpWorld()
+  const [a = ''] = world.ids
+  const target = `${world.folder}/dumped`
+  await runCli(world.place, ['dump', '--target', target, a, `${world.source}/photo.raw`])
+  assert.deepEqual(await readFile(target), await readFile(`${world.source}/photo.raw`))
+
+  const archive = `${world.folder}/archive.tar`
+  const result = await runCli(world.place, ['dump', '--target', archive, `latest:${world.source}`, '/'])
+  assert.equal(result.exitCode, 0, result.stderr)
+  const unpacked = `${world.folder}/unpacked`
+  await mkdir(unpacked)
+  await runProgram('tar', ['-xpf', archive, '-C', unpacked])
+  await runProgram('diff', ['-r', '--no-dereference', unpacked, world.source])
+})
+
+test('a stream is backed up, and a command that fails leaves no snapshot', async () => {
+  await using world = await engineWorld()
+  await world.init()
+  const piped = await runCli(world.place, ['backup', '--stdin', '--stdin-filename', 'dump.sql'], {
+    input: 'rows',
+  })
+  assert.equal(piped.exitCode, 0, piped.stderr)
+  assert.equal((await runCli(world.place, ['dump', 'latest', 'dump.sql'])).stdout, 'rows')
+  const failed = await runCli(world.place, [
+    'backup',
+    '--stdin-from-command',
+    '--',
+    'sh',
+    '-c',
+    'echo rows; exit 3',
+  ])
+  assert.equal(failed.exitCode, 1)
+  assert.equal((await runCli(world.place, ['snapshots', '--json'])).json<unknown[]>()[0]?.length, 1)
+})
+
+test('the program is the one that package.json names', async () => {
+  const { default: manifest } = await import('../../package.json', { with: { type: 'json' } })
+  const program = path.resolve(import.meta.dirname, '../..', manifest.bin['granary-repo'])
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '--help'])
+  assert.match(stdout, /forget \[options\]/)
+})

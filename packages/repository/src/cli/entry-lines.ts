@@ -1,0 +1,36 @@
+import { goModeText } from '../format/mode-text.ts'
+import type { TreeEntry } from '../operations/list/walk-tree.ts'
+import { localTime } from './terminal/local-time.ts'
+
+/** One item of a snapshot, on a line. */
+export function describeEntry({ path, node }: TreeEntry, isLong: boolean): string {
+  const shown = path.toWellFormed()
+  if (!isLong) return shown
+  const size = (node.size ?? 0).toString().padStart(6)
+  const owner = `${node.uid.toString().padStart(5)} ${node.gid.toString().padStart(5)}`
+  const target = node.linkTarget === undefined ? '' : ` -> ${node.linkTarget.toWellFormed()}`
+  return `${goModeText(node.mode)} ${owner} ${size} ${localTime(node.mtime)} ${shown}${target}`
+}
+
+/** One item of a snapshot, as `ls --json` prints it. */
+export function entryJson({ path, node }: TreeEntry): Record<string, unknown> {
+  const { name, type, uid, gid, mode, mtime, atime, ctime, inode } = node
+  return {
+    ...{ name, type, path, uid, gid },
+    ...(type === 'file' ? { size: node.size ?? 0 } : {}),
+    ...{ mode, permissions: goModeText(mode), mtime, atime, ctime },
+    ...(inode === undefined ? {} : { inode }),
+    message_type: 'node',
+    struct_type: 'node',
+  }
+}
+
+/** One item of a snapshot, as `find --json` prints it. */
+export function matchJson({ path, node }: TreeEntry): Record<string, unknown> {
+  const { type, mode, mtime, atime, ctime, uid, gid, user, group, inode, deviceId, size, links } = node
+  return {
+    ...{ path, permissions: goModeText(mode), type, mode, mtime, atime, ctime, uid, gid },
+    ...{ user, group, inode, device_id: deviceId, size, links },
+    ...{ linktarget: node.linkTarget, device: node.device },
+  }
+}

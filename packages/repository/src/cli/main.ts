@@ -1,0 +1,20 @@
+import { runCommandLine } from './command-line.ts'
+
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // The first one lets the run tidy up behind it; the second one ends it.
+  process.once(signal, () => interruption.abort(new DOMException(`ended by ${signal}`, 'AbortError')))
+}
+// Whoever reads our output may have had enough of it, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  environment: process.env,
+  input: process.stdin,
+  output: process.stdout,
+  errors: process.stderr,
+  workingFolder: process.cwd(),
+  signal: interruption.signal,
+})

@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import type { Surroundings } from '../surroundings.ts'
+import { ProgressLine } from './progress-line.ts'
+import { stringifyExact } from './stringify-exact.ts'
+
+export interface TerminalOptions {
+  readonly isJson: boolean
+  readonly isQuiet: boolean
+  readonly verbosity: number
+}
+
+/** What a command says, and how: in sentences or in JSON. */
+export class Terminal {
+  readonly isJson: boolean
+  readonly verbosity: number
+  readonly #surroundings: Surroundings
+  readonly #isQuiet: boolean
+  readonly #progress: ProgressLine | undefined
+
+  constructor(surroundings: Surroundings, { isJson, isQuiet, verbosity }: TerminalOptions) {
+    this.#surroundings = surroundings
+    this.isJson = isJson
+    this.#isQuiet = isQuiet
+    this.verbosity = verbosity
+    const showsProgress = surroundings.errors.isTTY === true && !isJson && !isQuiet
+    this.#progress = showsProgress ? new ProgressLine(surroundings.errors) : undefined
+  }
+
+  /** What the command was run for; in text only. */
+  line(text = ''): void {
+    if (!this.isJson) this.#write(`${text}\n`)
+  }
+
+  /** What is good to know, and may be kept quiet; in text only. */
+  remark(text: string): void {
+    if (!this.#isQuiet) this.line(text)
+  }
+
+  /** One value on a line of its own; in JSON only. */
+  json(value: unknown): void {
+    if (this.isJson) this.#write(`${stringifyExact(value)}\n`)
+  }
+
+  /** Whatever was asked for, in JSON as in text. */
+  raw(text: string): void {
+    this.#write(text)
+  }
+
+  /** Bytes, no faster than they are taken. */
+  async bytes(content: Uint8Array): Promise<void> {
+    if (!this.#surroundings.output.write(content)) await once(this.#surroundings.output, 'drain')
+  }
+
+  warn(text: string): void {
+    this.#progress?.clear()
+    const { errors } = this.#surroundings
+    errors.write(this.isJson ? `${stringifyExact({ message_type: 'error', message: text })}\n` : `${text}\n`)
+  }
+
+  /** How far a step has come, where someone is looking. */
+  readonly progress = (progress: { step: string; done: number; total?: number }): void => {
+    this.#progress?.show(progress)
+  }
+
+  endProgress(): void {
+    this.#progress?.clear()
+  }
+
+  #write(text: string): void {
+    this.#progress?.clear()
+    this.#surroundings.output.write(text)
+  }
+}

@@ -1,0 +1,75 @@
+import { type BigIntStats, readlinkSync } from 'node:fs'
+import { goModeFromUnix, nodeTypeFromUnix } from '../format/file-mode.ts'
+import { type FileName, nameFromBytes } from '../format/file-name.ts'
+import { formatGoSeconds } from '../format/go-time.ts'
+import type { ExtendedAttribute, TreeNode } from '../format/tree.ts'
+import type { AccountNames } from './account-names.ts'
+import { type CPath, cPath, nativeCalls } from './native-calls.ts'
+import { nodePath } from './node-path.ts'
+
+export interface MetadataOptions {
+  readonly accounts: AccountNames
+  /** Keep the real access time; otherwise the modification time stands in, so that trees stay the same. */
+  readonly withAtime: boolean
+}
+
+/** What a node says about a file before its content is known. */
+export function describeFile(
+  path: FileName,
+  name: FileName,
+  stats: BigIntStats,
+  { accounts, withAtime }: MetadataOptions,
+): TreeNode {
+  const unixMode = Number(stats.mode)
+  const type = nodeTypeFromUnix(unixMode)
+  const mtime = timeText(stats.mtimeMs, stats.mtimeNs)
+  const uid = Number(stats.uid)
+  const gid = Number(stats.gid)
+  const extendedAttributes = readExtendedAttributes(path)
+  return {
+    name,
+    type,
+    mode: goModeFromUnix(unixMode),
+    mtime,
+    atime: withAtime ? timeText(stats.atimeMs, stats.atimeNs) : mtime,
+    ctime: timeText(stats.ctimeMs, stats.ctimeNs),
+    uid,
+    gid,
+    user: accounts.user(uid),
+    group: accounts.group(gid),
+    inode: stats.ino,
+    deviceId: stats.dev,
+    ...(type === 'file' ? { size: Number(stats.size) } : {}),
+    ...(hasLinks(type) ? { links: Number(stats.nlink) } : {}),
+    ...(type === 'symlink' ? { linkTarget: readLink(path) } : {}),
+    ...(extendedAttributes.length > 0 ? { extendedAttributes } : {}),
+    ...(type === 'dev' || type === 'chardev' ? { device: stats.rdev } : {}),
+    content: type === 'file' ? [] : null,
+  }
+}
+
+function hasLinks(type: TreeNode['type']): boolean {
+  return type === 'file' || type === 'symlink' || type === 'dev' || type === 'chardev'
+}
+
+function readLink(path: FileName): FileName {
+  return nameFromBytes(readlinkSync(nodePath(path), { encoding: 'buffer' }))
+}
+
+function readExtendedAttributes(path: FileName): ExtendedAttribute[] {
+  if (!nativeCalls) return noAttributes
+  const native = nativeCalls
+  const bytes: CPath = cPath(path)
+  const names = native.listExtendedAttributes(bytes)
+  if (names.length === 0) return noAttributes
+  return names.map((name) => ({ name, value: native.getExtendedAttribute(bytes, name) }))
+}
+
+const noAttributes: ExtendedAttribute[] = []
+
+function timeText(milliseconds: bigint, nanoseconds: bigint): string {
+  // Plain numbers are several times quicker than BigInt here, and this runs thrice a file.
+  const seconds = Math.floor(Number(milliseconds) / 1000)
+  const fraction = Number(nanoseconds - BigInt(seconds) * 1_000_000_000n)
+  return fraction < 0 ? formatGoSeconds(seconds - 1, fraction + 1e9) : formatGoSeconds(seconds, fraction)
+}

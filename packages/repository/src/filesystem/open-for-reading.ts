@@ -1,0 +1,19 @@
+import { constants, openSync } from 'node:fs'
+import type { FileName } from '../format/file-name.ts'
+import { nodePath } from './node-path.ts'
+
+// Only Linux has it, and only Node's types do not know.
+const noAtime = process.platform === 'linux' ? 0o1000000 : 0
+
+/** Opens a file without following a symlink that has taken its place, and without touching its access time. */
+export function openForReading(path: FileName): number {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  try {
+    return openSync(nodePath(path), flags | noAtime)
+  } catch (error) {
+    // Only the owner may leave the access time alone.
+    if (error instanceof Error && 'code' in error && error.code === 'EPERM')
+      return openSync(nodePath(path), flags)
+    throw error
+  }
+}

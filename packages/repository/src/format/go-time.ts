@@ -1,0 +1,74 @@
+/** Times as Go writes them in JSON: RFC 3339 with the offset of the local time zone, and up to 9 decimals. */
+
+const nanosecondsPerSecond = 1_000_000_000n
+const secondsPerDay = 86_400
+
+/** @param nanoseconds since 1970-01-01T00:00:00Z */
+export function formatGoTime(nanoseconds: bigint): string {
+  const fraction = ((nanoseconds % nanosecondsPerSecond) + nanosecondsPerSecond) % nanosecondsPerSecond
+  return formatGoSeconds(Number((nanoseconds - fraction) / nanosecondsPerSecond), Number(fraction))
+}
+
+/** @param seconds since 1970, @param fraction in nanoseconds, 0 to 999 999 999 */
+export function formatGoSeconds(seconds: number, fraction: number): string {
+  const offsetMinutes = localOffsetMinutes(seconds)
+  const local = seconds + offsetMinutes * 60
+  const day = Math.floor(local / secondsPerDay)
+  const time = local - day * secondsPerDay
+  const clock = `${two(Math.floor(time / 3600))}:${two(Math.floor(time / 60) % 60)}:${two(time % 60)}`
+  return `${dateOf(day)}T${clock}${formatFraction(fraction)}${formatOffset(offsetMinutes)}`
+}
+
+const twoDigits = Array.from({ length: 100 }, (_, n) => n.toString().padStart(2, '0'))
+const two = (n: number) => twoDigits[n] ?? ''
+
+function formatFraction(nanoseconds: number): string {
+  if (nanoseconds === 0) return ''
+  let digits = nanoseconds.toString().padStart(9, '0')
+  while (digits.endsWith('0')) digits = digits.slice(0, -1)
+  return `.${digits}`
+}
+
+function formatOffset(minutes: number): string {
+  if (minutes === 0) return 'Z'
+  const absolute = Math.abs(minutes)
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(absolute / 60))}:${two(absolute % 60)}`
+}
+
+// Files of one folder are often of one age, and this runs thrice for every file.
+let cachedDay = Number.NaN
+let cachedDate = ''
+
+function dateOf(day: number): string {
+  if (day !== cachedDay) {
+    cachedDay = day
+    cachedDate = new Date(day * secondsPerDay * 1000).toISOString().slice(0, 10)
+  }
+  return cachedDate
+}
+
+// The offset changes on full quarters of an hour at most.
+let cachedQuarter = Number.NaN
+let cachedOffset = 0
+
+function localOffsetMinutes(seconds: number): number {
+  const quarter = Math.floor(seconds / 900)
+  if (quarter !== cachedQuarter) {
+    cachedQuarter = quarter
+    cachedOffset = -new Date(quarter * 900_000).getTimezoneOffset()
+  }
+  return cachedOffset
+}
+
+const goTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/
+
+/**
+ * @returns nanoseconds since 1970-01-01T00:00:00Z
+ * @throws {SyntaxError} when it is no RFC 3339 time
+ */
+export function parseGoTime(text: string): bigint {
+  const match = goTime.exec(text)
+  const milliseconds = match ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN
+  if (Number.isNaN(milliseconds)) throw new SyntaxError(`${JSON.stringify(text)} is no time`)
+  return BigInt(milliseconds) * 1_000_000n + BigInt((match?.[2] ?? '').padEnd(9, '0'))
+}

@@ -1,0 +1,203 @@
+import { parseExactJson } from './exact-json.ts'
+import { type FileName, isText, nameFromBytes, nameToBytes } from './file-name.ts'
+import { goJsonString, quoteName, unquoteName } from './go-text.ts'
+
+const nodeTypes = ['file', 'dir', 'symlink', 'dev', 'chardev', 'fifo', 'socket', 'irregular'] as const
+export type NodeType = (typeof nodeTypes)[number]
+
+export interface ExtendedAttribute {
+  readonly name: string
+  readonly value: Uint8Array
+}
+
+/** One entry of a folder. Times are RFC 3339 texts, kept as written so that a tree keeps its id. */
+export interface TreeNode {
+  readonly name: FileName
+  readonly type: NodeType
+  /** Go's `os.FileMode`, see `file-mode.ts`. */
+  readonly mode: number
+  readonly mtime: string
+  readonly atime: string
+  readonly ctime: string
+  readonly uid: number
+  readonly gid: number
+  readonly user?: string
+  readonly group?: string
+  readonly inode?: bigint
+  readonly deviceId?: bigint
+  /** In bytes; of files only. */
+  readonly size?: number
+  readonly links?: number
+  readonly linkTarget?: FileName
+  readonly extendedAttributes?: readonly ExtendedAttribute[]
+  readonly genericAttributes?: unknown
+  /** `st_rdev`, of devices only. */
+  readonly device?: bigint
+  /** The data blobs of a file, in order; null for everything else. */
+  readonly content: readonly string[] | null
+  /** The tree blob of a folder. */
+  readonly subtree?: string
+  readonly error?: string
+}
+
+/** The id of a tree without entries. */
+export const emptyTreeId = 'ac08ce34ba4f8123618661bef2425f7028ffb9ac740578a3ee88684d2523fee8'
+
+const treeStart = '{"nodes":['
+const treeEnd = ']}\n'
+
+/** Puts the JSON of nodes, sorted by the bytes of their names, together to a tree blob. */
+export function joinTree(nodes: readonly string[]): Uint8Array {
+  return new TextEncoder().encode(`${treeStart}${nodes.join(',')}${treeEnd}`)
+}
+
+export function encodeTree(nodes: readonly TreeNode[]): Uint8Array {
+  return joinTree(nodes.map(encodeNode))
+}
+
+/** A node as restic writes it, byte for byte. */
+function encodeNode(node: TreeNode): string {
+  return encodeNodeMetadata(node) + encodeNodeContent(node)
+}
+
+/** The part of a node that comes from the file's metadata. */
+export function encodeNodeMetadata(node: TreeNode): string {
+  let json = `{"name":${goJsonString(quoteName(node.name))},"type":"${node.type}"`
+  if (node.mode !== 0) json += `,"mode":${node.mode}`
+  json += `,"mtime":"${node.mtime}","atime":"${node.atime}","ctime":"${node.ctime}"`
+  json += `,"uid":${node.uid},"gid":${node.gid}`
+  if (node.user) json += `,"user":${goJsonString(node.user)}`
+  if (node.group) json += `,"group":${goJsonString(node.group)}`
+  if (node.inode) json += `,"inode":${node.inode}`
+  if (node.deviceId) json += `,"device_id":${node.deviceId}`
+  if (node.size) json += `,"size":${node.size}`
+  if (node.links) json += `,"links":${node.links}`
+  if (node.linkTarget) json += encodeLinkTarget(node.linkTarget)
+  if (node.extendedAttributes && node.extendedAttributes.length > 0) {
+    const attributes = node.extendedAttributes.map(
+      ({ name, value }) => `{"name":${goJsonString(name)},"value":"${value.toBase64()}"}`,
+    )
+    json += `,"extended_attributes":[${attributes.join(',')}]`
+  }
+  if (node.genericAttributes) json += `,"generic_attributes":${JSON.stringify(node.genericAttributes)}`
+  if (node.device) json += `,"device":${node.device}`
+  return json
+}
+
+/** The rest of a node: what it holds. */
+export function encodeNodeContent(node: Pick<TreeNode, 'content' | 'subtree' | 'error'>): string {
+  let json = `,"content":${node.content === null ? 'null' : JSON.stringify(node.content)}`
+  if (node.subtree) json += `,"subtree":"${node.subtree}"`
+  if (node.error) json += `,"error":${goJsonString(node.error)}`
+  return `${json}}`
+}
+
+function encodeLinkTarget(target: FileName): string {
+  const raw = nameToBytesIfNotText(target)
+  const json = `,"linktarget":${goJsonString(target)}`
+  return raw ? `${json},"linktarget_raw":"${raw.toBase64()}"` : json
+}
+
+function nameToBytesIfNotText(name: FileName): Uint8Array | undefined {
+  return isText(name) ? undefined : nameToBytes(name)
+}
+
+/**
+ * Reads a tree blob.
+ * @throws {SyntaxError} when it is no tree
+ */
+export function parseTree(bytes: Uint8Array): TreeNode[] {
+  const tree = parseExactJson(decodeText(bytes))
+  if (typeof tree !== 'object' || tree === null || !('nodes' in tree)) {
+    throw new SyntaxError('a tree needs `nodes`')
+  }
+  // restic wrote null for an empty folder once.
+  if (tree.nodes === null) return []
+  if (!Array.isArray(tree.nodes)) throw new SyntaxError('`nodes` of a tree must be a list')
+  return tree.nodes.map(parseNode)
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new SyntaxError('a tree must be valid UTF-8', { cause: error })
+  }
+}
+
+function parseNode(json: unknown): TreeNode {
+  if (typeof json !== 'object' || json === null) throw new SyntaxError('a node must be an object')
+  const raw = json as Record<string, unknown>
+  const type = raw.type as NodeType
+  if (!nodeTypes.includes(type)) throw new SyntaxError(`unknown node type ${JSON.stringify(raw.type)}`)
+  const linkTarget = parseLinkTarget(raw)
+  return {
+    name: unquoteName(text(raw, 'name')),
+    type,
+    mode: count(raw, 'mode'),
+    mtime: text(raw, 'mtime'),
+    atime: text(raw, 'atime'),
+    ctime: text(raw, 'ctime'),
+    uid: count(raw, 'uid'),
+    gid: count(raw, 'gid'),
+    ...(raw.user ? { user: text(raw, 'user') } : {}),
+    ...(raw.group ? { group: text(raw, 'group') } : {}),
+    ...(raw.inode ? { inode: integer(raw, 'inode') } : {}),
+    ...(raw.device_id ? { deviceId: integer(raw, 'device_id') } : {}),
+    ...(raw.size ? { size: count(raw, 'size') } : {}),
+    ...(raw.links ? { links: count(raw, 'links') } : {}),
+    ...(linkTarget ? { linkTarget } : {}),
+    ...(raw.extended_attributes ? { extendedAttributes: parseAttributes(raw.extended_attributes) } : {}),
+    ...(raw.generic_attributes ? { genericAttributes: raw.generic_attributes } : {}),
+    ...(raw.device ? { device: integer(raw, 'device') } : {}),
+    content: parseContent(raw.content),
+    ...(raw.subtree ? { subtree: blobId(raw.subtree) } : {}),
+    ...(raw.error ? { error: text(raw, 'error') } : {}),
+  }
+}
+
+function parseLinkTarget(raw: Record<string, unknown>): FileName | undefined {
+  if (raw.linktarget_raw) return nameFromBytes(Uint8Array.fromBase64(text(raw, 'linktarget_raw')))
+  return raw.linktarget ? text(raw, 'linktarget') : undefined
+}
+
+function parseAttributes(value: unknown): ExtendedAttribute[] {
+  if (!Array.isArray(value)) throw new SyntaxError('`extended_attributes` must be a list')
+  return value.map((attribute: Record<string, unknown>) => ({
+    name: text(attribute, 'name'),
+    value: attribute.value ? Uint8Array.fromBase64(text(attribute, 'value')) : new Uint8Array(),
+  }))
+}
+
+function parseContent(value: unknown): string[] | null {
+  if (value === null || value === undefined) return null
+  if (!Array.isArray(value)) throw new SyntaxError('`content` must be a list')
+  return value.map(blobId)
+}
+
+const idPattern = /^[0-9a-f]{64}$/
+
+function blobId(value: unknown): string {
+  if (typeof value !== 'string' || !idPattern.test(value)) throw new SyntaxError('malformed blob id')
+  return value
+}
+
+function text(raw: Record<string, unknown>, key: string): string {
+  const value = raw?.[key]
+  if (typeof value !== 'string') throw new SyntaxError(`\`${key}\` must be a text`)
+  return value
+}
+
+function count(raw: Record<string, unknown>, key: string): number {
+  const value = raw[key] ?? 0
+  if (!Number.isSafeInteger(value) || (value as number) < 0) {
+    throw new SyntaxError(`\`${key}\` must be a whole number`)
+  }
+  return value as number
+}
+
+function integer(raw: Record<string, unknown>, key: string): bigint {
+  const value = raw[key]
+  if (typeof value === 'bigint') return value
+  return BigInt(count(raw, key))
+}

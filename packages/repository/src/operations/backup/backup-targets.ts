@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { nameFromBytes } from '../../format/file-name.ts'
+import { RepositoryProblem } from '../../repository-problem.ts'
+
+/** The folders of a snapshot from its root down to the targets. */
+export interface TargetTree {
+  readonly name: string
+  /** Where it lies on disk. */
+  readonly path: string
+  /** Whether everything in it is backed up; otherwise it only leads to targets below it. */
+  isTarget: boolean
+  readonly children: Map<string, TargetTree>
+}
+
+/**
+ * Arranges the targets as restic does: absolute ones from the root on, relative ones (without leading `.` and
+ * `..`) at the top of the snapshot. A target that consists of `.` and `..` alone stands for what it holds.
+ * @throws {RepositoryProblem} `nothing-to-back-up`
+ */
+export function arrangeTargets(targets: readonly string[], workingFolder: string): TargetTree {
+  if (targets.length === 0) throw new RepositoryProblem('nothing-to-back-up', 'no file or folder was named')
+  const root: TargetTree = { name: '', path: '/', isTarget: false, children: new Map() }
+  for (const target of targets) {
+    const absolute = path.resolve(workingFolder, target)
+    const names = namesInSnapshot(target)
+    if (names.length > 0) addTarget(root, absolute, names)
+    else if (path.isAbsolute(target)) root.isTarget = true
+    else for (const name of namesIn(absolute)) addTarget(root, path.join(absolute, name), [name])
+  }
+  return root
+}
+
+function namesInSnapshot(target: string): string[] {
+  const parts = path.normalize(target).split('/')
+  return parts.filter((part) => part !== '' && part !== '.' && part !== '..')
+}
+
+function namesIn(folder: string): string[] {
+  return readdirSync(folder, { encoding: 'buffer' }).map(nameFromBytes)
+}
+
+function addTarget(root: TargetTree, absolute: string, names: readonly string[]): void {
+  const above = absolute.split('/').filter(Boolean).slice(0, -names.length)
+  let node = root
+  for (const [depth, name] of names.entries()) {
+    const source = `/${[...above, ...names.slice(0, depth + 1)].join('/')}`
+    const child = node.children.get(name) ?? { name, path: source, isTarget: false, children: new Map() }
+    if (child.path !== source) {
+      throw new RepositoryProblem(
+        'nothing-to-back-up',
+        `${source} and ${child.path} would be one in the snapshot`,
+      )
+    }
+    node.children.set(name, child)
+    node = child
+  }
+  node.isTarget = true
+}

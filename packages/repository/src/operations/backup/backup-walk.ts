@@ -1,0 +1,413 @@
+import { statOf } from '../../filesystem/node-path.ts'
+import { defaultCompressionLevel } from '../../format/blob.ts'
+import { goModeFromUnix } from '../../format/file-mode.ts'
+import { compareNames, type FileName } from '../../format/file-name.ts'
+import { formatGoTime } from '../../format/go-time.ts'
+import type { SnapshotSummary } from '../../format/snapshot.ts'
+import {
+  encodeNodeContent,
+  encodeNodeMetadata,
+  encodeTree,
+  joinTree,
+  type TreeNode,
+} from '../../format/tree.ts'
+import { TreeSource } from '../../index/tree-source.ts'
+import type { BlobWriter } from '../../packs/blob-writer.ts'
+import { packMemoryBytes } from '../../packs/pack-builder.ts'
+import type { Repository } from '../../repository.ts'
+import { RepositoryProblem } from '../../repository-problem.ts'
+import { createClaims } from '../../workers/claim-table.ts'
+import { createSharedBuffers, releaseBuffer, type SharedBuffers } from '../../workers/shared-pack-memory.ts'
+import type { WorkerPool } from '../../workers/worker-pool.ts'
+import type { BackupOptions, BackupProgress } from './backup.ts'
+import type {
+  BackupSetup,
+  Change,
+  FilesRead,
+  ItemFailure,
+  Progress,
+  ReadFiles,
+  ScanFolder,
+  ScanItem,
+  Scanned,
+  ScannedEntry,
+} from './backup-jobs.ts'
+import type { TargetTree } from './backup-targets.ts'
+import type { Added, SharedPack, StoredContent } from './content-store.ts'
+import { largeFileBytes } from './large-file-bytes.ts'
+import { storeLargeFile } from './large-files.ts'
+import { LatestFirst } from './latest-first.ts'
+import { storeStream } from './store-stream.ts'
+
+export interface WalkOptions extends BackupOptions {
+  readonly excludes: NonNullable<BackupOptions['excludes']>
+  readonly packBytes: number
+  readonly signal: AbortSignal
+  /** Resolves when the lock stands; nothing is written before. */
+  readonly mayWrite: Promise<void>
+}
+
+/** Packs that are uploaded while each thread fills another. */
+const uploadsAtOnce = 2
+const scansAheadPerThread = 3
+const filesPerJob = 500
+const bytesPerJob = 16 * 1024 * 1024
+
+type UnreadEntry = Extract<ScannedEntry, { kind: 'unread' }>
+type FolderEntry = Extract<ScannedEntry, { kind: 'folder' }>
+
+/** Goes through the targets, lets the threads read them, and puts the trees together from the bottom up. */
+export class BackupWalk {
+  readonly failures: ItemFailure[] = []
+  readonly #repository: Repository
+  readonly #pool: WorkerPool
+  readonly #options: WalkOptions
+  readonly #writer: BlobWriter
+  readonly #packBuffers: SharedBuffers
+  readonly #trees: TreeSource
+  readonly #scans: LatestFirst
+  readonly #files: Record<Change, number> = { new: 0, changed: 0, unmodified: 0 }
+  readonly #folders: Record<Change, number> = { new: 0, changed: 0, unmodified: 0 }
+  readonly #added: Added = { blobs: 0, bytes: 0, packedBytes: 0 }
+  #treeBlobs = 0
+  #bytes = 0
+  readonly #stop = new AbortController()
+  readonly #signal: AbortSignal
+
+  constructor(repository: Repository, pool: WorkerPool, options: WalkOptions) {
+    this.#repository = repository
+    this.#pool = pool
+    this.#options = options
+    this.#signal = AbortSignal.any([options.signal, this.#stop.signal])
+    this.#packBuffers = createSharedBuffers(pool.threads + uploadsAtOnce, packMemoryBytes(options.packBytes))
+    this.#trees = new TreeSource(repository)
+    this.#scans = new LatestFirst(pool.threads * scansAheadPerThread)
+    this.#writer = repository.startWriting(options)
+  }
+
+  /** @returns the id of the snapshot's root tree */
+  run(root: TargetTree, parentTreeId: string | undefined): Promise<string> {
+    return this.#whileStoring(() =>
+      root.isTarget
+        ? this.#saveFolder('/', statOf('/').dev, parentTreeId)
+        : this.#saveWay(root, parentTreeId),
+    )
+  }
+
+  /** Stores a stream as the only file, at the one target. @returns the id of the snapshot's root tree */
+  runStream(root: TargetTree, content: AsyncIterable<Uint8Array>, time: bigint): Promise<string> {
+    return this.#whileStoring(async () => {
+      const stored = await storeStream(
+        this.#pool,
+        this.#repository.config.chunkerPolynomial,
+        content,
+        (added) => this.#count(added),
+      )
+      this.#files.new++
+      this.#bytes += stored.bytes
+      return this.#saveStreamNode(root, stored, time)
+    })
+  }
+
+  async #saveStreamNode(way: TargetTree, stored: StoredContent, time: bigint): Promise<string> {
+    const nodes = await Promise.all(
+      [...way.children.values()].map(async (child): Promise<TreeNode> => {
+        const node = streamNode(child.name, child.isTarget, formatGoTime(time))
+        return child.isTarget
+          ? { ...node, size: stored.bytes, content: stored.ids }
+          : { ...node, subtree: await this.#saveStreamNode(child, stored, time) }
+      }),
+    )
+    return this.#saveTree(encodeTree(nodes))
+  }
+
+  async #whileStoring(save: () => Promise<string | undefined>): Promise<string> {
+    const uploads: Promise<void>[] = []
+    this.#pool.onEvent = (event) => {
+      const upload = this.#storePack(event as SharedPack)
+      // The run ends at once; the failure itself is thrown where the upload is awaited.
+      upload.catch((error: unknown) => this.#stop.abort(error))
+      uploads.push(upload)
+    }
+    await this.#pool.begin('backup', this.#setup())
+    try {
+      const treeId = await save()
+      await this.#finish(uploads)
+      if (treeId === undefined) {
+        throw new RepositoryProblem('nothing-to-back-up', 'none of the files and folders could be read')
+      }
+      return treeId
+    } catch (error) {
+      const isStorable = !this.#stop.signal.aborted
+      this.#stop.abort(error)
+      // What was read already is stored and made findable, so that the next run goes on from there.
+      if (isStorable) await this.#finish(uploads)
+      throw error
+    } finally {
+      // Threads that are still at work after a failure must not wait for memory for ever.
+      this.#pool.onEvent = (event) => releaseBuffer(this.#packBuffers, (event as SharedPack).buffer)
+    }
+  }
+
+  counts(): Omit<SnapshotSummary, 'backup_start' | 'backup_end'> {
+    const files = this.#files
+    const folders = this.#folders
+    return {
+      files_new: files.new,
+      files_changed: files.changed,
+      files_unmodified: files.unmodified,
+      dirs_new: folders.new,
+      dirs_changed: folders.changed,
+      dirs_unmodified: folders.unmodified,
+      data_blobs: this.#added.blobs - this.#treeBlobs,
+      tree_blobs: this.#treeBlobs,
+      data_added: this.#added.bytes,
+      data_added_packed: this.#added.packedBytes,
+      total_files_processed: files.new + files.changed + files.unmodified,
+      total_bytes_processed: this.#bytes,
+    }
+  }
+
+  #setup(): BackupSetup {
+    const { masterKey, config, index } = this.#repository
+    const { compressionLevel, packBytes, excludes, withAtime, ignoreCtime, ignoreInode } = this.#options
+    return {
+      masterKey,
+      version: config.version,
+      chunkerPolynomial: config.chunkerPolynomial,
+      compressionLevel: compressionLevel ?? defaultCompressionLevel,
+      packBytes,
+      packBuffers: this.#packBuffers,
+      index: index.share(),
+      claims: createClaims(),
+      excludes,
+      withAtime: withAtime ?? false,
+      ignoreCtime: ignoreCtime ?? false,
+      ignoreInode: ignoreInode ?? false,
+    }
+  }
+
+  async #finish(uploads: Promise<void>[]): Promise<void> {
+    await this.#pool.runEverywhere('finish', undefined)
+    await Promise.all(uploads)
+    await this.#writer.flush()
+  }
+
+  /** A folder that only leads to targets: its own metadata, and nothing but them. */
+  async #saveWay(way: TargetTree, parentTreeId: string | undefined): Promise<string | undefined> {
+    const parentTree = await this.#trees.loadIfThere(parentTreeId)
+    const nodes = await Promise.all(
+      [...way.children.values()]
+        .toSorted((a, b) => compareNames(a.name, b.name))
+        .map((child) => this.#saveTarget(child, parentTree)),
+    )
+    const found = nodes.filter((node) => node !== undefined)
+    return found.length === 0 ? undefined : this.#saveTree(joinTree(found))
+  }
+
+  async #saveTarget(target: TargetTree, parentTree: Uint8Array | undefined): Promise<string | undefined> {
+    const job: ScanItem = { path: target.path, name: target.name, parentTree }
+    const scanned = await this.#pool.run<Scanned>('scanItem', job).catch((error: unknown) => {
+      this.#fail(target.path, error)
+      return undefined
+    })
+    if (!scanned) return undefined
+    this.#take(scanned)
+    const [entry] = scanned.entries
+    if (!entry) return undefined
+    if (target.isTarget || entry.kind !== 'folder')
+      return (await this.#saveEntries(scanned.entries, () => target.path))[0]
+    const treeId = await this.#saveWay(target, entry.parentSubtree)
+    return treeId === undefined ? undefined : this.#folderNode(entry, treeId)
+  }
+
+  /** @returns the tree's id, or nothing when the folder could not be read */
+  async #saveFolder(
+    path: FileName,
+    device: bigint,
+    parentSubtree: string | undefined,
+  ): Promise<string | undefined> {
+    const scanned = await this.#scans.run(async () => {
+      this.#signal.throwIfAborted()
+      const job: ScanFolder = { path, device, parentTree: await this.#trees.loadIfThere(parentSubtree) }
+      return this.#pool.run<Scanned>('scanFolder', job).catch((error: unknown) => {
+        this.#fail(path, error)
+        return undefined
+      })
+    })
+    if (!scanned) return undefined
+    this.#take(scanned)
+    const prefix = path === '/' ? '/' : `${path}/`
+    return this.#saveTree(joinTree(await this.#saveEntries(scanned.entries, (name) => prefix + name)))
+  }
+
+  /** The JSON of a folder's entries, in their order; what could not be read is missing. */
+  async #saveEntries(
+    entries: readonly ScannedEntry[],
+    pathOf: (name: FileName) => FileName,
+  ): Promise<string[]> {
+    const unread = entries.filter((entry) => entry.kind === 'unread')
+    if (unread.length === 0 && entries.every(({ kind }) => kind === 'done')) {
+      return entries.map((entry) => (entry.kind === 'done' ? entry.json : ''))
+    }
+    const readJsons = this.#readUnread(unread, pathOf)
+    const jsons = await Promise.all(
+      entries.map(async (entry) => {
+        if (entry.kind === 'done') return entry.json
+        if (entry.kind === 'unread') return (await readJsons).get(entry.name)
+        return this.#saveSubfolder(entry, pathOf(entry.name))
+      }),
+    )
+    return jsons.filter((json) => json !== undefined && json !== null)
+  }
+
+  async #saveSubfolder(entry: FolderEntry, path: FileName): Promise<string | undefined> {
+    const treeId = entry.isMountPoint
+      ? await this.#saveTree(encodeTree([]))
+      : await this.#saveFolder(path, entry.device, entry.parentSubtree)
+    return treeId === undefined ? undefined : this.#folderNode(entry, treeId)
+  }
+
+  #folderNode(entry: FolderEntry, treeId: string): string {
+    const isSame = entry.parentSubtree === treeId && entry.parentJson === entry.metadata
+    this.#folders[entry.parentSubtree === undefined ? 'new' : isSame ? 'unmodified' : 'changed']++
+    return entry.metadata + encodeNodeContent({ content: null, subtree: treeId })
+  }
+
+  async #readUnread(
+    entries: readonly UnreadEntry[],
+    pathOf: (name: FileName) => FileName,
+  ): Promise<Map<FileName, string | undefined>> {
+    const jsons = new Map<FileName, string | undefined>()
+    const isLarge = (entry: UnreadEntry) => (entry.node.size ?? 0) >= largeFileBytes
+    const jobs = groupForJobs(entries.filter((entry) => !isLarge(entry))).map(async (group) => {
+      const job: ReadFiles = {
+        files: group.map(({ name, node, change }) => ({ path: pathOf(name), node, change })),
+      }
+      this.#signal.throwIfAborted()
+      const read = await this.#pool.run<FilesRead>('readFiles', job)
+      this.#take(read)
+      for (const [i, entry] of group.entries()) jsons.set(entry.name, read.jsons[i] ?? undefined)
+    })
+    const smallFiles = Promise.all(jobs)
+    // It is awaited below; until then its failure must not count as one that nobody looks at.
+    smallFiles.catch(() => {})
+    for (const entry of entries.filter(isLarge)) {
+      jsons.set(entry.name, await this.#readLarge(entry, pathOf(entry.name)))
+    }
+    await smallFiles
+    return jsons
+  }
+
+  async #readLarge({ node, change }: UnreadEntry, path: FileName): Promise<string | undefined> {
+    this.#signal.throwIfAborted()
+    try {
+      const content = await storeLargeFile(this.#pool, path, (added) => this.#count(added))
+      this.#files[change]++
+      this.#bytes += content.bytes
+      this.#report()
+      const size = content.bytes
+      return encodeNodeMetadata({ ...node, size }) + encodeNodeContent({ content: content.ids })
+    } catch (error) {
+      this.#fail(path, error)
+      return undefined
+    }
+  }
+
+  async #saveTree(content: Uint8Array): Promise<string> {
+    await this.#options.mayWrite
+    this.#signal.throwIfAborted()
+    const { id, addedBytes } = await this.#writer.save('tree', content)
+    if (addedBytes > 0) {
+      this.#treeBlobs++
+      this.#count({ blobs: 1, bytes: content.length, packedBytes: addedBytes })
+    }
+    return id
+  }
+
+  async #storePack({ id, blobs, buffer, lengthBytes }: SharedPack): Promise<void> {
+    try {
+      await this.#options.mayWrite
+      const memory = this.#packBuffers.buffers[buffer]
+      if (!memory) throw new RangeError(`there is no buffer ${buffer}`)
+      await this.#writer.storePackNow({ id, blobs, content: new Uint8Array(memory, 0, lengthBytes) })
+    } finally {
+      releaseBuffer(this.#packBuffers, buffer)
+    }
+  }
+
+  #take(progress: Progress): void {
+    this.#count(progress.added)
+    this.#files.new += progress.files.new
+    this.#files.changed += progress.files.changed
+    this.#files.unmodified += progress.files.unmodified
+    this.#bytes += progress.bytes
+    for (const failure of progress.failures) this.#noteFailure(failure)
+    this.#report()
+  }
+
+  #count(added: Added): void {
+    this.#added.blobs += added.blobs
+    this.#added.bytes += added.bytes
+    this.#added.packedBytes += added.packedBytes
+  }
+
+  #report(): void {
+    this.#options.onProgress?.(this.progress())
+  }
+
+  progress(): BackupProgress {
+    const { new: added, changed, unmodified } = this.#files
+    return {
+      files: added + changed + unmodified,
+      bytes: this.#bytes,
+      storedBytes: this.#added.packedBytes,
+      failures: this.failures.length,
+    }
+  }
+
+  /** A failure of the file system leaves the item out; anything else ends the run. */
+  #fail(path: FileName, error: unknown): void {
+    if (!(error instanceof Error) || !isFileSystemError(error)) throw error
+    this.#noteFailure({ path, message: error.message })
+  }
+
+  #noteFailure(failure: ItemFailure): void {
+    this.failures.push(failure)
+    this.#options.onFailure?.(failure)
+  }
+}
+
+function streamNode(name: FileName, isFile: boolean, time: string): TreeNode {
+  const type = isFile ? 'file' : 'dir'
+  const mode = goModeFromUnix(isFile ? 0o100644 : 0o040755)
+  return {
+    name,
+    type,
+    mode,
+    mtime: time,
+    atime: time,
+    ctime: time,
+    uid: 0,
+    gid: 0,
+    content: isFile ? [] : null,
+  }
+}
+
+function isFileSystemError(error: Error): boolean {
+  return 'code' in error && typeof error.code === 'string' && !(error instanceof RepositoryProblem)
+}
+
+function groupForJobs(entries: readonly UnreadEntry[]): UnreadEntry[][] {
+  const groups: UnreadEntry[][] = []
+  let bytes = 0
+  for (const entry of entries) {
+    const last = groups.at(-1)
+    if (!last || last.length >= filesPerJob || bytes >= bytesPerJob) {
+      groups.push([entry])
+      bytes = 0
+    } else last.push(entry)
+    bytes += entry.node.size ?? 0
+  }
+  return groups
+}

@@ -1,0 +1,196 @@
+import { closeSync, readSync } from 'node:fs'
+import { Chunker, maxChunkBytes } from '../../chunker/chunker.ts'
+import { type MasterKey, RepositoryCipher, sealOverheadBytes } from '../../crypto/repository-cipher.ts'
+import { openForReading } from '../../filesystem/open-for-reading.ts'
+import { BlobEncoder } from '../../format/blob.ts'
+import type { FileName } from '../../format/file-name.ts'
+import { type SharedBlobIndex, SharedBlobLookup } from '../../index/blob-index.ts'
+import type { IndexedPack } from '../../index/index-file.ts'
+import { PackBuilder } from '../../packs/pack-builder.ts'
+import { nodePrimitives } from '../../primitives/node-primitives.ts'
+import { ClaimTable, type SharedClaims } from '../../workers/claim-table.ts'
+import { type SharedBuffers, SharedPackMemory } from '../../workers/shared-pack-memory.ts'
+
+export interface ContentStoreSetup {
+  readonly masterKey: MasterKey
+  readonly version: 1 | 2
+  readonly chunkerPolynomial: bigint
+  readonly compressionLevel: number
+  readonly packBytes: number
+  readonly index: SharedBlobIndex
+  readonly claims: SharedClaims
+  readonly packBuffers: SharedBuffers
+}
+
+/** A pack in one of the shared buffers. */
+export interface SharedPack extends IndexedPack {
+  readonly buffer: number
+  readonly lengthBytes: number
+}
+
+/** What storing some content has added to the repository. */
+export interface Added {
+  blobs: number
+  bytes: number
+  /** As compressed and sealed. */
+  packedBytes: number
+}
+
+export interface StoredContent {
+  readonly ids: string[]
+  readonly bytes: number
+}
+
+/** The largest chunk, and room to read on behind it. */
+const bufferBytes = maxChunkBytes + 1024 * 1024
+
+/** Reads files, splits them, and packs what the repository does not have yet: the part of a backup that takes time. */
+export class ContentStore {
+  readonly #encoder: BlobEncoder
+  readonly #memory: SharedPackMemory
+  readonly #chunker: Chunker
+  readonly #builder: PackBuilder
+  readonly #known: SharedBlobLookup
+  readonly #claims: ClaimTable
+  readonly #onPack: (pack: SharedPack) => void
+  #added: Added = { blobs: 0, bytes: 0, packedBytes: 0 }
+
+  constructor(setup: ContentStoreSetup, onPack: (pack: SharedPack) => void) {
+    this.#onPack = onPack
+    this.#chunker = new Chunker(setup.chunkerPolynomial, bufferBytes)
+    const cipher = new RepositoryCipher(nodePrimitives, setup.masterKey)
+    this.#encoder = new BlobEncoder(nodePrimitives, setup.version === 1 ? 0 : setup.compressionLevel)
+    this.#memory = new SharedPackMemory(setup.packBuffers)
+    this.#builder = new PackBuilder(nodePrimitives, cipher, 'data', setup.packBytes, this.#memory)
+    this.#known = new SharedBlobLookup(setup.index)
+    this.#claims = new ClaimTable(setup.claims)
+  }
+
+  /** Whether all of a file's blobs are in the repository. */
+  hasAll(ids: readonly string[]): boolean {
+    return ids.every((id) => this.#known.has('data', id))
+  }
+
+  /**
+   * Stores a file from its beginning to where it ends at that moment.
+   * @param expectedBytes its length as last seen; a file that grows meanwhile is stored up to there
+   * @throws what the file system reports
+   */
+  storeFile(path: FileName, expectedBytes: number): StoredContent {
+    const descriptor = openForReading(path)
+    try {
+      return this.#storeFrom(descriptor, expectedBytes)
+    } finally {
+      closeSync(descriptor)
+    }
+  }
+
+  /**
+   * The chunks in the next `windowBytes` of an open file.
+   * @returns their lengths; the last chunk of the file is among them only when `isEnd`
+   */
+  findCuts(descriptor: number, from: number, windowBytes: number): { lengths: number[]; isEnd: boolean } {
+    const lengths: number[] = []
+    const buffer = this.#chunker.buffer
+    let [start, end, scanned] = [0, 0, 0]
+    for (let at = from; ; ) {
+      const read = readSync(descriptor, buffer, end, buffer.length - end, at)
+      at += read
+      end += read
+      for (;;) {
+        const cut = this.#chunker.findCut(start, end, scanned)
+        if (cut < 0) break
+        lengths.push(cut - start)
+        start = cut
+        scanned = 0
+      }
+      if (read === 0) {
+        if (end > start) lengths.push(end - start)
+        return { lengths, isEnd: true }
+      }
+      if (at - from >= windowBytes && lengths.length > 0) return { lengths, isEnd: false }
+      buffer.copyWithin(0, start, end)
+      scanned = end - start
+      end -= start
+      start = 0
+    }
+  }
+
+  /** Stores chunks of an open file; where the file became shorter meanwhile, what is left of them. */
+  storeRange(descriptor: number, from: number, lengths: readonly number[]): StoredContent {
+    const ids: string[] = []
+    let at = from
+    for (const length of lengths) {
+      const bytes = readFully(descriptor, this.#chunker.buffer, length, at)
+      if (bytes > 0) ids.push(this.storeBlob(this.#chunker.buffer.subarray(0, bytes)))
+      at += bytes
+      if (bytes < length) break
+    }
+    return { ids, bytes: at - from }
+  }
+
+  /** Stores one blob, unless the repository has it or another thread stores it. */
+  storeBlob(plaintext: Uint8Array): string {
+    const id = nodePrimitives.sha256Hex(plaintext)
+    if (this.#known.has('data', id) || !this.#claims.claim(id)) return id
+    const blob = this.#encoder.encode(plaintext)
+    this.#builder.add(id, blob)
+    this.#added.blobs++
+    this.#added.bytes += plaintext.length
+    this.#added.packedBytes += blob.content.length + sealOverheadBytes
+    if (this.#builder.isFull) this.finish()
+    return id
+  }
+
+  /** What was added since the last call. */
+  takeAdded(): Added {
+    const added = this.#added
+    this.#added = { blobs: 0, bytes: 0, packedBytes: 0 }
+    return added
+  }
+
+  /** Hands out the pack, full or not. */
+  finish(): void {
+    if (this.#builder.isEmpty) return
+    const { id, blobs, content } = this.#builder.finish()
+    this.#onPack({ id, blobs, buffer: this.#memory.numberOf(content), lengthBytes: content.length })
+  }
+
+  #storeFrom(descriptor: number, expectedBytes: number): StoredContent {
+    const buffer = this.#chunker.buffer
+    const ids: string[] = []
+    let [at, start, end, scanned] = [0, 0, 0, 0]
+    for (;;) {
+      const read = readSync(descriptor, buffer, end, buffer.length - end, at)
+      at += read
+      end += read
+      // Most files are small, and need no second call to find their end.
+      const isEnd = read === 0 || (at === expectedBytes && end < buffer.length)
+      for (;;) {
+        const cut = this.#chunker.findCut(start, end, scanned)
+        if (cut < 0) break
+        ids.push(this.storeBlob(buffer.subarray(start, cut)))
+        start = cut
+        scanned = 0
+      }
+      if (isEnd) {
+        if (end > start) ids.push(this.storeBlob(buffer.subarray(start, end)))
+        return { ids, bytes: at }
+      }
+      buffer.copyWithin(0, start, end)
+      scanned = end - start
+      end -= start
+      start = 0
+    }
+  }
+}
+
+function readFully(descriptor: number, buffer: Uint8Array, length: number, from: number): number {
+  let bytes = 0
+  while (bytes < length) {
+    const read = readSync(descriptor, buffer, bytes, length - bytes, from + bytes)
+    if (read === 0) break
+    bytes += read
+  }
+  return bytes
+}

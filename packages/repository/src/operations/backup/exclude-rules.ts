@@ -1,0 +1,93 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { nodePath } from '../../filesystem/node-path.ts'
+import { matchesPatterns, type PathPattern, parsePattern } from '../../filter/path-pattern.ts'
+import type { FileName } from '../../format/file-name.ts'
+
+/** What a backup leaves out. Plain data, so that threads can be told. */
+export interface ExcludeOptions {
+  /** Patterns against absolute paths. */
+  readonly patterns?: readonly string[]
+  /** The same, whatever the case of letters. */
+  readonly patternsIgnoringCase?: readonly string[]
+  /** Leaves out what lies in a folder that holds this file, beginning with `header` if one is given. */
+  readonly ifPresent?: readonly PresenceRule[]
+  /** Leaves out files larger than this. */
+  readonly largerThanBytes?: number
+  /** Stays on the file system of each target. */
+  readonly oneFileSystem?: boolean
+}
+
+export interface PresenceRule {
+  readonly fileName: string
+  readonly header?: string
+}
+
+/** @see https://bford.info/cachedir/ */
+export const cacheFolderRule: PresenceRule = {
+  fileName: 'CACHEDIR.TAG',
+  header: 'Signature: 8a477f597d28d172789f06886806bc55',
+}
+
+/** restic's `.gitignore:header` notation of `--exclude-if-present`. */
+export function parsePresenceRule(text: string): PresenceRule {
+  const colon = text.indexOf(':')
+  return colon < 0 ? { fileName: text } : { fileName: text.slice(0, colon), header: text.slice(colon + 1) }
+}
+
+export class ExcludeRules {
+  readonly #patterns: readonly PathPattern[]
+  readonly #patternsIgnoringCase: readonly PathPattern[]
+  readonly #ifPresent: readonly PresenceRule[]
+  readonly #largerThanBytes: number
+  readonly oneFileSystem: boolean
+
+  constructor(options: ExcludeOptions) {
+    this.#patterns = (options.patterns ?? []).map((text) => parsePattern(text))
+    this.#patternsIgnoringCase = (options.patternsIgnoringCase ?? []).map((text) =>
+      parsePattern(text, { ignoreCase: true }),
+    )
+    this.#ifPresent = options.ifPresent ?? []
+    this.#largerThanBytes = options.largerThanBytes ?? Number.POSITIVE_INFINITY
+    this.oneFileSystem = options.oneFileSystem ?? false
+  }
+
+  excludesPath(path: FileName): boolean {
+    return (
+      (this.#patterns.length > 0 && matchesPatterns(this.#patterns, path)) ||
+      (this.#patternsIgnoringCase.length > 0 && matchesPatterns(this.#patternsIgnoringCase, path))
+    )
+  }
+
+  excludesSize(bytes: number): boolean {
+    return bytes > this.#largerThanBytes
+  }
+
+  /** Of the names in a folder, those that may be backed up: the marker file alone, where there is one. */
+  namesToKeep(folder: FileName, names: readonly FileName[]): readonly FileName[] {
+    for (const rule of this.#ifPresent) {
+      if (names.includes(rule.fileName) && beginsWith(`${folder}/${rule.fileName}`, rule.header)) {
+        return [rule.fileName]
+      }
+    }
+    return names
+  }
+}
+
+function beginsWith(file: FileName, header: string | undefined): boolean {
+  if (header === undefined) return true
+  const wanted = Buffer.from(header)
+  const found = Buffer.alloc(wanted.length)
+  let descriptor: number
+  try {
+    descriptor = openSync(nodePath(file), 'r')
+  } catch {
+    // A marker that can't be read marks nothing; reading it for the backup reports the error.
+    return false
+  }
+  try {
+    const bytes = readSync(descriptor, found, 0, found.length, 0)
+    return bytes === wanted.length && found.equals(wanted)
+  } finally {
+    closeSync(descriptor)
+  }
+}

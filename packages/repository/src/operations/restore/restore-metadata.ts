@@ -1,0 +1,66 @@
+import { chmodSync, fstatSync, lchownSync, lutimesSync } from 'node:fs'
+import { cPath, nativeCalls } from '../../filesystem/native-calls.ts'
+import { nodePath } from '../../filesystem/node-path.ts'
+import { unixPermissions } from '../../format/file-mode.ts'
+import type { FileName } from '../../format/file-name.ts'
+import { parseGoTime } from '../../format/go-time.ts'
+import type { TreeNode } from '../../format/tree.ts'
+
+export interface MetadataToRestore {
+  /** Whether owner and group are set; without privileges only what is possible. */
+  readonly ownership: boolean
+  /** Whether the item was there before, and may carry attributes that the snapshot lacks. */
+  readonly existed: boolean
+}
+
+/** Gives an item on disk what its node says, in the order in which one does not undo the other. */
+export function restoreMetadata(
+  path: FileName,
+  node: TreeNode,
+  { ownership, existed }: MetadataToRestore,
+): void {
+  const target = nodePath(path)
+  if (ownership) changeOwner(target, node)
+  restoreExtendedAttributes(path, node, existed)
+  // A change of owner clears setuid and setgid, and a symlink has no mode of its own.
+  if (node.type !== 'symlink') chmodSync(target, unixPermissions(node.mode))
+  restoreTimes(path, node)
+}
+
+function changeOwner(target: string | Buffer, node: TreeNode): void {
+  try {
+    lchownSync(target, node.uid, node.gid)
+  } catch (error) {
+    // As with restic: whoever is not root gets the files as their own.
+    if (
+      process.geteuid?.() === 0 ||
+      !(error instanceof Error) ||
+      !('code' in error) ||
+      error.code !== 'EPERM'
+    ) {
+      throw error
+    }
+  }
+}
+
+function restoreExtendedAttributes(path: FileName, node: TreeNode, existed: boolean): void {
+  const wanted = node.extendedAttributes ?? []
+  if (!nativeCalls || (wanted.length === 0 && !existed)) return
+  const bytes = cPath(path)
+  for (const { name, value } of wanted) nativeCalls.setExtendedAttribute(bytes, name, value)
+  if (!existed) return
+  for (const name of nativeCalls.listExtendedAttributes(bytes)) {
+    if (!wanted.some((attribute) => attribute.name === name)) nativeCalls.removeExtendedAttribute(bytes, name)
+  }
+}
+
+function restoreTimes(path: FileName, node: TreeNode): void {
+  const [atime, mtime] = [parseGoTime(node.atime), parseGoTime(node.mtime)]
+  if (nativeCalls) nativeCalls.setTimes(cPath(path), atime, mtime)
+  else lutimesSync(nodePath(path), Number(atime) / 1e9, Number(mtime) / 1e9)
+}
+
+/** Whether an open file has other names: writing to it would change them too. */
+export function hasOtherNames(descriptor: number): boolean {
+  return fstatSync(descriptor).nlink > 1
+}

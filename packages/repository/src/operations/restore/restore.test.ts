@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
+import { link, lstat, mkdir, open, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { noise } from '@granary/testing'
+import { Chunker } from '../../chunker/chunker.ts'
+import { encodeTree, type TreeNode } from '../../format/tree.ts'
+import type { Repository } from '../../repository.ts'
+import { RepositoryProblem } from '../../repository-problem.ts'
+import { type EngineWorld, engineWorld } from '../../test-world/engine-world.ts'
+import { describeRichTree } from '../../test-world/rich-tree.ts'
+import { backup } from '../backup/backup.ts'
+import { restore } from './restore.ts'
+
+const fourBlobs = Buffer.concat([noise(3_000_000, 'four'), new Uint8Array(1_000_000), noise(500_000, 'tail')])
+
+/** A repository with one snapshot of a small folder. */
+async function backedUp(
+  world: EngineWorld,
+): Promise<{ repository: Repository; snapshotId: string; source: string }> {
+  const source = `${world.folder}/source`
+  await mkdir(`${source}/docs/old`, { recursive: true })
+  await writeFile(`${source}/docs/a.txt`, 'a')
+  await writeFile(`${source}/docs/b.md`, 'b')
+  await writeFile(`${source}/docs/old/c.txt`, 'c')
+  await writeFile(`${source}/large`, fourBlobs)
+  await link(`${source}/docs/a.txt`, `${source}/docs/old/also a.txt`)
+  const repository = await world.init()
+  const { snapshotId } = await backup(repository, { targets: ['.'], workingFolder: source })
+  return { repository, source, snapshotId: snapshotId ?? '' }
+}
+
+test('a restore over changed files writes only what differs, and makes them right', async () => {
+  await using world = await engineWorld()
+  const { repository, snapshotId, source } = await backedUp(world)
+  const before = await describeRichTree(source)
+  const { mtimeMs } = await stat(`${source}/docs`)
+  const file = await open(`${source}/large`, 'r+')
+  await file.write('changed', 10)
+  await file.truncate(4_600_000)
+  await file.close()
+  await writeFile(`${source}/docs/b.md`, 'longer than before')
+  await rm(`${source}/docs/old/c.txt`)
+  const { ino } = await stat(`${source}/large`)
+  const result = await restore(repository, { snapshotId, target: source, verify: true })
+  assert.deepEqual(result.failures, [])
+  assert.deepEqual(await describeRichTree(source), before)
+  assert.equal((await stat(`${source}/large`)).ino, ino)
+  assert.equal((await stat(`${source}/docs`)).mtimeMs, mtimeMs)
+  assert.ok(result.bytesRestored < fourBlobs.length / 2, `${result.bytesRestored} bytes were written`)
+})
+
+test('includes and excludes choose what comes back, and no other folder comes into being', async () => {
+  await using world = await engineWorld()
+  const { repository, snapshotId } = await backedUp(world)
+  const pathsAfter = async (selection: object) => {
+    const target = `${world.folder}/out`
+    await rm(target, { recursive: true, force: true })
+    await restore(repository, { snapshotId, target, selection })
+    const lines = await describeRichTree(target)
+    return lines.map((line) => JSON.parse(line.slice(0, line.indexOf('" ') + 1)))
+  }
+  assert.deepEqual(await pathsAfter({ includes: ['*.md'] }), ['/docs', '/docs/b.md'])
+  assert.deepEqual(await pathsAfter({ includes: ['/docs/old/c*'] }), [
+    '/docs',
+    '/docs/old',
+    '/docs/old/c.txt',
+  ])
+  assert.deepEqual(await pathsAfter({ excludes: ['old', 'large'] }), ['/docs', '/docs/a.txt', '/docs/b.md'])
+  assert.deepEqual(await pathsAfter({ includesIgnoringCase: ['*.MD'] }), ['/docs', '/docs/b.md'])
+})
+
+test('a folder of the snapshot can be restored as if it were all of it', async () => {
+  await using world = await engineWorld()
+  const { repository, snapshotId, source } = await backedUp(world)
+  const target = `${world.folder}/out`
+  await restore(repository, { snapshotId, subfolder: '/docs/old', target })
+  assert.equal(await readFile(`${target}/c.txt`, 'utf8'), 'c')
+  assert.equal(await readFile(`${source}/docs/a.txt`, 'utf8'), await readFile(`${target}/also a.txt`, 'utf8'))
+  await assert.rejects(
+    restore(repository, { snapshotId, subfolder: '/nowhere', target }),
+    (error) => error instanceof RepositoryProblem && error.code === 'path-not-found',
+  )
+})
+
+test('the overwrite mode decides what happens to files that are there', async () => {
+  await using world = await engineWorld()
+  const { repository, snapshotId, source } = await backedUp(world)
+  const file = `${source}/docs/b.md`
+  const after = async (
+    overwrite: 'never' | 'if-newer' | 'if-changed' | 'always',
+    seconds: number,
+    content = 'mine',
+  ) => {
+    await writeFile(file, content)
+    await utimes(file, seconds, seconds)
+    const result = await restore(repository, { snapshotId, target: source, overwrite })
+    assert.deepEqual(result.failures, [])
+    return readFile(file, 'utf8')
+  }
+  const [old, future] = [1_000_000_000, 4_000_000_000]
+  assert.equal(await after('never', old), 'mine')
+  assert.equal(await after('if-newer', future), 'mine')
+  assert.equal(await after('if-newer', old), 'b')
+  assert.equal(await after('if-changed', old), 'b')
+  assert.equal(await after('always', future), 'b')
+})
+
+test('zeros become holes when asked for', async () => {
+  await using world = await engineWorld()
+  const { repository, snapshotId } = await backedUp(world)
+  const target = `${world.folder}/out`
+  await restore(repository, { snapshotId, target, sparse: true, verify: true })
+  assert.equal(hash('sha256', await readFile(`${target}/large`)), hash('sha256', fourBlobs))
+  const { blocks } = await stat(`${target}/large`)
+  assert.ok(blocks * 512 < fourBlobs.length - 900_000)
+})
+
+test('links in the target lead nowhere: they are replaced, and what they point to stays as it is', async () => {
+  await using world = await engineWorld()
+  const { repository, snapshotId } = await backedUp(world)
+  const [target, outside] = [`${world.folder}/out`, `${world.folder}/outside`]
+  await mkdir(target)
+  await mkdir(outside)
+  await writeFile(`${outside}/a.txt`, 'untouched')
+  await writeFile(`${outside}/large`, 'untouched')
+  await symlink(outside, `${target}/docs`)
+  await symlink(`${outside}/large`, `${target}/large`)
+  const result = await restore(repository, { snapshotId, target })
+  assert.deepEqual(result.failures, [])
+  assert.ok((await lstat(`${target}/docs`)).isDirectory())
+  assert.equal(await readFile(`${outside}/a.txt`, 'utf8'), 'untouched')
+  assert.equal(await readFile(`${outside}/large`, 'utf8'), 'untouched')
+})
+
+test('a file with a second name elsewhere is replaced, not written into', async () => {
+  await using world = await engineWorld()
+  const { repository, snapshotId } = await backedUp(world)
+  const target = `${world.folder}/out`
+  await mkdir(target)
+  await writeFile(`${world.folder}/elsewhere`, 'untouched')
+  await link(`${world.folder}/elsewhere`, `${target}/large`)
+  await restore(repository, { snapshotId, target, verify: true })
+  assert.equal(await readFile(`${world.folder}/elsewhere`, 'utf8'), 'untouched')
+})
+
+test('names that lead out of the target are refused, and the rest is restored', async () => {
+  await using world = await engineWorld()
+  const repository = await world.init()
+  await repository.loadIndex()
+  const writer = repository.startWriting()
+  const time = '2024-01-01T00:00:00Z'
+  const common = { mode: 0o644, mtime: time, atime: time, ctime: time, uid: 0, gid: 0 }
+  const { id } = await writer.save('data', Buffer.from('evil'))
+  const names = ['..', '.', '', '../up', '/etc/cron.d/evil', 'a/b', 'nul\0byte', 'good']
+  const nodes: TreeNode[] = names.map((name) => ({ ...common, name, type: 'file', size: 4, content: [id] }))
+  const { id: inner } = await writer.save('tree', encodeTree(nodes))
+  const folders: TreeNode[] = ['..', 'fine'].map((name) => ({
+    ...common,
+    name,
+    type: 'dir',
+    mode: 2 ** 31 + 0o755,
+    content: null,
+    subtree: inner,
+  }))
+  const { id: tree } = await writer.save('tree', encodeTree([...nodes, ...folders]))
+  await writer.flush()
+  const snapshotId = await repository.saveSnapshot({ time, tree, paths: ['/'] })
+  const target = `${world.folder}/a/b/out`
+  const result = await restore(repository, { snapshotId, target, ownership: false })
+  assert.equal(result.failures.length, 7 + 1 + 7)
+  assert.match(result.failures[0]?.message ?? '', /would lead out/)
+  const everything = await describeRichTree(`${world.folder}/a`)
+  assert.deepEqual(
+    everything.map((line) => JSON.parse(line.slice(0, line.indexOf('" ') + 1))),
+    ['/b', '/b/out', '/b/out/fine', '/b/out/fine/good', '/b/out/good'],
+  )
+})
+
+test('a damaged pack costs the files in it and no others, and another copy of a blob is used', async () => {
+  await using world = await engineWorld()
+  const { repository, snapshotId, source } = await backedUp(world)
+  const blobs = [...repository.index.entries()].filter(({ type }) => type === 'data')
+  const damagedBlob = blobs.find(({ lengthBytes }) => lengthBytes > 400_000)
+  assert.ok(damagedBlob)
+  const pack = `${world.place}/data/${damagedBlob.packId.slice(0, 2)}/${damagedBlob.packId}`
+  const content = await readFile(pack)
+  content[damagedBlob.offset + 1000] = (content[damagedBlob.offset + 1000] ?? 0) ^ 1
+  await rm(pack)
+  await writeFile(pack, content)
+  const target = `${world.folder}/out`
+  const result = await restore(await world.open(), { snapshotId, target })
+  assert.deepEqual(
+    result.failures.map(({ path }) => path),
+    [`${target}/large`],
+  )
+  assert.match(result.failures[0]?.message ?? '', new RegExp(`data/${damagedBlob.packId}`))
+  assert.equal(await readFile(`${target}/docs/old/c.txt`, 'utf8'), 'c')
+
+  // restic's `repair packs`, and two machines at once, leave second copies.
+  const chunk = chunkOf(fourBlobs, repository.config.chunkerPolynomial, damagedBlob.id)
+  const writer = repository.startWriting()
+  await writer.saveSealed('data', damagedBlob.id, repository.cipher.seal(chunk))
+  await writer.flush()
+  await rm(target, { recursive: true })
+  const second = await restore(await world.open(), { snapshotId, target, verify: true })
+  assert.deepEqual(second.failures, [])
+  assert.deepEqual(await describeRichTree(target), await describeRichTree(source))
+})
+
+function chunkOf(content: Uint8Array, polynomial: bigint, id: string): Uint8Array {
+  let start = 0
+  for (const length of new Chunker(polynomial).split(content)) {
+    const chunk = content.subarray(start, start + length)
+    if (hash('sha256', chunk) === id) return chunk
+    start += length
+  }
+  throw new Error('the file has no such chunk')
+}

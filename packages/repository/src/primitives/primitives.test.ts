@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { nativePrimitives } from './native-primitives.ts'
+import { portablePrimitives } from './portable-primitives.ts'
+
+const native = nativePrimitives ?? portablePrimitives
+const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
+const content = fc.oneof(
+  fc.uint8Array({ maxLength: 3000 }),
+  fc.tuple(fc.nat(300_000), fc.nat(255)).map(([n, fill]) => new Uint8Array(n).fill(fill)),
+)
+
+test('this Node lets its own zstd and OpenSSL be called', () => {
+  assert.ok(nativePrimitives)
+})
+
+test('both kinds of primitives encrypt and authenticate alike', () => {
+  fc.assert(
+    fc.property(bytes(32), bytes(16), content, (key, iv, input) => {
+      const [ours, portable] = [new Uint8Array(input.length), new Uint8Array(input.length)]
+      native.aes256Ctr(key, iv, input, ours)
+      portablePrimitives.aes256Ctr(key, iv, input, portable)
+      assert.deepEqual(ours, portable)
+      native.aes256Ctr(key, iv, ours, ours)
+      assert.deepEqual(ours, input)
+      assert.deepEqual(native.poly1305(key, input), portablePrimitives.poly1305(key, input))
+    }),
+  )
+})
+
+test('what either compresses, both decompress, and nothing is written beyond the output', () => {
+  fc.assert(
+    fc.property(content, fc.integer({ min: 1, max: 5 }), (input, level) => {
+      for (const compressor of [native, portablePrimitives]) {
+        const frame = new Uint8Array(input.length + 1000)
+        const frameBytes = compressor.zstdCompress(input, level, frame)
+        assert.ok(frameBytes > 0)
+        for (const decompressor of [native, portablePrimitives]) {
+          const output = new Uint8Array(input.length)
+          assert.equal(decompressor.zstdDecompress(frame.subarray(0, frameBytes), output), input.length)
+          assert.deepEqual(output, input)
+          if (input.length < 2) continue
+          const short = new Uint8Array(input.length)
+          assert.throws(() =>
+            decompressor.zstdDecompress(frame.subarray(0, frameBytes), short.subarray(0, -1)),
+          )
+          assert.equal(short.at(-1), 0)
+        }
+      }
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('a frame that does not fit is not written, and a damaged one is an error', () => {
+  const input = portablePrimitives.randomBytes(1000)
+  const frame = new Uint8Array(2000)
+  for (const primitives of [native, portablePrimitives]) {
+    assert.equal(primitives.zstdCompress(input, 3, new Uint8Array(500)), -1)
+    const frameBytes = primitives.zstdCompress(input, 3, frame)
+    for (let length = 0; length < frameBytes; length += 50) {
+      assert.throws(() => primitives.zstdDecompress(frame.subarray(0, length || 1), new Uint8Array(1000)))
+    }
+  }
+})

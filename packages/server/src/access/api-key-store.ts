@@ -1,0 +1,91 @@
+import type { Level, List, Role } from '@granary/contract'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { contains, keyset } from '../platform/database/keyset-page.ts'
+import type { ApiKeyRow, Schema } from '../platform/database/schema.ts'
+import { type Scope, within } from './scope.ts'
+
+/** Living API keys within a scope: those of the place itself and of the places below it. */
+export function apiKeys(queries: Kysely<Schema>, scope: Scope) {
+  const visible = () =>
+    queries
+      .selectFrom('api_keys')
+      .leftJoin('customers', 'customers.id', 'api_keys.customer_id')
+      .where('api_keys.revoked_at', 'is', null)
+      .where(
+        within(scope, {
+          reseller: sql`coalesce(api_keys.reseller_id, customers.reseller_id)`,
+          customer: sql`api_keys.customer_id`,
+        }),
+      )
+
+  return {
+    async page(query: {
+      search?: string | undefined
+      limit: number
+      cursor?: string | undefined
+    }): Promise<List<ApiKeyRow>> {
+      const pages = keyset(
+        { ...query, sort: 'name' },
+        { name: { by: sql<string | number>`lower(api_keys.name)`, holds: 'text' } },
+        sql`api_keys.id`,
+      )
+      const { search } = query
+      const matching = () =>
+        search ? visible().where(contains(sql`lower(api_keys.name)`, search.toLowerCase())) : visible()
+      let rows = matching().selectAll('api_keys').select(pages.sortValue.as('sort_value'))
+      if (pages.behind) rows = rows.where(pages.behind)
+      const found = await rows
+        .orderBy('sort_value')
+        .orderBy('api_keys.id')
+        .limit(query.limit + 1)
+        .execute()
+      const { total } = await matching()
+        .select((eb) => eb.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow()
+      const page = pages.page(found)
+      return { items: page.rows, nextCursor: page.nextCursor, total }
+    },
+    find(id: string): Promise<ApiKeyRow | undefined> {
+      return visible().selectAll('api_keys').where('api_keys.id', '=', id).executeTakeFirst()
+    },
+  }
+}
+
+export async function insertApiKey(
+  transaction: Transaction<Schema>,
+  key: {
+    id: string
+    name: string
+    secretHash: Uint8Array
+    level: Level
+    role: Role
+    resellerId: string | null
+    customerId: string | null
+    createdBy: string
+    expiresAt: number | null
+    now: number
+  },
+): Promise<ApiKeyRow> {
+  return await transaction
+    .insertInto('api_keys')
+    .values({
+      id: key.id,
+      name: key.name,
+      secret_hash: key.secretHash,
+      level: key.level,
+      role: key.role,
+      reseller_id: key.resellerId,
+      customer_id: key.customerId,
+      created_at: key.now,
+      created_by: key.createdBy,
+      expires_at: key.expiresAt,
+      last_used_at: null,
+      revoked_at: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+export async function markRevoked(transaction: Transaction<Schema>, id: string, now: number): Promise<void> {
+  await transaction.updateTable('api_keys').set({ revoked_at: now }).where('id', '=', id).execute()
+}

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import {
+  type ApiKeyInput,
+  type ProblemBody,
+  parseRoleName,
+  permits,
+  type RoleName,
+  type Route,
+  type RouteName,
+  roleNames,
+  routes,
+} from '@granary/contract'
+import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
+import { onEachDatabase } from '../test-world/on-each-database.ts'
+
+/** One branch of the tree: a reseller with a customer with a client, and an API key of the customer. */
+interface Branch {
+  readonly resellerId: string
+  readonly customerId: string
+  readonly clientId: string
+  readonly apiKeyId: string
+}
+
+type RouteWithBody = {
+  [Name in RouteName]: (typeof routes)[Name] extends { body: unknown } ? Name : never
+}[RouteName]
+
+let made = 0
+const unique = (word: string) => {
+  made += 1
+  return `${word}-${made}`
+}
+
+/** What each route is called with, aimed at a branch. */
+const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<string, unknown>> = {
+  setUpAdministrator: () => ({}),
+  signIn: () => ({}),
+  createReseller: () => ({ name: unique('reseller') }),
+  editReseller: () => ({ information: { notes: unique('note') } }),
+  createCustomer: ({ resellerId }) => ({ name: unique('customer'), reseller: resellerId }),
+  editCustomer: () => ({ information: { notes: unique('note') } }),
+  createClient: () => ({ clientId: unique('client') }),
+  editClient: () => ({ appendOnly: true }),
+  createApiKey: ({ customerId }) =>
+    ({ name: unique('key'), role: 'customer-read-only', place: customerId }) satisfies ApiKeyInput,
+}
+
+/** Routes after which their target is gone. */
+const takesAway: readonly RouteName[] = ['deleteReseller', 'deleteCustomer', 'deleteClient', 'revokeApiKey']
+
+onEachDatabase(
+  'every route × every role × own and foreign place answers as the table says',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const own = await plant(world)
+    const foreign = await plant(world)
+    const keys = new Map<RoleName, string>()
+    for (const role of roleNames) keys.set(role, await world.key(role, placeOf(role, own)))
+
+    let tried = 0
+    for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
+      if (route.access === 'public') continue
+      for (const role of roleNames) {
+        for (const branch of [own, foreign]) {
+          const isSeen = branch === own || role.startsWith('server-')
+          await tryRoute(world, { name, route, role, key: keys.get(role) ?? '', branch, foreign, isSeen })
+          tried += 1
+        }
+      }
+    }
+    const guarded = Object.values(routes).filter((route: Route) => route.access !== 'public')
+    assert.equal(tried, guarded.length * roleNames.length * 2)
+  },
+)
+
+onEachDatabase(
+  'nobody, a made-up key and a revoked key get in nowhere but at the public routes',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const branch = await plant(world)
+    const { id, key } = await world.send<{ id: string; key: string }>('POST', '/api/v1/api-keys', {
+      name: 'short-lived',
+      role: 'server-admin',
+    })
+    await world.send('DELETE', `/api/v1/api-keys/${id}`)
+    for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
+      const path = addressOf(name, route, branch)
+      const body = bodyOf(name, branch, 'server-admin')
+      if (route.access === 'public') {
+        const answer = await world.call(route.method, path, { key: null, body })
+        assert.notEqual(answer.status, 401, name)
+        continue
+      }
+      await world.refused('not-signed-in', route.method, path, { key: null, body })
+      await world.refused('api-key-invalid', route.method, path, { key, body })
+      await world.refused('api-key-invalid', route.method, path, { key: `granary_${'A'.repeat(32)}`, body })
+      await world.refused('not-signed-in', route.method, path, {
+        key: null,
+        body,
+        headers: { cookie: 'granary_session=forged', 'sec-fetch-site': 'same-origin' },
+      })
+    }
+  },
+)
+
+async function tryRoute(
+  world: ApiWorld,
+  call: {
+    name: RouteName
+    route: Route
+    role: RoleName
+    key: string
+    branch: Branch
+    foreign: Branch
+    isSeen: boolean
+  },
+): Promise<void> {
+  const { name, route, role, key, foreign, isSeen } = call
+  const mayCall = typeof route.access === 'string' || permits(route.access, parseRoleName(role))
+  const isAimed = route.path.includes(':id') || name === 'createCustomer' || name === 'createApiKey'
+  const succeeds = mayCall && (isSeen || !isAimed)
+  // A target of its own, beside the branch, for what would otherwise take the branch away.
+  const target =
+    succeeds && takesAway.includes(name) ? await plantBeside(world, call.branch, name) : call.branch
+  const auditedBefore = await auditEntries(world)
+  const answer = await world.call<ProblemBody>(route.method, addressOf(name, route, target), {
+    key,
+    body: bodyOf(name, target, role),
+  })
+  const said = `${name} as ${role} at ${isSeen ? 'its own place' : 'a foreign place'}: ${JSON.stringify(answer.body)}`
+  const audited = (await auditEntries(world)) - auditedBefore
+  assert.equal(audited, succeeds && route.auditEvent ? 1 : 0, said)
+  if (!mayCall) {
+    assert.equal(answer.status, 403, said)
+    assert.equal(answer.body.code, 'not-permitted', said)
+  } else if (succeeds) {
+    assert.equal(answer.status, route.status, said)
+  } else {
+    assert.equal(answer.status, 404, said)
+    assert.match(answer.body.code, /^(reseller|customer|client|api-key)-not-found$/, said)
+  }
+  if (!role.startsWith('server-')) {
+    const text = JSON.stringify(answer.body)
+    for (const id of Object.values(foreign)) assert.ok(!text.includes(id), `${said} shows ${id}`)
+  }
+}
+
+function placeOf(role: RoleName, branch: Branch): string | undefined {
+  const { level } = parseRoleName(role)
+  if (level === 'server') return undefined
+  return level === 'reseller' ? branch.resellerId : branch.customerId
+}
+
+function addressOf(name: RouteName, route: Route, branch: Branch): string {
+  return route.path.replace(':id', () => {
+    if (route.tag === 'Resellers') return branch.resellerId
+    if (route.tag === 'API keys') return branch.apiKeyId
+    if (route.tag === 'Customers' || route.path.startsWith('/api/v1/customers')) return branch.customerId
+    if (route.tag === 'Clients') return branch.clientId
+    throw new Error(`Nothing says what ${name} is aimed at`)
+  })
+}
+
+function bodyOf(name: RouteName, branch: Branch, role: RoleName): unknown {
+  return name in bodies ? bodies[name as RouteWithBody](branch, role) : undefined
+}
+
+async function plant(world: ApiWorld): Promise<Branch> {
+  const reseller = await world.reseller({ name: unique('reseller') })
+  return plantUnder(world, reseller.id)
+}
+
+async function plantUnder(world: ApiWorld, resellerId: string): Promise<Branch> {
+  const customer = await world.customer({ name: unique('customer'), reseller: resellerId })
+  return { resellerId, customerId: customer.id, ...(await plantIn(world, customer.id)) }
+}
+
+async function plantIn(world: ApiWorld, customerId: string): Promise<Pick<Branch, 'clientId' | 'apiKeyId'>> {
+  const client = await world.client({ id: customerId }, { clientId: unique('client') })
+  const apiKey = await world.send<{ id: string }>('POST', '/api/v1/api-keys', {
+    name: unique('key'),
+    role: 'customer-operator',
+    place: customerId,
+  })
+  return { clientId: client.id, apiKeyId: apiKey.id }
+}
+
+/** Something that only the call in question may take away, seen by the same roles as the branch. */
+async function plantBeside(world: ApiWorld, branch: Branch, name: RouteName): Promise<Branch> {
+  if (name === 'deleteReseller') return plant(world)
+  if (name === 'deleteCustomer') return plantUnder(world, branch.resellerId)
+  return { ...branch, ...(await plantIn(world, branch.customerId)) }
+}
+
+/** What was changed stands there; what was refused does not. */
+async function auditEntries(world: ApiWorld): Promise<number> {
+  const head = await world.database.queries
+    .selectFrom('audit_head')
+    .select('entries')
+    .executeTakeFirstOrThrow()
+  return head.entries
+}

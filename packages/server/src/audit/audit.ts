@@ -1,0 +1,2 @@
+export { appendAuditEntry } from './append-audit-entry.ts'
+export { verifyAuditLog } from './verify-audit-log.ts'

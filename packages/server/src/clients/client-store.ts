@@ -1,0 +1,161 @@
+import type { Client, ClientListQuery, List } from '@granary/contract'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
+import { type Scope, within } from '../access/access.ts'
+import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
+import type { ClientRow, Schema } from '../platform/database/schema.ts'
+import { runningBackup } from './running-backup.ts'
+
+export { insertClient } from './insert-client.ts'
+
+const never = -1
+
+const sortValues: Record<string, SortValue> = {
+  clientId: { by: sql<string | number>`clients.client_id_key`, holds: 'text' },
+  usedBytes: { by: sql<string | number>`space.used_bytes`, holds: 'number' },
+  allottedBytes: {
+    by: sql<string | number>`coalesce(space.allotted_bytes, ${sql.lit(unlimited)})`,
+    holds: 'number',
+  },
+  lastBackupAt: {
+    by: sql<string | number>`coalesce(clients.last_backup_at, ${sql.lit(never)})`,
+    holds: 'number',
+  },
+  createdAt: { by: sql<string | number>`clients.created_at`, holds: 'number' },
+  kind: { by: sql<string | number>`clients.kind`, holds: 'text' },
+}
+
+/** What is shown depends on when and where one looks. */
+export interface View {
+  readonly now: number
+  readonly month: string
+  readonly publicUrl: string
+}
+
+/** A client as it is shown, with what the audit log and deletions need beside it. */
+export interface FoundClient {
+  readonly shown: Client
+  readonly vaultNo: number
+  readonly resellerId: string
+}
+
+/** The clients that a scope sees. */
+export function clients(queries: Kysely<Schema>, scope: Scope) {
+  const isVisible = sql<boolean>`clients.deleted_at is null and ${within(scope, {
+    reseller: sql`(select customers.reseller_id from customers where customers.id = clients.customer_id)`,
+    customer: sql`clients.customer_id`,
+  })}`
+
+  const shownRows = (view: View) =>
+    queries
+      .selectFrom('clients')
+      .innerJoin('customers', 'customers.id', 'clients.customer_id')
+      .innerJoin('space', 'space.owner_id', 'clients.id')
+      .where(isVisible)
+      .selectAll('clients')
+      .select(['customers.name as customer_name', 'customers.url_key', 'customers.reseller_id'])
+      .select(['space.allotted_bytes', 'space.used_bytes'])
+      .select([
+        runningBackup(view.now).as('backup_running'),
+        unitsDrawn(sql`1 = 1`).as('units_till_date'),
+        unitsDrawn(sql`licence_draws.month = ${view.month}`).as('units_in_month'),
+      ])
+
+  return {
+    /** @param customerId null for the clients of all customers in scope */
+    async page(customerId: string | null, query: ClientListQuery, view: View): Promise<List<Client>> {
+      const pages = keyset({ ...query, customerId }, sortValues, sql`clients.id`)
+      const isListed = sql<boolean>`${sql.join(
+        [
+          isVisible,
+          ...(customerId === null ? [] : [sql`clients.customer_id = ${customerId}`]),
+          ...(query.search ? [contains(sql`clients.client_id_key`, query.search.toLowerCase())] : []),
+          ...(query.state ? [sql`clients.state = ${query.state}`] : []),
+        ],
+        sql` and `,
+      )}`
+      let ids = queries
+        .selectFrom('clients')
+        // A left join, which a database leaves out where the sort does not ask for what it brings.
+        .leftJoin('space', 'space.owner_id', 'clients.id')
+        .where(isListed)
+        .select('clients.id')
+        .select(pages.sortValue.as('sort_value'))
+      if (pages.behind) ids = ids.where(pages.behind)
+      const found = await ids
+        .orderBy('sort_value', pages.direction)
+        .orderBy('clients.id', pages.direction)
+        .limit(query.limit + 1)
+        .execute()
+      const page = pages.page(found)
+      const { total } = await queries
+        .selectFrom('clients')
+        .where(isListed)
+        .select((eb) => eb.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow()
+      const rows = await shownRows(view)
+        .where('clients.id', 'in', page.rows.map((row) => row.id).concat(''))
+        .execute()
+      const byId = new Map(rows.map((row) => [row.id, shown(row, view)]))
+      const items = page.rows.flatMap((row) => byId.get(row.id) ?? [])
+      return { items, nextCursor: page.nextCursor, total }
+    },
+
+    async find(id: string, view: View): Promise<FoundClient | undefined> {
+      const row = await shownRows(view).where('clients.id', '=', id).executeTakeFirst()
+      return row && { shown: shown(row, view), vaultNo: row.vault_no, resellerId: row.reseller_id }
+    },
+  }
+}
+
+function unitsDrawn(when: RawBuilder<unknown>) {
+  return sql<number>`(select coalesce(sum(licence_draws.units), 0) from licence_draws where licence_draws.client_id = clients.id and ${when})`
+}
+
+interface ShownRow extends Omit<ClientRow, 'vault_no'> {
+  customer_name: string
+  url_key: string
+  allotted_bytes: number | null
+  used_bytes: number
+  /** 1 and 0 on SQLite, true and false on PostgreSQL */
+  backup_running: unknown
+  units_till_date: number
+  units_in_month: number
+}
+
+function shown(row: ShownRow, view: View): Client {
+  return {
+    id: row.id,
+    clientId: row.client_id,
+    customer: { id: row.customer_id, name: row.customer_name },
+    kind: row.kind,
+    state: row.state,
+    appendOnly: row.append_only === 1,
+    space: { allottedBytes: row.allotted_bytes, usedBytes: row.used_bytes },
+    mcals: { used: row.units_in_month, usedTillDate: row.units_till_date },
+    lastBackupAt: row.last_backup_at,
+    backupRunning: Boolean(row.backup_running),
+    admittedBy: row.admitted_by,
+    vaultUrl: `${view.publicUrl}/vault/${row.url_key}/${encodeURIComponent(row.client_id)}/`,
+    createdAt: row.created_at,
+  }
+}
+
+export async function updateClient(
+  transaction: Transaction<Schema>,
+  id: string,
+  edit: {
+    kind?: ClientRow['kind'] | undefined
+    state?: ClientRow['state'] | undefined
+    appendOnly?: boolean | undefined
+    secretHash?: Uint8Array | undefined
+  },
+): Promise<void> {
+  const columns = {
+    ...(edit.kind !== undefined && { kind: edit.kind }),
+    ...(edit.state !== undefined && { state: edit.state }),
+    ...(edit.appendOnly !== undefined && { append_only: edit.appendOnly ? 1 : 0 }),
+    ...(edit.secretHash !== undefined && { secret_hash: edit.secretHash }),
+  }
+  if (Object.keys(columns).length === 0) return
+  await transaction.updateTable('clients').set(columns).where('id', '=', id).execute()
+}

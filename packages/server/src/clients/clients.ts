@@ -1,0 +1,3 @@
+export { clientRoutes } from './client-routes.ts'
+export { clients, type FoundClient } from './client-store.ts'
+export { runningBackup } from './running-backup.ts'

@@ -1,0 +1,57 @@
+import { type ClientKind, ProblemError, type TenantState } from '@granary/contract'
+import type { Selectable, Transaction } from 'kysely'
+import { moveCounter } from '../platform/database/change-counter.ts'
+import type { ClientRow, Schema } from '../platform/database/schema.ts'
+import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
+import { newId } from '../platform/new-id.ts'
+import { beginSpace } from '../resellers/resellers.ts'
+
+export interface NewClient {
+  readonly id?: string
+  readonly customerId: string
+  /** The name it backs up under, as written */
+  readonly clientId: string
+  readonly kind: ClientKind
+  readonly state: TenantState
+  readonly appendOnly: boolean
+  /** HMAC-SHA-256 of the secret under the server's key */
+  readonly secretHash: Uint8Array
+  readonly allottedBytes: number | null
+  readonly admittedBy: 'added' | 'auto-authorization'
+  readonly now: number
+}
+
+/**
+ * Lets a client in, with its account of space. Two at the same instant with one ID: the database lets one in.
+ * @throws {ProblemError} client-id-taken, also where it differs only in case
+ */
+export async function insertClient(
+  transaction: Transaction<Schema>,
+  client: NewClient,
+): Promise<Selectable<ClientRow>> {
+  const row = await transaction
+    .insertInto('clients')
+    .values({
+      id: client.id ?? newId('client'),
+      client_id: client.clientId,
+      client_id_key: client.clientId.toLowerCase(),
+      customer_id: client.customerId,
+      kind: client.kind,
+      state: client.state,
+      append_only: client.appendOnly ? 1 : 0,
+      secret_hash: client.secretHash,
+      admitted_by: client.admittedBy,
+      last_backup_at: null,
+      created_at: client.now,
+      deleted_at: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch((error: unknown) => {
+      if (isUniqueViolation(error)) throw new ProblemError('client-id-taken', {}, { cause: error })
+      throw error
+    })
+  await beginSpace(transaction, row.id, client.allottedBytes, client.now)
+  await moveCounter(transaction)
+  return row
+}

@@ -1,0 +1,11 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+
+/** Restic calls a lock stale after 30 minutes, and refreshes its own every 5. */
+const lockLifeMs = 30 * 60_000
+/** `objectTypeCode('locks')` */
+const lockType = 2
+
+/** True for a row of `clients` whose vault holds a living lock: a backup, or other work, runs there. */
+export function runningBackup(now: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (select 1 from objects where objects.vault_no = clients.vault_no and objects.type = ${sql.lit(lockType)} and objects.stored_at > ${now - lockLifeMs})`
+}

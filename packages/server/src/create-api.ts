@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type RouteName, routes } from '@granary/contract'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import {
+  apiKeyRoutes,
+  CredentialHash,
+  type RouteImplementation,
+  type RouteSurroundings,
+  reads,
+  registerRoute,
+  sessionRoutes,
+} from './access/access.ts'
+import { clientRoutes } from './clients/clients.ts'
+import { customerRoutes } from './customers/customers.ts'
+import { deletionRoutes } from './deletions/deletions.ts'
+import { serveEventStream } from './live-updates/live-updates.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Database } from './platform/database/database.ts'
+import { answerUnknownAddress } from './platform/http/answer-unknown-address.ts'
+import { serveConsole } from './platform/http/console-files.ts'
+import { endSlowBodies } from './platform/http/end-slow-bodies.ts'
+import { answerProblem } from './platform/http/problem-response.ts'
+import { readJsonBody } from './platform/http/read-json-body.ts'
+import { apiCacheControl, securityHeaders } from './platform/http/security-headers.ts'
+import { serveOpenApi } from './platform/http/serve-openapi.ts'
+import type { Log } from './platform/log.ts'
+import type { ServerKey } from './platform/server-key.ts'
+import { resellerRoutes } from './resellers/resellers.ts'
+
+export interface ApiOptions {
+  readonly database: Database
+  readonly clock: Clock
+  readonly serverKey: ServerKey
+  readonly log: Log
+  /** Start of the addresses handed out, without a slash at its end; by default what each request asked for */
+  readonly publicUrl: string | undefined
+  /** The built console; without one a sentence says how to build it */
+  readonly consoleFolder: string | undefined
+  readonly version: string
+  /** How long a body may take to arrive */
+  readonly bodyPatienceMs?: number
+}
+
+/** The administration API and the console, for everything that is not a vault. */
+export interface Api {
+  handle(request: IncomingMessage, response: ServerResponse): void
+  close(): Promise<void>
+}
+
+const bodyPatienceMs = 15_000
+
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const { log, version } = options
+  const patienceMs = options.bodyPatienceMs ?? bodyPatienceMs
+  const app = fastify({
+    logger: false,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200, caseSensitive: true },
+    frameworkErrors: (error, request, reply) => answerProblem(error, request, reply, log),
+  })
+  app.decorateRequest('actor', null)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', (_request: FastifyRequest, payload: IncomingMessage) =>
+    readJsonBody(payload, patienceMs),
+  )
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders)
+    if (request.url.startsWith('/api/')) reply.header('cache-control', apiCacheControl)
+  })
+  endSlowBodies(app, patienceMs)
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, log))
+  const { database, clock, serverKey } = options
+  const credentials = {
+    apiKeys: new CredentialHash(serverKey, 'api-keys'),
+    sessions: new CredentialHash(serverKey, 'sessions'),
+  }
+  registerEvery(app, { ...options, credentials }, implementations(options, version))
+  serveEventStream(app, { database, clock, log, credentials })
+  serveOpenApi(app, version)
+  const console = await serveConsole(app, options.consoleFolder)
+  app.setNotFoundHandler((request, reply) => answerUnknownAddress(request, reply, console))
+  await app.ready()
+  return {
+    handle: (request, response) => app.routing(request, response),
+    close: () => app.close(),
+  }
+}
+
+function implementations(options: ApiOptions, version: string): RouteImplementation[] {
+  const { database, serverKey } = options
+  const { changeCounter } = database
+  return [
+    reads('readHealth', async (_request, queries) => {
+      await queries.selectFrom('change_counter').select('value').execute()
+      return { status: 'ok', version }
+    }),
+    ...sessionRoutes({
+      sessions: new CredentialHash(serverKey, 'sessions'),
+      setupLinks: new CredentialHash(serverKey, 'setup-links'),
+      version,
+    }),
+    ...apiKeyRoutes(new CredentialHash(serverKey, 'api-keys')),
+    ...resellerRoutes(changeCounter),
+    ...customerRoutes(changeCounter),
+    ...clientRoutes(changeCounter, new CredentialHash(serverKey, 'client-secrets')),
+    ...deletionRoutes(changeCounter),
+  ]
+}
+
+/** @throws {Error} when a route of the table has no implementation: better at the start than at a call */
+function registerEvery(
+  app: FastifyInstance,
+  surroundings: RouteSurroundings,
+  implemented: readonly RouteImplementation[],
+): void {
+  const missing = new Set(Object.keys(routes) as RouteName[])
+  for (const implementation of implemented) {
+    registerRoute(app, implementation, surroundings)
+    missing.delete(implementation.name)
+  }
+  if (missing.size > 0) throw new Error(`Nothing implements ${[...missing].join(', ')}`)
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import path from 'node:path'
+import { LocalVaults } from '@granary/object-store'
+import { CredentialHash } from './access/credential-hash.ts'
+import { admitClients } from './clients/admit-client.ts'
+import { ClientAuthentication } from './clients/authenticate-client.ts'
+import type { Config } from './config.ts'
+import { createApi } from './create-api.ts'
+import { Licences } from './licences/draw-licence.ts'
+import { systemClock } from './platform/clock.ts'
+import { openDatabase } from './platform/database/open-database.ts'
+import { openLog } from './platform/log.ts'
+import { loadServerKey } from './platform/server-key.ts'
+import { Quotas } from './quotas/reserve-bytes.ts'
+import { ObjectLedger } from './vaults/object-ledger.ts'
+import { ResticRoutes } from './vaults/restic-routes.ts'
+import { vaultPrefix } from './vaults/vault-address.ts'
+import { version } from './version.ts'
+
+/** Where `npm start` builds the console. */
+const consoleFolder = path.resolve(import.meta.dirname, '../../console/dist')
+
+/** Go's HTTP client keeps idle connections for 90 s; closing one at the moment it is used again costs a retry. */
+const keepAliveMs = 120_000
+const headersMs = 60_000
+
+/** One process's part of the server, put together. */
+export interface GranaryServer {
+  readonly http: Server
+  /** Finishes what is in flight, then lets go of everything. */
+  stop(): Promise<void>
+}
+
+/** The composition root: builds everything one worker process needs. The caller listens. */
+export async function createGranaryServer(config: Config, processId: string): Promise<GranaryServer> {
+  const log = openLog(config.logLevel, { process: processId })
+  const clock = systemClock
+  const database = await openDatabase(config.database, { checkpoints: 'elsewhere' })
+  const serverKey = await loadServerKey(database, config)
+  const store = new LocalVaults(path.join(config.dataFolder, 'objects'), processId)
+  const hash = new CredentialHash(serverKey, 'client-secrets')
+  const ledger = new ObjectLedger({ database, store, clock, log })
+  const vaults = new ResticRoutes({
+    authentication: new ClientAuthentication(database, hash, admitClients({ database, hash, clock })),
+    store,
+    ledger,
+    quotas: new Quotas(database, processId),
+    licences: new Licences(database, clock),
+    clock,
+    log,
+  })
+
+  const api = await createApi({
+    database,
+    clock,
+    serverKey,
+    log,
+    publicUrl: config.publicUrl,
+    consoleFolder,
+    version,
+  })
+
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url?.startsWith(vaultPrefix)) vaults.handle(request, response)
+    else api.handle(request, response)
+  }
+  const http = createHttp(config, answer)
+  // Whether to ask for the body is decided by who handles the request, once it may come in.
+  http.on('checkContinue', answer)
+
+  return {
+    http,
+    async stop() {
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()))
+      http.closeIdleConnections()
+      await api.close()
+      await vaults.idle()
+      http.closeIdleConnections()
+      await closed
+      await ledger.idle()
+      await store.close()
+      await database.close()
+    },
+  }
+}
+
+function createHttp(
+  config: Config,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const options = {
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout: headersMs,
+    // An upload over a slow line may take hours; silence is what ends it.
+    requestTimeout: 0,
+    maxHeaderSize: 16 * 1024,
+    noDelay: true,
+  }
+  if (config.tls === undefined) return createServer(options, answer)
+  const { certificateFile, keyFile } = config.tls
+  return createTlsServer(
+    { ...options, cert: readFileSync(certificateFile), key: readFileSync(keyFile) },
+    answer,
+  )
+}

@@ -1,0 +1,95 @@
+import {
+  type CustomerDetails,
+  type CustomerInput,
+  ProblemError,
+  permits,
+  type ResellerDetails,
+} from '@granary/contract'
+import type { Kysely, Transaction } from 'kysely'
+import { type Actor, changes, type RouteImplementation, reads, wholeServer } from '../access/access.ts'
+import { calendarMonth } from '../platform/calendar-month.ts'
+import type { ChangeCounter } from '../platform/database/change-counter.ts'
+import type { Schema } from '../platform/database/schema.ts'
+import { resellers } from '../resellers/resellers.ts'
+import { createCustomer } from './create-customer.ts'
+import { customers } from './customer-store.ts'
+import { editCustomer, rotatePassKey } from './edit-customer.ts'
+
+export function customerRoutes(changeCounter: ChangeCounter): readonly RouteImplementation[] {
+  return [
+    reads('listCustomers', ({ actor, query, now }, queries) =>
+      customers(queries, actor.scope).page(query, calendarMonth(now)),
+    ),
+    reads('readCustomer', ({ actor, params, now }, queries) => existing(queries, actor, params.id, now)),
+    changes('createCustomer', async ({ actor, body, now }, transaction) => {
+      const reseller = await resellerFor(transaction, actor, body, now)
+      const id = await createCustomer(transaction, reseller, body, now)
+      const answer = await existing(transaction, actor, id, now)
+      return { answer, record: { ...recordOf(answer), details: body } }
+    }),
+    changes('editCustomer', async ({ actor, params, body, now }, transaction) => {
+      const answer = await edit(transaction, actor, params.id, body, now)
+      return { answer, record: { ...recordOf(answer), details: body } }
+    }),
+    changes('activateCustomer', async ({ actor, params, now }, transaction) => {
+      const answer = await edit(transaction, actor, params.id, { state: 'active' }, now)
+      return { answer, record: recordOf(answer) }
+    }),
+    changes('deactivateCustomer', async ({ actor, params, now }, transaction) => {
+      const answer = await edit(transaction, actor, params.id, { state: 'deactivated' }, now)
+      return { answer, record: recordOf(answer) }
+    }),
+    changes('rotatePassKey', async ({ actor, params, now }, transaction) => {
+      const { id } = await existing(transaction, actor, params.id, now)
+      await rotatePassKey(transaction, changeCounter, id)
+      const answer = await existing(transaction, actor, id, now)
+      return { answer, record: recordOf(answer) }
+    }),
+  ]
+
+  async function edit(
+    transaction: Transaction<Schema>,
+    actor: Actor,
+    id: string,
+    patch: Parameters<typeof editCustomer>[3],
+    now: number,
+  ): Promise<CustomerDetails> {
+    const before = await existing(transaction, actor, id, now)
+    await editCustomer(transaction, changeCounter, before, patch)
+    return existing(transaction, actor, id, now)
+  }
+}
+
+async function existing(
+  queries: Kysely<Schema>,
+  actor: Actor,
+  id: string,
+  now: number,
+): Promise<CustomerDetails> {
+  const seesPassKey = permits({ levels: [actor.level], role: 'operator' }, actor)
+  const found = await customers(queries, actor.scope).find(id, calendarMonth(now), seesPassKey)
+  if (!found) throw new ProblemError('customer-not-found')
+  return found
+}
+
+/** The reseller a new customer goes under: the one named, else one's own, else Default Reseller. */
+async function resellerFor(
+  queries: Kysely<Schema>,
+  actor: Actor,
+  input: CustomerInput,
+  now: number,
+): Promise<ResellerDetails> {
+  const month = calendarMonth(now)
+  const own = actor.scope.level === 'reseller' ? actor.scope.resellerId : undefined
+  const id = input.reseller ?? own
+  const found =
+    id === undefined
+      ? await resellers(queries, wholeServer).findDefault(month)
+      : await resellers(queries, actor.scope).find(id, month)
+  if (!found) throw new ProblemError('reseller-not-found')
+  return found
+}
+
+function recordOf(customer: CustomerDetails) {
+  return { target: customer, resellerId: customer.reseller.id, customerId: customer.id }
+}

@@ -1,0 +1,63 @@
+import { type CustomerDetails, type DeleteQuery, ProblemError, whyNot } from '@granary/contract'
+import { sql, type Transaction } from 'kysely'
+import { calendarMonth } from '../platform/calendar-month.ts'
+import type { ChangeCounter } from '../platform/database/change-counter.ts'
+import type { Schema } from '../platform/database/schema.ts'
+import { addSpace, type ClientCondition, moveUse, useOf } from './accounts.ts'
+import { refuseWhileBackingUp } from './refuse-while-backing-up.ts'
+import { type DeletedBy, holdClients, trashClients } from './trash-clients.ts'
+
+/**
+ * Deletes a customer. Its clients move to Default Customer with their vaults, which go on answering at their old
+ * address; or they go into the trash.
+ * @throws {ProblemError} default-is-permanent, backup-running
+ */
+export async function deleteCustomer(
+  transaction: Transaction<Schema>,
+  changeCounter: ChangeCounter,
+  customer: Pick<CustomerDetails, 'id' | 'urlKey' | 'reseller' | 'isDefault' | 'state'>,
+  contents: DeleteQuery['contents'],
+  by: DeletedBy,
+  now: number,
+): Promise<void> {
+  if (customer.isDefault)
+    throw new ProblemError('default-is-permanent', { reason: whyNot('delete', customer) })
+  const which = sql<boolean>`clients.customer_id = ${customer.id} and clients.deleted_at is null`
+  await holdClients(transaction, which)
+  await refuseWhileBackingUp(transaction, which, now)
+  if (contents === 'delete') {
+    const { bytes } = await useOf(transaction, which, calendarMonth(now))
+    await trashClients(transaction, which, by, now)
+    await addSpace(transaction, customer.id, -bytes, now)
+    await addSpace(transaction, customer.reseller.id, -bytes, now)
+  } else {
+    await moveClientsToDefault(transaction, customer, which, now)
+  }
+  await transaction.updateTable('customers').set({ deleted_at: now }).where('id', '=', customer.id).execute()
+  await changeCounter.bump(transaction)
+}
+
+async function moveClientsToDefault(
+  transaction: Transaction<Schema>,
+  customer: Pick<CustomerDetails, 'id' | 'urlKey' | 'reseller'>,
+  which: ClientCondition,
+  now: number,
+): Promise<void> {
+  const at = { now, month: calendarMonth(now) }
+  const defaultCustomer = await transaction
+    .selectFrom('customers')
+    .select(['id', 'reseller_id'])
+    .where('is_default', '=', 1)
+    .executeTakeFirstOrThrow()
+  const use = await useOf(transaction, which, at.month)
+  // Machines keep the address they were given: it leads to the vault for as long as the client lives.
+  await sql`
+    insert into former_addresses (client_id, url_key)
+    select clients.id, ${customer.urlKey} from clients where ${which}
+  `.execute(transaction)
+  await transaction.updateTable('clients').set({ customer_id: defaultCustomer.id }).where(which).execute()
+  await moveUse(transaction, use, { from: customer.id, to: defaultCustomer.id }, at)
+  if (customer.reseller.id !== defaultCustomer.reseller_id) {
+    await moveUse(transaction, use, { from: customer.reseller.id, to: defaultCustomer.reseller_id }, at)
+  }
+}

@@ -1,0 +1,1 @@
+export { serveEventStream } from './event-stream.ts'

@@ -1,0 +1,11 @@
+import cluster from 'node:cluster'
+
+// A worker that the server started serves; everything else is the command line.
+if (cluster.isWorker) {
+  const { readConfig } = await import('./config.ts')
+  const { runWorker } = await import('./worker.ts')
+  await runWorker(readConfig(process.env), process.env.GRANARY_PROCESS_ID ?? '')
+} else {
+  const { runCommandLine } = await import('./cli/run-command-line.ts')
+  process.exitCode = await runCommandLine(process.argv)
+}

@@ -1,0 +1,16 @@
+import { type Kysely, type Migration, Migrator } from 'kysely'
+import type { DatabaseKind } from './database.ts'
+import { foundation } from './migrations/foundation.ts'
+import type { Schema } from './schema.ts'
+
+/** Brings the database's tables to this version's shape; several servers may start at once. */
+export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
+  const migrations: Record<string, Migration> = { '0001-foundation': foundation(kind) }
+  const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error) {
+    const failed =
+      results?.find((result) => result.status === 'Error')?.migrationName ?? 'reading what was done before'
+    throw new Error(`The database could not be brought up to date (${failed})`, { cause: error })
+  }
+}

@@ -1,0 +1,256 @@
+import type { ClientKind, TenantState } from '@granary/contract'
+import type { Generated } from 'kysely'
+
+/**
+ * The tables, as Kysely sees them; the same on SQLite and PostgreSQL. Timestamps are epoch milliseconds,
+ * sizes bytes, yes and no 1 and 0, object names the 32 bytes of their SHA-256 (empty for `config`).
+ * Deleted tenants keep their row with `deleted_at`, so that history and undelete can reach them.
+ */
+export interface Schema {
+  settings: { key: string; value: string }
+  /** One row. Moves whenever something that processes cache (credentials, states, limits) was edited. */
+  change_counter: { id: number; value: number }
+  resellers: ResellerRow
+  customers: CustomerRow
+  clients: ClientRow
+  former_addresses: FormerAddressRow
+  space: SpaceRow
+  licence_use: LicenceUseRow
+  licence_draws: LicenceDrawRow
+  objects: ObjectRow
+  trash: TrashRow
+  pending_moves: PendingMoveRow
+  ledger: LedgerRow
+  reservations: ReservationRow
+  /** Processes at work, of every server on this database; who lets the lease run out has died. */
+  server_processes: { id: string; lease_until: number }
+  users: UserRow
+  api_keys: ApiKeyRow
+  audit_log: AuditRow
+  /** One row: how many entries the audit log has and the hash of the last, so that none can be cut off its end. */
+  audit_head: { id: number; entries: number; hash: Uint8Array }
+  sessions: SessionRow
+  setup_links: SetupLinkRow
+  sign_in_failures: SignInFailureRow
+}
+
+interface InformationColumns {
+  email: string
+  address: string
+  city: string
+  country: string
+  phone: string
+  tax_number: string
+  notes: string
+}
+
+export interface ResellerRow extends InformationColumns {
+  id: string
+  name: string
+  /** `nameKey(name)`; unique among those not deleted */
+  name_key: string
+  is_default: number
+  state: TenantState
+  auto_authorization: number
+  created_at: number
+  deleted_at: number | null
+}
+
+export interface CustomerRow extends InformationColumns {
+  id: string
+  reseller_id: string
+  name: string
+  name_key: string
+  /** Part of vault addresses; never changes and is never used again. */
+  url_key: string
+  is_default: number
+  state: TenantState
+  auto_authorization: number
+  pass_key: string
+  created_at: number
+  deleted_at: number | null
+}
+
+export interface ClientRow {
+  id: string
+  /** The vault's number in the ledger; the first path segment of its folder. */
+  vault_no: Generated<number>
+  /** The name it backs up under, as written */
+  client_id: string
+  /** In lower case; unique among those not deleted */
+  client_id_key: string
+  customer_id: string
+  kind: ClientKind
+  state: TenantState
+  append_only: number
+  /** HMAC-SHA-256 of the secret under the server's key */
+  secret_hash: Uint8Array
+  admitted_by: 'added' | 'auto-authorization'
+  last_backup_at: number | null
+  created_at: number
+  deleted_at: number | null
+}
+
+/** URL keys of customers a client belonged to before: its vault still answers there, so that machines go on. */
+interface FormerAddressRow {
+  client_id: string
+  url_key: string
+}
+
+/** Limit and use of each reseller, customer and client, apart from their rows because every upload moves it. */
+interface SpaceRow {
+  owner_id: string
+  allotted_bytes: number | null
+  used_bytes: number
+  reserved_bytes: number
+  changed_at: number
+}
+
+/** MCALs of each reseller and customer. */
+interface LicenceUseRow {
+  owner_id: string
+  allotted: number | null
+  used_till_date: number
+  /** `2026-11`: the month that `used_in_month` counts */
+  month: string
+  used_in_month: number
+}
+
+interface LicenceDrawRow {
+  client_id: string
+  month: string
+  units: number
+  kind: ClientKind
+  customer_id: string
+  reseller_id: string
+  drawn_at: number
+}
+
+/** What is stored now. Derived from the ledger, in the same transaction. */
+interface ObjectRow {
+  vault_no: number
+  /** `objectTypeCode` */
+  type: number
+  name: Uint8Array
+  bytes: number
+  stored_at: number
+}
+
+interface TrashRow {
+  id: Generated<number>
+  vault_no: number
+  type: number
+  name: Uint8Array
+  bytes: number
+  stored_at: number
+  trashed_at: number
+  /** When the undelete window ends and the purge job may remove the bytes */
+  until: number
+}
+
+/** Trashed objects whose file has not been moved yet; empty but for the moments in between. */
+interface PendingMoveRow {
+  trash_id: number
+  vault_no: number
+  type: number
+  name: Uint8Array
+}
+
+/** The record of every change to stored bytes. Only ever added to. */
+interface LedgerRow {
+  seq: Generated<number>
+  at: number
+  vault_no: number
+  /** 1 stored, 2 trashed, 3 restored, 4 purged */
+  change: number
+  type: number
+  name: Uint8Array
+  bytes: number
+  /** `client`, `user:…`, `policy:…` */
+  actor: string
+  address: string
+}
+
+/** Room held for an upload under way, given back when it ends or its process dies. */
+interface ReservationRow {
+  id: string
+  process_id: string
+  client_id: string
+  customer_id: string
+  reseller_id: string
+  bytes: number
+}
+
+export interface UserRow {
+  id: string
+  name: string
+  /** In lower case; unique among those not deleted */
+  email: string
+  /** As `hashPassword` writes it; null where no password was set */
+  password_hash: string | null
+  level: 'server' | 'reseller' | 'customer'
+  role: 'admin' | 'operator' | 'read-only'
+  reseller_id: string | null
+  customer_id: string | null
+  created_at: number
+  deleted_at: number | null
+}
+
+/** A browser that is signed in. */
+interface SessionRow {
+  id: string
+  user_id: string
+  /** HMAC-SHA-256 of the cookie's token under the server's key */
+  token_hash: Uint8Array
+  created_at: number
+  last_used_at: number
+  expires_at: number
+  address: string
+}
+
+/** The one-time link that sets an administrator's password. */
+interface SetupLinkRow {
+  token_hash: Uint8Array
+  created_at: number
+  expires_at: number
+}
+
+/** Failed sign-ins of an account or an address; forgotten when the window has passed. */
+interface SignInFailureRow {
+  /** `account:…` or `address:…` */
+  subject: string
+  failures: number
+  window_ends_at: number
+}
+
+export interface ApiKeyRow {
+  id: string
+  name: string
+  secret_hash: Uint8Array
+  level: 'server' | 'reseller' | 'customer'
+  role: 'admin' | 'operator' | 'read-only'
+  reseller_id: string | null
+  customer_id: string | null
+  created_at: number
+  created_by: string
+  expires_at: number | null
+  last_used_at: number | null
+  revoked_at: number | null
+}
+
+export interface AuditRow {
+  seq: Generated<number>
+  at: number
+  event: string
+  actor: string
+  actor_name: string
+  address: string
+  reseller_id: string | null
+  customer_id: string | null
+  target_id: string | null
+  target_name: string
+  /** JSON */
+  details: string
+  previous_hash: Uint8Array
+  hash: Uint8Array
+}

@@ -1,0 +1,138 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import { runSqlite } from './sqlite-statements.ts'
+import type { WriteTurn } from './write-turn.ts'
+
+/** Kysely on `node:sqlite`: one connection, writers take turns, and a write resolves when it is durable. */
+export function sqliteDialect(options: {
+  connection: DatabaseSync
+  writeTurn: WriteTurn
+  /** Resolves when everything committed so far is on the disk. */
+  flush: () => Promise<void>
+  beginImmediate: () => Promise<void>
+}): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new SqliteDriver(options),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+type DriverOptions = Parameters<typeof sqliteDialect>[0]
+
+class SqliteDriver implements Driver {
+  readonly #options: DriverOptions
+  readonly #connection: SqliteConnection
+  #lastHolder: Promise<void> = Promise.resolve()
+  #release: (() => void) | undefined
+  #endTurn: (() => void) | undefined
+
+  constructor(options: DriverOptions) {
+    this.#options = options
+    this.#connection = new SqliteConnection(options)
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const before = this.#lastHolder
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#lastHolder = promise
+    await before
+    this.#release = resolve
+    return this.#connection
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#release?.()
+  }
+
+  async beginTransaction(): Promise<void> {
+    const endTurn = await this.#options.writeTurn.take()
+    try {
+      await this.#options.beginImmediate()
+    } catch (error) {
+      endTurn()
+      throw error
+    }
+    this.#endTurn = endTurn
+    this.#connection.inTransaction = true
+  }
+
+  async commitTransaction(): Promise<void> {
+    this.#options.connection.exec('commit')
+    this.#end()
+    await this.#options.flush()
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    try {
+      // SQLite has rolled back by itself after some errors, such as a full disk.
+      if (this.#options.connection.isTransaction) this.#options.connection.exec('rollback')
+    } finally {
+      this.#end()
+    }
+  }
+
+  async destroy(): Promise<void> {}
+
+  #end(): void {
+    this.#connection.inTransaction = false
+    this.#endTurn?.()
+    this.#endTurn = undefined
+  }
+}
+
+class SqliteConnection implements DatabaseConnection {
+  readonly #options: DriverOptions
+  readonly #statements = new Map<string, StatementSync>()
+  inTransaction = false
+
+  constructor(options: DriverOptions) {
+    this.#options = options
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const reads = query.query.kind === 'SelectQueryNode' || /^\s*select\b/i.test(query.sql)
+    if (reads || this.inTransaction) return this.#run<Row>(query)
+    const endTurn = await this.#options.writeTurn.take()
+    try {
+      await this.#options.beginImmediate()
+      try {
+        const result = this.#run<Row>(query)
+        this.#options.connection.exec('commit')
+        return result
+      } catch (error) {
+        if (this.#options.connection.isTransaction) this.#options.connection.exec('rollback')
+        throw error
+      }
+    } finally {
+      endTurn()
+      await this.#options.flush()
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: SQLite answers at once, so there is nothing to stream
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('Streaming queries are not needed on SQLite: page through instead.')
+  }
+
+  #run<Row>(query: CompiledQuery): QueryResult<Row> {
+    const result = runSqlite(this.#options.connection, this.#statements, query)
+    return {
+      rows: result.rows as Row[],
+      numAffectedRows: BigInt(result.affectedRows),
+      insertId: result.lastInsertRowid,
+    }
+  }
+}

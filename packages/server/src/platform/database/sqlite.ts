@@ -1,0 +1,132 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Kysely } from 'kysely'
+import { type ChangeCounter, moveCounter } from './change-counter.ts'
+import type { Database } from './database.ts'
+import { migrate } from './migrate.ts'
+import type { Schema } from './schema.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
+import { asDatabaseError, isBusy, runSqlite } from './sqlite-statements.ts'
+import type { TransactionScript } from './transaction-script.ts'
+import { WalDurability } from './wal-durability.ts'
+import { WriteTurn } from './write-turn.ts'
+
+/** How long a writer waits for the writers of other processes before it gives up. */
+const writeLockPatienceMs = 30_000
+
+/**
+ * Opens the SQLite file, in WAL mode. Two connections: one for the API's queries and transactions, one for
+ * the hot path's scripts and reads, so that an upload never waits for a listing.
+ * @param checkpoints who moves the log into the file: this connection itself as SQLite does by default, or
+ *   `'elsewhere'` where another process does it, so that no request waits for it
+ */
+export async function openSqlite(
+  path: string,
+  options: { checkpoints: 'here' | 'elsewhere' },
+): Promise<Database> {
+  const api = connect(path, options.checkpoints)
+  const hot = connect(path, options.checkpoints)
+  const durability = new WalDurability(path)
+  const writeTurn = new WriteTurn()
+  const flush = () => durability.flush()
+  const queries = new Kysely<Schema>({
+    dialect: sqliteDialect({ connection: api, writeTurn, flush, beginImmediate: () => beginImmediate(api) }),
+  })
+  await migrate(queries, 'sqlite')
+  const statements = new Map<string, StatementSync>()
+
+  async function run<Result>(
+    script: () => TransactionScript<Result>,
+    { durable }: { durable: boolean },
+  ): Promise<Result> {
+    const endTurn = await writeTurn.take()
+    let result: Result
+    try {
+      await beginImmediate(hot)
+      result = finishScript(hot, statements, script())
+    } finally {
+      endTurn()
+    }
+    if (durable) await flush()
+    return result
+  }
+
+  let counterStatement: StatementSync | undefined
+  const changeCounter: ChangeCounter = {
+    current() {
+      counterStatement ??= hot.prepare('select value from change_counter where id = 1')
+      return counterStatement.get()?.value as number
+    },
+    async bump(transaction) {
+      await moveCounter(transaction)
+    },
+  }
+
+  return {
+    kind: 'sqlite',
+    queries,
+    changeCounter,
+    transaction: (work) => queries.transaction().execute(work),
+    run,
+    read: <Row>(query: { sql: string; parameters: readonly unknown[] }) =>
+      runSqlite(hot, statements, query).rows as Row[],
+    async close() {
+      await queries.destroy()
+      await durability.close()
+      hot.close()
+      api.close()
+    },
+  }
+}
+
+function connect(path: string, checkpoints: 'here' | 'elsewhere'): DatabaseSync {
+  const connection = new DatabaseSync(path, { timeout: 5, enableForeignKeyConstraints: true })
+  withPatience(() => connection.exec('pragma journal_mode = wal'))
+  connection.exec('pragma synchronous = normal')
+  connection.exec('pragma cache_size = -8000')
+  connection.exec(`pragma wal_autocheckpoint = ${checkpoints === 'here' ? 1000 : 0}`)
+  return connection
+}
+
+/** Turning WAL on takes the file for itself; another process doing the same at start is waited for. */
+function withPatience(work: () => void): void {
+  const deadline = Date.now() + writeLockPatienceMs
+  for (;;) {
+    try {
+      work()
+      return
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    }
+  }
+}
+
+async function beginImmediate(connection: DatabaseSync): Promise<void> {
+  const deadline = Date.now() + writeLockPatienceMs
+  for (;;) {
+    try {
+      connection.exec('begin immediate')
+      return
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw asDatabaseError(error)
+      await pause(1)
+    }
+  }
+}
+
+function finishScript<Result>(
+  connection: DatabaseSync,
+  statements: Map<string, StatementSync>,
+  script: TransactionScript<Result>,
+): Result {
+  try {
+    let step = script.next()
+    while (!step.done) step = script.next(runSqlite(connection, statements, step.value))
+    connection.exec('commit')
+    return step.value
+  } catch (error) {
+    if (connection.isTransaction) connection.exec('rollback')
+    throw asDatabaseError(error)
+  }
+}

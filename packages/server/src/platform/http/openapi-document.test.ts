@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Route, type RouteName, routes } from '@granary/contract'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { type Answer, type ApiWorld, startApiWorld } from '../../test-world/api-world.ts'
+import { openTestPlace } from '../../test-world/on-each-database.ts'
+
+interface Operation {
+  readonly operationId: string
+  readonly responses: Record<string, { content?: Record<string, { schema: object }> }>
+}
+interface Document {
+  readonly openapi: string
+  readonly paths: Record<string, Record<string, Operation>>
+  readonly components: { schemas: Record<string, object> }
+}
+
+test('the document describes every route, and its references lead somewhere', async () => {
+  await using place = await openTestPlace('sqlite')
+  await using world = await startApiWorld(place)
+  const document = await world.get<Document>('/api/v1/openapi.json', { key: null })
+  assert.equal(document.openapi, '3.1.0')
+  const described = Object.values(document.paths).flatMap((operations) =>
+    Object.values(operations).map(({ operationId }) => operationId),
+  )
+  assert.deepEqual(described.toSorted(), [...Object.keys(routes), 'followChanges'].toSorted())
+  const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)
+  const names = [...references].map(([, name]) => name ?? '')
+  assert.ok(names.length > 20)
+  for (const name of names) assert.ok(name in document.components.schemas, name)
+})
+
+test('what the routes really answer, good or bad, is what the document says', async () => {
+  await using place = await openTestPlace('sqlite')
+  await using world = await startApiWorld(place)
+  const document = await world.get<Document>('/api/v1/openapi.json')
+  const check = checker(document)
+  const checked = new Set<string>()
+  for (const [name, answer] of await answersOfEveryRoute(world)) {
+    check(name, answer)
+    checked.add(`${name} ${answer.status < 300 ? 'good' : 'bad'}`)
+  }
+  for (const name of Object.keys(routes)) {
+    assert.ok(checked.has(`${name} good`), `${name} was never answered well`)
+    if (name !== 'readHealth') assert.ok(checked.has(`${name} bad`), `${name} was never refused`)
+  }
+})
+
+function checker(document: Document): (name: RouteName, answer: Answer) => void {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false })
+  ajv.addSchema(document, 'document')
+  return (name, answer) => {
+    const route: Route = routes[name]
+    const path = route.path.replace(':id', '{id}')
+    const described = document.paths[path]?.[route.method.toLowerCase()]?.responses[answer.status]
+    assert.ok(described, `${name} answers ${answer.status}, which the document does not tell of`)
+    const type = (answer.headers.get('content-type') ?? '').split(';')[0] ?? ''
+    if (!described.content) {
+      assert.equal(answer.body, '', `${name} should answer ${answer.status} without a body`)
+      return
+    }
+    const schema = described.content[type]?.schema
+    assert.ok(schema, `${name} answers ${answer.status} as ${type}, which the document does not tell of`)
+    const pointer = [
+      'paths',
+      path,
+      route.method.toLowerCase(),
+      'responses',
+      answer.status,
+      'content',
+      type,
+      'schema',
+    ]
+    const escaped = pointer.map((step) =>
+      encodeURIComponent(String(step).replaceAll('~', '~0').replaceAll('/', '~1')),
+    )
+    const validate = ajv.getSchema(`document#/${escaped.join('/')}`)
+    assert.ok(validate, escaped.join('/'))
+    assert.ok(validate(answer.body), `${name} ${answer.status}: ${ajv.errorsText(validate.errors)}`)
+  }
+}
+
+/** Calls each route so that it does its work, and each once more so that it refuses. */
+async function answersOfEveryRoute(world: ApiWorld): Promise<[RouteName, Answer][]> {
+  const answers: [RouteName, Answer][] = []
+  async function call(name: RouteName, id: string, options: Parameters<ApiWorld['call']>[2] = {}) {
+    const route: Route = routes[name]
+    const answer = await world.call(route.method, route.path.replace(':id', id), options)
+    answers.push([name, answer])
+    return answer as Answer<{ id: string }>
+  }
+  const made = async (name: RouteName, id: string, body: unknown) => (await call(name, id, { body })).body.id
+
+  const reseller = await made('createReseller', '', { name: 'R', information: { city: 'Wien' } })
+  const customer = await made('createCustomer', '', { name: 'C', reseller })
+  const client = await made('createClient', customer, { clientId: 'web', space: { allottedBytes: 5 } })
+  const key = await made('createApiKey', '', { name: 'K', role: 'customer-read-only', place: customer })
+  await call('readHealth', '')
+  for (const name of ['listResellers', 'listCustomers', 'listApiKeys', 'readSession'] as const)
+    await call(name, '')
+  await call('listClients', customer)
+  for (const [names, id] of [
+    [['readReseller', 'activateReseller', 'deactivateReseller', 'previewResellerDeletion'], reseller],
+    [
+      ['readCustomer', 'activateCustomer', 'deactivateCustomer', 'rotatePassKey', 'previewCustomerDeletion'],
+      customer,
+    ],
+    [
+      ['readClient', 'activateClient', 'deactivateClient', 'resetClientCredentials', 'previewClientDeletion'],
+      client,
+    ],
+  ] as const) {
+    for (const name of names) await call(name, id)
+  }
+  await call('editReseller', reseller, { body: { mcals: { allotted: 5 } } })
+  await call('editCustomer', customer, { body: { space: { allottedBytes: null } } })
+  await call('editClient', client, { body: { kind: 'server' } })
+  await setUp(world, call)
+  await call('signOut', '')
+
+  for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
+    if (route.access === 'public') continue
+    await call(name, 'nope', { key: null, ...(route.body && { body: {} }) })
+    await call(name, 'nope', route.body ? { body: { surprise: 1 } } : {})
+  }
+  await call('createCustomer', '', { body: { name: 'c' } })
+  await call('createClient', customer, { body: { clientId: 'WEB' } })
+  await call('createReseller', '', {
+    key: await world.key('customer-operator', customer),
+    body: { name: 'x' },
+  })
+
+  await call('revokeApiKey', key)
+  await call('deleteClient', client)
+  await call('deleteCustomer', customer)
+  await call('deleteReseller', reseller)
+  return answers
+}
+
+async function setUp(
+  world: ApiWorld,
+  call: (name: RouteName, id: string, options: Parameters<ApiWorld['call']>[2]) => Promise<unknown>,
+): Promise<void> {
+  const { newSetupLink } = await import('../../access/access.ts')
+  const token = (await newSetupLink(world)).split('=')[1]
+  const who = { email: 'ada@example.com', password: 'correct horse battery' }
+  await call('setUpAdministrator', '', { key: null, body: { token, name: 'Ada', ...who } })
+  await call('setUpAdministrator', '', { key: null, body: { token, name: 'Ada', ...who } })
+  await call('signIn', '', { key: null, body: who })
+  await call('signIn', '', { key: null, body: { ...who, password: 'wrong' } })
+}

@@ -1,0 +1,19 @@
+import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { ProblemError } from '@granary/contract'
+
+const hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
+
+/**
+ * The address under which the server was reached, as the start of the addresses it hands out.
+ * @param configured `GRANARY_PUBLIC_URL`, without a slash at its end; it wins over what the request says
+ * @throws {ProblemError} invalid-request when the Host header is no host
+ */
+export function publicUrlOf(request: IncomingMessage, configured: string | undefined): string {
+  if (configured !== undefined) return configured
+  const host = request.headers.host ?? ''
+  if (!hostPattern.test(host)) {
+    throw new ProblemError('invalid-request', { errors: [{ path: 'host', message: 'Not a host name.' }] })
+  }
+  return `${(request.socket as TLSSocket).encrypted ? 'https' : 'http'}://${host}`
+}

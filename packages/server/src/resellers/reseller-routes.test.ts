@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { type List, type Reseller, type ResellerDetails, resellerSortColumns } from '@granary/contract'
+import { ensureDefaults } from '../customers/customers.ts'
+import { startApiWorld } from '../test-world/api-world.ts'
+import { onEachDatabase } from '../test-world/on-each-database.ts'
+
+onEachDatabase('a reseller shows what it has, and what its customers are allotted', async (place) => {
+  await using world = await startApiWorld(place)
+  const made = await world.reseller({
+    name: 'Northwind',
+    space: { allottedBytes: 100 },
+    mcals: { allotted: 9 },
+  })
+  await world.customer({ name: 'A', reseller: made.id, space: { allottedBytes: 30 } })
+  const b = await world.customer({ name: 'B', reseller: made.id, space: { allottedBytes: 90 } })
+  assert.deepEqual(b.levelAbove, {
+    name: 'Northwind',
+    allottedBytes: 100,
+    allottedBelowBytes: 120,
+    leftBytes: -20,
+  })
+  const shown = await world.get<ResellerDetails>(`/api/v1/resellers/${made.id}`)
+  assert.deepEqual(shown.space, { allottedBytes: 100, usedBytes: 0, allottedBelowBytes: 120 })
+  assert.deepEqual(shown.mcals, { allotted: 9, used: 0, usedTillDate: 0 })
+  assert.equal(shown.customerCount, 2)
+  const edited = await world.send<ResellerDetails>('PATCH', `/api/v1/resellers/${made.id}`, {
+    ...shown,
+    name: 'Südwind',
+    space: { allottedBytes: null },
+  })
+  assert.deepEqual(edited, { ...shown, name: 'Südwind', space: { ...shown.space, allottedBytes: null } })
+})
+
+onEachDatabase(
+  'resellers are listed in every order, page by page, and found by name and state',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const names = ['echo', 'Alpha', 'delta', 'bravo', 'charlie']
+    for (const name of names) await world.reseller({ name })
+    const [alpha] = (await world.get<List<Reseller>>('/api/v1/resellers?search=LPH')).items
+    assert.ok(alpha)
+    await world.send('POST', `/api/v1/resellers/${alpha.id}/deactivate`)
+    const off = await world.get<List<Reseller>>('/api/v1/resellers?state=deactivated')
+    assert.deepEqual([off.total, off.items[0]?.name], [1, 'Alpha'])
+    for (const sort of resellerSortColumns.flatMap((column) => [column, `-${column}`])) {
+      const seen: string[] = []
+      let cursor: string | null = ''
+      while (cursor !== null) {
+        const page: List<Reseller> = await world.get(
+          `/api/v1/resellers?limit=2&sort=${sort}${cursor && `&cursor=${cursor}`}`,
+        )
+        seen.push(...page.items.map(({ name }) => name))
+        cursor = page.nextCursor
+      }
+      assert.deepEqual(seen.toSorted(), [...names, 'Default Reseller'].toSorted(), sort)
+      if (sort === 'createdAt') assert.deepEqual(seen, ['Default Reseller', ...names])
+    }
+  },
+)
+
+onEachDatabase('the defaults are made once, by whichever server starts first', async (place) => {
+  const clock = { now: () => Date.now() }
+  const others = [place.database, await place.openAnother(), await place.openAnother()]
+  await Promise.all(others.map((database) => ensureDefaults(database, clock)))
+  await ensureDefaults(place.database, clock)
+  for (const table of ['resellers', 'customers'] as const) {
+    const rows = await place.database.queries.selectFrom(table).select('is_default').execute()
+    assert.deepEqual(
+      rows.map((row) => row.is_default),
+      [1],
+    )
+  }
+  const pool = await place.database.queries
+    .selectFrom('licence_use')
+    .select('allotted')
+    .where('owner_id', '=', 'server')
+    .execute()
+  assert.deepEqual(
+    pool.map((row) => row.allotted),
+    [null],
+  )
+})

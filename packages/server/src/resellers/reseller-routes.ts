@@ -1,0 +1,62 @@
+import { ProblemError, type ResellerDetails } from '@granary/contract'
+import type { Kysely, Transaction } from 'kysely'
+import { type Actor, changes, type RouteImplementation, reads } from '../access/access.ts'
+import { calendarMonth } from '../platform/calendar-month.ts'
+import type { ChangeCounter } from '../platform/database/change-counter.ts'
+import type { Schema } from '../platform/database/schema.ts'
+import { createReseller } from './create-reseller.ts'
+import { editReseller } from './edit-reseller.ts'
+import { resellers } from './reseller-store.ts'
+
+export function resellerRoutes(changeCounter: ChangeCounter): readonly RouteImplementation[] {
+  return [
+    reads('listResellers', ({ actor, query, now }, queries) =>
+      resellers(queries, actor.scope).page(query, calendarMonth(now)),
+    ),
+    reads('readReseller', ({ actor, params, now }, queries) => existing(queries, actor, params.id, now)),
+    changes('createReseller', async ({ actor, body, now }, transaction) => {
+      const id = await createReseller(transaction, body, now)
+      const answer = await existing(transaction, actor, id, now)
+      return { answer, record: { ...recordOf(answer), details: body } }
+    }),
+    changes('editReseller', async ({ actor, params, body, now }, transaction) => {
+      const answer = await edit(transaction, actor, params.id, body, now)
+      return { answer, record: { ...recordOf(answer), details: body } }
+    }),
+    changes('activateReseller', async ({ actor, params, now }, transaction) => {
+      const answer = await edit(transaction, actor, params.id, { state: 'active' }, now)
+      return { answer, record: recordOf(answer) }
+    }),
+    changes('deactivateReseller', async ({ actor, params, now }, transaction) => {
+      const answer = await edit(transaction, actor, params.id, { state: 'deactivated' }, now)
+      return { answer, record: recordOf(answer) }
+    }),
+  ]
+
+  async function edit(
+    transaction: Transaction<Schema>,
+    actor: Actor,
+    id: string,
+    patch: Parameters<typeof editReseller>[3],
+    now: number,
+  ): Promise<ResellerDetails> {
+    const before = await existing(transaction, actor, id, now)
+    await editReseller(transaction, changeCounter, before, patch)
+    return existing(transaction, actor, id, now)
+  }
+}
+
+async function existing(
+  queries: Kysely<Schema>,
+  actor: Actor,
+  id: string,
+  now: number,
+): Promise<ResellerDetails> {
+  const found = await resellers(queries, actor.scope).find(id, calendarMonth(now))
+  if (!found) throw new ProblemError('reseller-not-found')
+  return found
+}
+
+function recordOf(reseller: ResellerDetails) {
+  return { target: reseller, resellerId: reseller.id }
+}

@@ -1,0 +1,189 @@
+import type { List, Reseller, ResellerDetails, ResellerListQuery } from '@granary/contract'
+import { nameKey } from '@granary/contract'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Scope, within } from '../access/access.ts'
+import { cappedSum } from '../platform/database/capped-sum.ts'
+import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
+import type { ResellerRow, Schema } from '../platform/database/schema.ts'
+import { informationColumns, informationFrom, type PartialInformation } from './information.ts'
+
+const sortValues: Record<string, SortValue> = {
+  name: { by: sql<string | number>`resellers.name_key`, holds: 'text' },
+  allottedBytes: {
+    by: sql<string | number>`coalesce(space.allotted_bytes, ${sql.lit(unlimited)})`,
+    holds: 'number',
+  },
+  usedBytes: { by: sql<string | number>`space.used_bytes`, holds: 'number' },
+  mcalsAllotted: {
+    by: sql<string | number>`coalesce(licence_use.allotted, ${sql.lit(unlimited)})`,
+    holds: 'number',
+  },
+  mcalsUsedTillDate: { by: sql<string | number>`licence_use.used_till_date`, holds: 'number' },
+  createdAt: { by: sql<string | number>`resellers.created_at`, holds: 'number' },
+}
+
+/** The resellers that a scope sees, as they are shown. */
+export function resellers(queries: Kysely<Schema>, scope: Scope) {
+  const isVisible = sql<boolean>`resellers.deleted_at is null and ${within(scope, { reseller: sql`resellers.id` })}`
+
+  /** Left joins, which a database leaves out where neither sort nor filter asks for what they bring. */
+  const visible = () =>
+    queries
+      .selectFrom('resellers')
+      .leftJoin('space', 'space.owner_id', 'resellers.id')
+      .leftJoin('licence_use', 'licence_use.owner_id', 'resellers.id')
+      .where(isVisible)
+
+  const shownRows = () =>
+    queries
+      .selectFrom('resellers')
+      .innerJoin('space', 'space.owner_id', 'resellers.id')
+      .innerJoin('licence_use', 'licence_use.owner_id', 'resellers.id')
+      .where(isVisible)
+      .selectAll('resellers')
+      .select([
+        'space.allotted_bytes',
+        'space.used_bytes',
+        'licence_use.allotted',
+        'licence_use.used_till_date',
+        'licence_use.month',
+        'licence_use.used_in_month',
+      ])
+      .select((eb) => [
+        eb
+          .selectFrom('customers')
+          .select((below) => below.fn.countAll<number>().as('count'))
+          .whereRef('customers.reseller_id', '=', 'resellers.id')
+          .where('customers.deleted_at', 'is', null)
+          .as('customer_count'),
+        eb
+          .selectFrom('customers')
+          .innerJoin('space as below', 'below.owner_id', 'customers.id')
+          .select(cappedSum('below.allotted_bytes').as('sum'))
+          .whereRef('customers.reseller_id', '=', 'resellers.id')
+          .where('customers.deleted_at', 'is', null)
+          .as('allotted_below_bytes'),
+      ])
+
+  return {
+    async page(query: ResellerListQuery, month: string): Promise<List<Reseller>> {
+      const pages = keyset(query, sortValues, sql`resellers.id`)
+      const matching = () => {
+        let rows = visible()
+        if (query.search) rows = rows.where(contains(sql`resellers.name_key`, nameKey(query.search)))
+        if (query.state) rows = rows.where('resellers.state', '=', query.state)
+        return rows
+      }
+      let ids = matching().select('resellers.id').select(pages.sortValue.as('sort_value'))
+      if (pages.behind) ids = ids.where(pages.behind)
+      const found = await ids
+        .orderBy('sort_value', pages.direction)
+        .orderBy('resellers.id', pages.direction)
+        .limit(query.limit + 1)
+        .execute()
+      const page = pages.page(found)
+      const { total } = await matching()
+        .select((eb) => eb.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow()
+      const rows = await shownRows()
+        .where('resellers.id', 'in', page.rows.map((row) => row.id).concat(''))
+        .execute()
+      const byId = new Map(rows.map((row) => [row.id, shown(row, month)]))
+      const items = page.rows.flatMap((row) => byId.get(row.id) ?? [])
+      return { items, nextCursor: page.nextCursor, total }
+    },
+
+    async find(id: string, month: string): Promise<ResellerDetails | undefined> {
+      const row = await shownRows().where('resellers.id', '=', id).executeTakeFirst()
+      return row && { ...shown(row, month), information: informationFrom(row) }
+    },
+
+    async findDefault(month: string): Promise<ResellerDetails | undefined> {
+      const row = await shownRows().where('resellers.is_default', '=', 1).executeTakeFirst()
+      return row && { ...shown(row, month), information: informationFrom(row) }
+    },
+  }
+}
+
+interface ShownRow extends ResellerRow {
+  allotted_bytes: number | null
+  used_bytes: number
+  allotted: number | null
+  used_till_date: number
+  month: string
+  used_in_month: number
+  customer_count: number | null
+  allotted_below_bytes: number | null
+}
+
+function shown(row: ShownRow, month: string): Reseller {
+  return {
+    id: row.id,
+    name: row.name,
+    isDefault: row.is_default === 1,
+    state: row.state,
+    autoAuthorization: row.auto_authorization === 1,
+    mcals: {
+      allotted: row.allotted,
+      used: row.month === month ? row.used_in_month : 0,
+      usedTillDate: row.used_till_date,
+    },
+    space: {
+      allottedBytes: row.allotted_bytes,
+      usedBytes: row.used_bytes,
+      allottedBelowBytes: row.allotted_below_bytes ?? 0,
+    },
+    customerCount: row.customer_count ?? 0,
+    createdAt: row.created_at,
+  }
+}
+
+export interface NewReseller {
+  readonly id: string
+  readonly name: string
+  readonly isDefault: boolean
+  readonly state: ResellerRow['state']
+  readonly autoAuthorization: boolean
+  readonly information: PartialInformation | undefined
+  readonly now: number
+}
+
+/** @throws a unique violation when the name is taken */
+export async function insertReseller(transaction: Transaction<Schema>, reseller: NewReseller): Promise<void> {
+  await transaction
+    .insertInto('resellers')
+    .values({
+      id: reseller.id,
+      name: reseller.name,
+      name_key: nameKey(reseller.name),
+      is_default: reseller.isDefault ? 1 : 0,
+      state: reseller.state,
+      auto_authorization: reseller.autoAuthorization ? 1 : 0,
+      created_at: reseller.now,
+      deleted_at: null,
+      ...{ email: '', address: '', city: '', country: '', phone: '', tax_number: '', notes: '' },
+      ...informationColumns(reseller.information),
+    })
+    .execute()
+}
+
+/** @throws a unique violation when the name is taken */
+export async function updateReseller(
+  transaction: Transaction<Schema>,
+  id: string,
+  edit: {
+    name?: string | undefined
+    state?: ResellerRow['state'] | undefined
+    autoAuthorization?: boolean | undefined
+    information?: PartialInformation | undefined
+  },
+): Promise<void> {
+  const columns = {
+    ...(edit.name !== undefined && { name: edit.name, name_key: nameKey(edit.name) }),
+    ...(edit.state !== undefined && { state: edit.state }),
+    ...(edit.autoAuthorization !== undefined && { auto_authorization: edit.autoAuthorization ? 1 : 0 }),
+    ...informationColumns(edit.information),
+  }
+  if (Object.keys(columns).length === 0) return
+  await transaction.updateTable('resellers').set(columns).where('id', '=', id).execute()
+}

@@ -1,0 +1,126 @@
+import path from 'node:path'
+import { LocalVaults } from '@granary/object-store'
+import type { Config } from './config.ts'
+import { purgeTrash } from './deletions/purge-trash.ts'
+import { systemClock } from './platform/clock.ts'
+import { lockDataFolder } from './platform/data-folder-lock.ts'
+import type { Database } from './platform/database/database.ts'
+import { openDatabase } from './platform/database/open-database.ts'
+import { keepCheckpointing } from './platform/database/sqlite-checkpoints.ts'
+import { type Log, openLog } from './platform/log.ts'
+import { loadServerKey, type ServerKey } from './platform/server-key.ts'
+import { leaseMs, ServerProcesses } from './platform/server-processes.ts'
+import { Quotas } from './quotas/reserve-bytes.ts'
+import { ObjectLedger } from './vaults/object-ledger.ts'
+import { markLedgerOnDisk, recoverVaults, verifyRecentLedger } from './vaults/recover-vaults.ts'
+import { Workers } from './workers.ts'
+
+const markEveryMs = 30_000
+const renewEveryMs = leaseMs / 3
+const purgeEveryMs = 10 * 60_000
+
+/** What the primary has open. */
+export interface OpenServer {
+  readonly database: Database
+  readonly serverKey: ServerKey
+}
+
+/**
+ * Runs the server: one primary, which keeps the data folder, mends what a crash left, and looks after the
+ * workers, which serve. Resolves when it has stopped in good order.
+ */
+export async function serve(
+  config: Config,
+  steps: {
+    /** Before anything is served. */
+    prepare: (server: OpenServer) => Promise<void>
+    /** Once everything is. */
+    announce: (url: string, server: OpenServer) => Promise<void>
+  },
+): Promise<void> {
+  using _lock = lockDataFolder(config.dataFolder)
+  const log = openLog(config.logLevel, { process: 'primary' })
+  await using opened = new AsyncDisposableStack()
+  const database = await openDatabase(config.database, { checkpoints: 'here' })
+  opened.defer(() => database.close())
+  const server = { database, serverKey: await loadServerKey(database, config) }
+  await steps.prepare(server)
+
+  const upkeep = await mendAtStart(config, database, log)
+  opened.defer(() => upkeep.close())
+  if (config.database.kind === 'sqlite') opened.use(keepCheckpointing(config.database.dataFolder, log))
+  const workers = new Workers(config, log, upkeep)
+  const stopping = untilStopped(workers)
+  opened.defer(() => workers.stop())
+  const url = await workers.start()
+  opened.use(repeatedly(renewEveryMs, () => upkeep.renewLeases(workers.processIds), log))
+  opened.use(repeatedly(markEveryMs, () => markLedgerOnDisk(database, systemClock, { stopped: false }), log))
+  opened.use(repeatedly(purgeEveryMs, () => upkeep.purgeTrash(), log))
+  await steps.announce(config.publicUrl ?? url, server)
+  await stopping
+  await workers.stop()
+  await markLedgerOnDisk(database, systemClock, { stopped: true })
+}
+
+/** Puts right what processes that died left behind, at the start and whenever one dies. */
+async function mendAtStart(config: Config, database: Database, log: Log) {
+  const store = new LocalVaults(path.join(config.dataFolder, 'objects'), 'primary')
+  const ledger = new ObjectLedger({ database, store, clock: systemClock, log })
+  const quotas = new Quotas(database, 'primary')
+  const processes = new ServerProcesses(database, systemClock)
+  await recoverVaults({ store, ledger, log }, (processId) => processId === 'primary')
+  await verifyRecentLedger({ store, database, clock: systemClock, log })
+  // The folder's lock says that nobody else uses this SQLite; on PostgreSQL other servers may be at work.
+  if (database.kind === 'sqlite') await processes.forgetAll()
+  const releaseOfDead = async () => {
+    for (const processId of await processes.deadHolders()) await quotas.releaseOf(processId)
+  }
+  await releaseOfDead()
+  return {
+    began: (processId: string) => processes.renew([processId]),
+    async died(processId: string) {
+      await recoverVaults({ store, ledger, log }, (other) => other !== processId)
+      await processes.forget(processId)
+      await quotas.releaseOf(processId)
+    },
+    async renewLeases(processIds: readonly string[]) {
+      await processes.renew(processIds)
+      await releaseOfDead()
+    },
+    purgeTrash: () => purgeTrash({ database, store, clock: systemClock }),
+    async close() {
+      await ledger.idle()
+      await store.close()
+    },
+  }
+}
+
+/** Does something again and again, one time after the other; what fails is logged and tried again. */
+function repeatedly(everyMs: number, work: () => Promise<unknown>, log: Log): AsyncDisposable {
+  let running: Promise<void> | undefined
+  const timer = setInterval(() => {
+    running ??= work()
+      .then(() => {})
+      .catch((error: unknown) => log.warn({ err: error }, 'Upkeep failed and will be tried again'))
+      .finally(() => {
+        running = undefined
+      })
+  }, everyMs)
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+function untilStopped(workers: Workers): Promise<void> {
+  const stopped = new Promise<void>((resolve, reject) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+    workers.onHopeless = reject
+  })
+  // Workers may turn out hopeless before anyone waits for it; whoever waits later learns of it all the same.
+  stopped.catch(() => {})
+  return stopped
+}

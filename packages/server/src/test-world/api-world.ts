@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type {
+  ClientWithSecret,
+  CustomerDetails,
+  ProblemBody,
+  ProblemCode,
+  ResellerDetails,
+  RoleName,
+} from '@granary/contract'
+import pino from 'pino'
+import { CredentialHash, createApiKey, wholeServer } from '../access/access.ts'
+import { createApi } from '../create-api.ts'
+import { ensureDefaults } from '../customers/customers.ts'
+import type { Database } from '../platform/database/database.ts'
+import { loadServerKey, type ServerKey } from '../platform/server-key.ts'
+import type { TestPlace } from './on-each-database.ts'
+
+export interface Answer<Body = unknown> {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Body
+}
+
+interface CallOptions {
+  readonly body?: unknown
+  /** Null: nobody */
+  readonly key?: string | null
+  readonly headers?: Record<string, string>
+}
+
+/** The real API on a real database and a real port, for one test. */
+export interface ApiWorld extends AsyncDisposable {
+  readonly url: string
+  readonly database: Database
+  readonly serverKey: ServerKey
+  /** Of a server admin */
+  readonly adminKey: string
+  /** The server's time; tests may move it on. */
+  readonly clock: { now(): number; advance(ms: number): void }
+  /** Lines of the server's log, errors only */
+  readonly log: readonly { msg: string; err?: { message: string } }[]
+  call<Body = unknown>(method: string, path: string, options?: CallOptions): Promise<Answer<Body>>
+  /** Like `call`, where success is expected. */
+  get<Body>(path: string, options?: CallOptions): Promise<Body>
+  send<Body>(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Body>
+  /** Expects a problem. */
+  refused(code: ProblemCode, method: string, path: string, options?: CallOptions): Promise<ProblemBody>
+  key(role: RoleName, place?: string): Promise<string>
+  reseller(input: Record<string, unknown>): Promise<ResellerDetails>
+  customer(input: Record<string, unknown>): Promise<CustomerDetails>
+  client(customer: { id: string }, input: Record<string, unknown>): Promise<ClientWithSecret>
+}
+
+export async function startApiWorld(
+  place: Pick<TestPlace, 'database' | 'dataFolder'>,
+  options: { consoleFolder?: string; bodyPatienceMs?: number } = {},
+): Promise<ApiWorld> {
+  const { database } = place
+  const serverKey = await loadServerKey(database, { dataFolder: place.dataFolder, secret: undefined })
+  let ahead = 0
+  const clock = {
+    now: () => Date.now() + ahead,
+    advance(ms: number) {
+      ahead += ms
+    },
+  }
+  await ensureDefaults(database, clock)
+  const log: { msg: string; err?: { message: string } }[] = []
+  const api = await createApi({
+    database,
+    clock,
+    serverKey,
+    log: pino({ level: 'error' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
+    publicUrl: undefined,
+    consoleFolder: options.consoleFolder,
+    version: '0.0.0-test',
+    ...(options.bodyPatienceMs !== undefined && { bodyPatienceMs: options.bodyPatienceMs }),
+  })
+  const server = createServer((request, response) => api.handle(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const hash = new CredentialHash(serverKey, 'api-keys')
+
+  async function key(role: RoleName, keyPlace?: string): Promise<string> {
+    const made = await database.transaction((transaction) =>
+      createApiKey(
+        transaction,
+        { scope: wholeServer, hash, createdBy: 'test', now: clock.now() },
+        { name: role, role, place: keyPlace, expiresAt: null },
+      ),
+    )
+    return made.key
+  }
+
+  const adminKey = await key('server-admin')
+
+  async function call<Body>(
+    method: string,
+    path: string,
+    callOptions: CallOptions = {},
+  ): Promise<Answer<Body>> {
+    const { body, key: callKey = adminKey, headers } = callOptions
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(callKey !== null && { authorization: `Bearer ${callKey}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      redirect: 'manual',
+    })
+    const text = await response.text()
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : text) as Body,
+    }
+  }
+
+  const world: ApiWorld = {
+    url,
+    database,
+    serverKey,
+    adminKey,
+    clock,
+    log,
+    key,
+    call,
+    get: (path, callOptions) => world.send('GET', path, undefined, callOptions),
+    async send<Body>(method: string, path: string, body?: unknown, callOptions?: CallOptions) {
+      const answer = await call<Body>(method, path, { ...callOptions, ...(body !== undefined && { body }) })
+      assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+      return answer.body
+    },
+    async refused(code, method, path, callOptions) {
+      const answer = await call<ProblemBody>(method, path, callOptions)
+      assert.equal(
+        answer.body.code,
+        code,
+        `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`,
+      )
+      assert.equal(answer.headers.get('content-type'), 'application/problem+json')
+      assert.equal(answer.status, answer.body.status)
+      return answer.body
+    },
+    reseller: (input) => world.send('POST', '/api/v1/resellers', input),
+    customer: (input) => world.send('POST', '/api/v1/customers', input),
+    client: (customer, input) => world.send('POST', `/api/v1/customers/${customer.id}/clients`, input),
+    async [Symbol.asyncDispose]() {
+      server.close()
+      await api.close()
+      server.closeAllConnections()
+    },
+  }
+  return world
+}

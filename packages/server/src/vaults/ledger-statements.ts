@@ -1,0 +1,265 @@
+import type { CompiledQuery } from 'kysely'
+import type { Database } from '../platform/database/database.ts'
+
+export const ledgerChange = { stored: 1, trashed: 2, restored: 3, purged: 4 } as const
+
+/** Who changed something, from which address. */
+export interface LedgerActor {
+  readonly actor: string
+  readonly address: string
+}
+
+/**
+ * The ledger's statements, compiled once for each number of rows, because building a query costs more than
+ * running it. Each method takes the rows and answers the compiled query with their values.
+ */
+export class LedgerStatements {
+  readonly #queries: Database['queries']
+  readonly #locksRows: boolean
+  readonly #compiled = new Map<string, CompiledQuery>()
+
+  constructor(database: Database) {
+    this.#queries = database.queries
+    this.#locksRows = database.kind === 'postgres'
+  }
+
+  /** Where a vault belongs now; on PostgreSQL it stays there until the transaction ends. */
+  ownersOf(vaultNo: number): CompiledQuery<{ client_id: string; customer_id: string; reseller_id: string }> {
+    return this.#filled('owners', 1, [vaultNo], () => {
+      const owners = this.#queries
+        .selectFrom('clients as c')
+        .innerJoin('customers as u', 'u.id', 'c.customer_id')
+        .select(['c.id as client_id', 'c.customer_id', 'u.reseller_id'])
+        .where('c.vault_no', '=', 0)
+        .where('c.deleted_at', 'is', null)
+      return this.#locksRows ? owners.forShare('c').compile() : owners.compile()
+    })
+  }
+
+  /**
+   * Keeps every upload into these vaults out until the transaction ends; null on SQLite, where a transaction
+   * that writes is alone anyway.
+   */
+  lockVaults(vaultNos: readonly number[]): CompiledQuery | null {
+    if (!this.#locksRows) return null
+    return this.#filled('lock', vaultNos.length, [...vaultNos], () =>
+      this.#queries
+        .selectFrom('clients')
+        .select('vault_no')
+        .where('vault_no', 'in', vaultNos)
+        .orderBy('vault_no')
+        .forUpdate()
+        .compile(),
+    )
+  }
+
+  /** Adds what is not there yet, and answers what it added. */
+  insertObjects(
+    rows: readonly { vaultNo: number; type: number; name: Uint8Array; bytes: number }[],
+    now: number,
+  ): CompiledQuery<{ vault_no: number; type: number; name: Uint8Array }> {
+    const values = rows.flatMap((row) => [row.vaultNo, row.type, row.name, row.bytes, now])
+    return this.#filled('objects', rows.length, values, () =>
+      this.#queries
+        .insertInto('objects')
+        .values(
+          rows.map((row) => ({
+            vault_no: row.vaultNo,
+            type: row.type,
+            name: row.name,
+            bytes: 1,
+            stored_at: 1,
+          })),
+        )
+        .onConflict((conflict) => conflict.doNothing())
+        .returning(['vault_no', 'type', 'name'])
+        .compile(),
+    )
+  }
+
+  insertLedger(
+    rows: readonly ({
+      vaultNo: number
+      type: number
+      name: Uint8Array
+      bytes: number
+      change: number
+    } & LedgerActor)[],
+    now: number,
+  ): CompiledQuery {
+    const values = rows.flatMap((row) => [
+      now,
+      row.vaultNo,
+      row.change,
+      row.type,
+      row.name,
+      row.bytes,
+      row.actor,
+      row.address,
+    ])
+    return this.#filled('ledger', rows.length, values, () =>
+      this.#queries
+        .insertInto('ledger')
+        .values(
+          rows.map((row) => ({
+            at: 1,
+            vault_no: 1,
+            change: 1,
+            type: 1,
+            name: row.name,
+            bytes: 1,
+            actor: '',
+            address: '',
+          })),
+        )
+        .compile(),
+    )
+  }
+
+  /** Moves used and reserved space of a client, its customer and its reseller by the same amounts. */
+  addSpace(owners: readonly string[], usedBytes: number, reservedBytes: number, now: number): CompiledQuery {
+    return this.#filled('space', owners.length, [usedBytes, reservedBytes, now, ...owners], () =>
+      this.#queries
+        .updateTable('space')
+        .set((eb) => ({
+          used_bytes: eb('used_bytes', '+', 1),
+          reserved_bytes: eb('reserved_bytes', '+', 1),
+          changed_at: 1,
+        }))
+        .where('owner_id', 'in', owners)
+        .compile(),
+    )
+  }
+
+  deleteReservations(ids: readonly string[]): CompiledQuery<{ bytes: number }> {
+    return this.#filled('reservations', ids.length, [...ids], () =>
+      this.#queries.deleteFrom('reservations').where('id', 'in', ids).returning('bytes').compile(),
+    )
+  }
+
+  noteBackup(vaultNo: number, now: number): CompiledQuery {
+    return this.#filled('backup', 1, [now, vaultNo], () =>
+      this.#queries.updateTable('clients').set({ last_backup_at: 1 }).where('vault_no', '=', 1).compile(),
+    )
+  }
+
+  findObject(
+    vaultNo: number,
+    type: number,
+    name: Uint8Array,
+  ): CompiledQuery<{ bytes: number; stored_at: number }> {
+    return this.#filled('object', 1, [vaultNo, type, name], () =>
+      this.#queries
+        .selectFrom('objects')
+        .select(['bytes', 'stored_at'])
+        .where('vault_no', '=', 1)
+        .where('type', '=', 1)
+        .where('name', '=', name)
+        .compile(),
+    )
+  }
+
+  /** A page of one type in the order of names, after a name. */
+  listObjects(
+    vaultNo: number,
+    type: number,
+    after: Uint8Array,
+    rows: number,
+  ): CompiledQuery<{ name: Uint8Array; bytes: number }> {
+    return this.#filled('list', 1, [vaultNo, type, after, rows], () =>
+      this.#queries
+        .selectFrom('objects')
+        .select(['name', 'bytes'])
+        .where('vault_no', '=', 1)
+        .where('type', '=', 1)
+        .where('name', '>', after)
+        .orderBy('name')
+        .limit(1)
+        .compile(),
+    )
+  }
+
+  /** Takes away exactly the object that was there when the request came, not one uploaded since. */
+  deleteObject(
+    vaultNo: number,
+    type: number,
+    name: Uint8Array,
+    storedAt: number,
+  ): CompiledQuery<{ bytes: number }> {
+    return this.#filled('delete', 1, [vaultNo, type, name, storedAt], () =>
+      this.#queries
+        .deleteFrom('objects')
+        .where('vault_no', '=', 1)
+        .where('type', '=', 1)
+        .where('name', '=', name)
+        .where('stored_at', '=', 1)
+        .returning('bytes')
+        .compile(),
+    )
+  }
+
+  insertTrash(row: {
+    vaultNo: number
+    type: number
+    name: Uint8Array
+    bytes: number
+    storedAt: number
+    trashedAt: number
+    until: number
+  }): CompiledQuery<{ id: number }> {
+    const values = [row.vaultNo, row.type, row.name, row.bytes, row.storedAt, row.trashedAt, row.until]
+    return this.#filled('trash', 1, values, () =>
+      this.#queries
+        .insertInto('trash')
+        .values({ vault_no: 1, type: 1, name: row.name, bytes: 1, stored_at: 1, trashed_at: 1, until: 1 })
+        .returning('id')
+        .compile(),
+    )
+  }
+
+  /** Entries of the trash that hold an object of this name, newest first. */
+  findTrash(vaultNo: number, type: number, name: Uint8Array): CompiledQuery<{ id: number }> {
+    return this.#filled('trashed', 1, [vaultNo, type, name], () =>
+      this.#queries
+        .selectFrom('trash')
+        .select('id')
+        .where('vault_no', '=', 1)
+        .where('type', '=', 1)
+        .where('name', '=', name)
+        .orderBy('id', 'desc')
+        .compile(),
+    )
+  }
+
+  insertPendingMove(trashId: number, vaultNo: number, type: number, name: Uint8Array): CompiledQuery {
+    return this.#filled('pending', 1, [trashId, vaultNo, type, name], () =>
+      this.#queries.insertInto('pending_moves').values({ trash_id: 1, vault_no: 1, type: 1, name }).compile(),
+    )
+  }
+
+  deletePendingMoves(trashIds: readonly number[]): CompiledQuery {
+    return this.#filled('moved', trashIds.length, [...trashIds], () =>
+      this.#queries.deleteFrom('pending_moves').where('trash_id', 'in', trashIds).compile(),
+    )
+  }
+
+  #filled<Row>(
+    statement: string,
+    rows: number,
+    parameters: unknown[],
+    compile: () => CompiledQuery<Row>,
+  ): CompiledQuery<Row> {
+    const key = `${statement} ${rows}`
+    let compiled = this.#compiled.get(key) as CompiledQuery<Row> | undefined
+    if (compiled === undefined) {
+      compiled = compile()
+      if (compiled.parameters.length !== parameters.length) {
+        throw new Error(
+          `The statement ${key} takes ${compiled.parameters.length} values, not ${parameters.length}`,
+        )
+      }
+      this.#compiled.set(key, compiled)
+    }
+    return { ...compiled, parameters }
+  }
+}

@@ -1,0 +1,381 @@
+import { ProblemError } from '@granary/contract'
+import { describeHandle, type ObjectHandle, type VaultStore } from '@granary/object-store'
+import type { VaultAccess } from '../clients/vault-access.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database/database.ts'
+import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
+import type { Log } from '../platform/log.ts'
+import type { Reservation } from '../quotas/reserve-bytes.ts'
+import { type LedgerActor, LedgerStatements, ledgerChange } from './ledger-statements.ts'
+import { nameBytes, nameText, objectTypeCode, objectTypeOf, vaultFolder } from './object-names.ts'
+
+/** Rows that one transaction carries at most; more wait for the next, so that no writer waits long. */
+const groupedChanges = 64
+
+interface Storing extends LedgerActor {
+  readonly access: VaultAccess
+  readonly handle: ObjectHandle
+  readonly bytes: number
+  readonly reservation: Reservation | undefined
+}
+
+interface Trashing extends LedgerActor {
+  readonly access: VaultAccess
+  readonly handle: ObjectHandle
+  /** When the object was stored that the request means. */
+  readonly storedAt: number
+  /** When it may be purged. */
+  readonly until: number
+}
+
+/** `existed`: the same name was ledgered before, or by another upload just now; it counts once. */
+export type StoredOutcome = 'stored' | 'existed'
+
+interface Waiting<Change, Outcome> {
+  readonly change: Change
+  readonly resolve: (outcome: Outcome) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** A file that must follow what the ledger says of it. Negative numbers have no trash: the bytes go for good. */
+interface PendingMove {
+  readonly trashId: number
+  readonly vaultNo: number
+  readonly folder: string
+  readonly handle: ObjectHandle
+}
+
+/**
+ * The record of every change to stored bytes, and what is stored now, in one transaction each. Changes that
+ * wait at the same time share a transaction and a flush.
+ */
+export class ObjectLedger {
+  readonly #database: Database
+  readonly #store: VaultStore
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #statements: LedgerStatements
+  #storing: Waiting<Storing, StoredOutcome>[] = []
+  #trashing: Waiting<Trashing, PendingMove | null>[] = []
+  #scheduled = false
+  #running = 0
+  #idle: (() => void)[] = []
+  #background = new Set<Promise<void>>()
+  #lastRemoval = 0
+
+  constructor(dependencies: { database: Database; store: VaultStore; clock: Clock; log: Log }) {
+    this.#log = dependencies.log
+    this.#database = dependencies.database
+    this.#store = dependencies.store
+    this.#clock = dependencies.clock
+    this.#statements = new LedgerStatements(dependencies.database)
+  }
+
+  /** @returns the object's size and when it was stored, or null */
+  async find(access: VaultAccess, handle: ObjectHandle): Promise<{ bytes: number; storedAt: number } | null> {
+    const query = this.#statements.findObject(access.vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+    const [row] = await this.#database.read<{ bytes: number; stored_at: number }>(query)
+    return row === undefined ? null : { bytes: row.bytes, storedAt: row.stored_at }
+  }
+
+  /** Pages of names and sizes of one type. What was acknowledged before the call is always among them. */
+  async *list(
+    access: VaultAccess,
+    type: ObjectHandle['type'],
+    pageRows: number,
+  ): AsyncGenerator<readonly ListedObject[]> {
+    let after: Uint8Array = new Uint8Array(0)
+    for (;;) {
+      const query = this.#statements.listObjects(access.vaultNo, objectTypeCode(type), after, pageRows)
+      const rows = await this.#database.read<{ name: Uint8Array; bytes: number }>(query)
+      yield rows.map((row) => ({ name: nameText(row.name), bytes: row.bytes }))
+      const last = rows.at(-1)
+      if (last === undefined || rows.length < pageRows) return
+      after = last.name
+    }
+  }
+
+  /**
+   * Ledgers a published object. Resolves when the row is durable.
+   * @throws {ProblemError} `credentials-invalid` when the client was deleted meanwhile
+   */
+  stored(change: Storing): Promise<StoredOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#storing.push({ change, resolve, reject })
+      this.#schedule()
+    })
+  }
+
+  /** Moves an object to the trash: first in the ledger, then on the disk. Resolves when it can't be read any more. */
+  async trashed(change: Trashing): Promise<void> {
+    const move = await new Promise<PendingMove | null>((resolve, reject) => {
+      this.#trashing.push({ change, resolve, reject })
+      this.#schedule()
+    })
+    if (move !== null) await this.#follow([move])
+  }
+
+  /** Takes back what was published when it could not be ledgered, unless someone else ledgered the same. */
+  async withdraw(access: VaultAccess, handle: ObjectHandle): Promise<void> {
+    await this.#database.run(() => this.#withdrawing(access.vaultNo, folderOf(access), handle), {
+      durable: false,
+    })
+  }
+
+  /** Finishes the moves that a process that died had begun. */
+  async finishPendingMoves(): Promise<number> {
+    const rows = await this.#database.queries
+      .selectFrom('pending_moves as p')
+      .innerJoin('clients as c', 'c.vault_no', 'p.vault_no')
+      .select(['p.trash_id', 'p.vault_no', 'p.type', 'p.name', 'c.client_id'])
+      .execute()
+    const moves = rows.map((row) => ({
+      trashId: row.trash_id,
+      vaultNo: row.vault_no,
+      folder: vaultFolder(row.vault_no, row.client_id),
+      handle: { type: objectTypeOf(row.type), name: nameText(row.name) },
+    }))
+    for (let i = 0; i < moves.length; i += groupedChanges)
+      await this.#follow(moves.slice(i, i + groupedChanges))
+    await this.idle()
+    return moves.length
+  }
+
+  /** Whether the ledger has this object; for what was found lying about. */
+  async has(vaultNo: number, handle: ObjectHandle): Promise<boolean> {
+    const query = this.#statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+    return (await this.#database.read(query)).length > 0
+  }
+
+  /** Resolves when nothing waits to be written. */
+  async idle(): Promise<void> {
+    while (this.#scheduled || this.#running > 0)
+      await new Promise<void>((resolve) => this.#idle.push(resolve))
+    await Promise.all(this.#background)
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    // After everything that came in with this turn of the event loop, so that it shares one transaction.
+    setImmediate(() => {
+      this.#scheduled = false
+      void this.#runGroup()
+    })
+  }
+
+  async #runGroup(): Promise<void> {
+    const storing = this.#storing.splice(0, groupedChanges)
+    const trashing = this.#trashing.splice(0, groupedChanges)
+    if (this.#storing.length > 0 || this.#trashing.length > 0) this.#schedule()
+    this.#running += 1
+    try {
+      const outcome = await this.#database.run(() => this.#group(storing, trashing), { durable: true })
+      for (const [index, waiting] of storing.entries()) {
+        const stored = outcome.stored[index]
+        if (stored instanceof ProblemError) waiting.reject(stored)
+        else waiting.resolve(stored ?? 'existed')
+      }
+      for (const [index, waiting] of trashing.entries()) waiting.resolve(outcome.trashed[index] ?? null)
+    } catch (error) {
+      for (const waiting of [...storing, ...trashing]) waiting.reject(error)
+    } finally {
+      this.#running -= 1
+      if (!this.#scheduled && this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve()
+    }
+  }
+
+  *#group(
+    storing: readonly Waiting<Storing, StoredOutcome>[],
+    trashing: readonly Waiting<Trashing, PendingMove | null>[],
+  ): TransactionScript<{ stored: (StoredOutcome | ProblemError)[]; trashed: (PendingMove | null)[] }> {
+    const now = this.#clock.now()
+    const stored =
+      storing.length === 0
+        ? []
+        : yield* this.#addObjects(
+            storing.map((waiting) => waiting.change),
+            now,
+          )
+    const trashed: (PendingMove | null)[] = []
+    for (const { change } of trashing) trashed.push(yield* this.#trash(change, now))
+    return { stored, trashed }
+  }
+
+  *#addObjects(
+    changes: readonly Storing[],
+    now: number,
+  ): TransactionScript<(StoredOutcome | ProblemError)[]> {
+    const byVault = Map.groupBy(changes.keys(), (index) => (changes[index] as Storing).access.vaultNo)
+    const outcomes: (StoredOutcome | ProblemError)[] = []
+    const owners = new Map<number, readonly string[]>()
+    // In one order everywhere, so that two servers never wait for each other crosswise.
+    for (const vaultNo of [...byVault.keys()].sort((a, b) => a - b)) {
+      const [row] = yield* rowsOf(this.#statements.ownersOf(vaultNo))
+      if (row) owners.set(vaultNo, [row.client_id, row.customer_id, row.reseller_id])
+    }
+    const rows = changes.map((change) => ({
+      ...change,
+      vaultNo: change.access.vaultNo,
+      type: objectTypeCode(change.handle.type),
+      name: nameBytes(change.handle),
+      change: ledgerChange.stored,
+    }))
+    const present = rows.filter((row) => owners.has(row.vaultNo))
+    const added = new Set<string>()
+    if (present.length > 0) {
+      for (const row of yield* rowsOf(this.#statements.insertObjects(present, now))) {
+        added.add(`${row.vault_no} ${row.type} ${nameText(row.name)}`)
+      }
+    }
+    const counted: typeof rows = []
+    for (const [index, row] of rows.entries()) {
+      if (!owners.has(row.vaultNo)) outcomes[index] = new ProblemError('credentials-invalid')
+      // Two uploads of one name in one group: the first one counts.
+      else if (added.delete(`${row.vaultNo} ${row.type} ${row.handle.name}`)) {
+        outcomes[index] = 'stored'
+        counted.push(row)
+      } else outcomes[index] = 'existed'
+    }
+    if (counted.length > 0) yield this.#statements.insertLedger(counted, now)
+    for (const [vaultNo, vaultOwners] of owners) {
+      yield* this.#settleVault(
+        vaultNo,
+        vaultOwners,
+        counted.filter((row) => row.vaultNo === vaultNo),
+        now,
+      )
+    }
+    yield* this.#settleReservations(changes, now)
+    return outcomes
+  }
+
+  *#settleVault(
+    vaultNo: number,
+    owners: readonly string[],
+    counted: readonly { bytes: number; handle: ObjectHandle }[],
+    now: number,
+  ): TransactionScript<void> {
+    if (counted.length === 0) return
+    const usedBytes = counted.reduce((sum, row) => sum + row.bytes, 0)
+    yield this.#statements.addSpace(owners, usedBytes, 0, now)
+    if (counted.some((row) => row.handle.type === 'snapshots'))
+      yield this.#statements.noteBackup(vaultNo, now)
+  }
+
+  /** The room held becomes the room used; given back at the levels where it was taken. */
+  *#settleReservations(changes: readonly Storing[], now: number): TransactionScript<void> {
+    for (const { reservation, access } of changes) {
+      if (reservation === undefined) continue
+      const gone = yield* rowsOf(this.#statements.deleteReservations([reservation.id]))
+      const heldBytes = gone.reduce((sum, row) => sum + row.bytes, 0)
+      if (heldBytes === 0) continue
+      yield this.#statements.addSpace([access.id, access.customerId, access.resellerId], 0, -heldBytes, now)
+    }
+  }
+
+  *#trash(change: Trashing, now: number): TransactionScript<PendingMove | null> {
+    const { access, handle } = change
+    const type = objectTypeCode(handle.type)
+    const name = nameBytes(handle)
+    const [owners] = yield* rowsOf(this.#statements.ownersOf(access.vaultNo))
+    if (owners === undefined) return null
+    const [gone] = yield* rowsOf(this.#statements.deleteObject(access.vaultNo, type, name, change.storedAt))
+    if (gone === undefined) return null
+    const isLock = handle.type === 'locks'
+    let trashId = this.#nextRemoval(now)
+    if (!isLock) {
+      const trashRow = { vaultNo: access.vaultNo, type, name, bytes: gone.bytes, storedAt: change.storedAt }
+      const [trash] = yield* rowsOf(
+        this.#statements.insertTrash({ ...trashRow, trashedAt: now, until: change.until }),
+      )
+      if (trash === undefined) throw new Error('The trash row was not made')
+      trashId = trash.id
+    }
+    yield this.#statements.insertPendingMove(trashId, access.vaultNo, type, name)
+    const ledgered = { ...change, vaultNo: access.vaultNo, type, name, bytes: gone.bytes }
+    yield this.#statements.insertLedger(
+      [{ ...ledgered, change: isLock ? ledgerChange.purged : ledgerChange.trashed }],
+      now,
+    )
+    yield this.#statements.addSpace(
+      [owners.client_id, owners.customer_id, owners.reseller_id],
+      -gone.bytes,
+      0,
+      now,
+    )
+    return { trashId, vaultNo: access.vaultNo, folder: folderOf(access), handle }
+  }
+
+  /** Numbers removals without trash apart from each other, in every process. */
+  #nextRemoval(now: number): number {
+    this.#lastRemoval = Math.max(this.#lastRemoval + 1, now * 1000 + Math.floor(Math.random() * 1000))
+    return -this.#lastRemoval
+  }
+
+  /** Lets the files follow the ledger, and forgets the moves once they are durable. */
+  async #follow(moves: readonly PendingMove[]): Promise<void> {
+    await this.#database.run(() => this.#following(moves), { durable: false })
+    const forgetting = this.#forget(moves)
+      // Left for the next start, which does them again without harm.
+      .catch((error: unknown) => this.#log.warn({ err: error }, 'Moves to the trash could not be concluded'))
+      .finally(() => this.#background.delete(forgetting))
+    this.#background.add(forgetting)
+  }
+
+  async #forget(moves: readonly PendingMove[]): Promise<void> {
+    await Promise.all(moves.map((move) => this.#store.settle(move.folder, move.handle)))
+    const ids = moves.map((move) => move.trashId)
+    await this.#database.run(() => this.#forgetting(ids), { durable: false })
+  }
+
+  *#forgetting(ids: readonly number[]): TransactionScript<void> {
+    yield this.#statements.deletePendingMoves(ids)
+  }
+
+  *#following(moves: readonly PendingMove[]): TransactionScript<void> {
+    const lock = this.#statements.lockVaults([...new Set(moves.map((move) => move.vaultNo))])
+    if (lock) yield lock
+    for (const { trashId, vaultNo, folder, handle } of moves) {
+      const query = this.#statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+      // The same bytes may have been uploaded again meanwhile. Asking inside the write lock makes sure that
+      // either this sees the new row, or the upload sees, after its own commit, that its file is gone.
+      const storedAgain = (yield* rowsOf(query)).length > 0
+      if (trashId < 0) {
+        if (!storedAgain) this.#store.remove(folder, handle)
+      } else if (!this.#store.moveToTrash(folder, handle, trashId, { keepPublished: storedAgain })) {
+        yield* this.#shareTrash(vaultNo, folder, handle, trashId)
+      }
+    }
+  }
+
+  /** Removed, uploaded and removed again before the first removal had moved it: one file for two entries. */
+  *#shareTrash(
+    vaultNo: number,
+    folder: string,
+    handle: ObjectHandle,
+    trashId: number,
+  ): TransactionScript<void> {
+    const query = this.#statements.findTrash(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+    for (const { id } of yield* rowsOf(query)) {
+      if (id !== trashId && this.#store.shareTrash(folder, handle, id, trashId)) return
+    }
+    throw new Error(`${describeHandle(handle)} of ${folder} is neither published nor in the trash`)
+  }
+
+  *#withdrawing(vaultNo: number, folder: string, handle: ObjectHandle): TransactionScript<void> {
+    const lock = this.#statements.lockVaults([vaultNo])
+    if (lock) yield lock
+    const query = this.#statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+    if ((yield* rowsOf(query)).length === 0) this.#store.withdraw(folder, handle)
+  }
+}
+
+export interface ListedObject {
+  readonly name: string
+  readonly bytes: number
+}
+
+export function folderOf(access: VaultAccess): string {
+  return vaultFolder(access.vaultNo, access.clientId)
+}

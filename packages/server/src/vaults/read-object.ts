@@ -1,0 +1,151 @@
+import type { ServerResponse } from 'node:http'
+import { ProblemError } from '@granary/contract'
+import type { ObjectHandle, StoredObject, VaultStore } from '@granary/object-store'
+
+/** Parts up to this size are read and answered at once; larger ones are streamed. */
+const atOnceBytes = 64 * 1024
+/** Whole objects up to this size are read without asking for their size first. */
+const wholeAtOnceBytes = 16 * 1024
+const streamedChunkBytes = 256 * 1024
+
+/**
+ * Answers an object or a part of it. Small ones are answered before this returns, without giving up the thread.
+ * @throws {ProblemError} `object-not-found`, `range-not-satisfiable`
+ */
+export function readObject(
+  store: VaultStore,
+  folder: string,
+  handle: ObjectHandle,
+  range: string | undefined,
+  response: ServerResponse,
+): void | Promise<void> {
+  const opened = store.open(folder, handle)
+  if (opened instanceof Promise) return opened.then((object) => answer(object, range, response))
+  return answer(opened, range, response)
+}
+
+function answer(
+  object: StoredObject | null,
+  range: string | undefined,
+  response: ServerResponse,
+): void | Promise<void> {
+  if (object === null) throw new ProblemError('object-not-found')
+  let streams = false
+  try {
+    if (range === undefined) {
+      const whole = object.readWhole(wholeAtOnceBytes)
+      if (whole !== null) {
+        writeHead(response, whole.length, { start: 0, end: whole.length, ranged: false })
+        response.end(whole)
+        return undefined
+      }
+    }
+    const part = partOf(object.bytes, range)
+    const length = part.end - part.start
+    writeHead(response, object.bytes, part)
+    if (length <= atOnceBytes) {
+      response.end(length === 0 ? undefined : object.readNow(part.start, length))
+      return undefined
+    }
+    streams = true
+    return stream(object, part, response)
+  } finally {
+    if (!streams) object.close()
+  }
+}
+
+/** @throws {ProblemError} `object-not-found` */
+export function headObject(
+  store: VaultStore,
+  folder: string,
+  handle: ObjectHandle,
+  response: ServerResponse,
+): void {
+  const bytes = store.bytes(folder, handle)
+  if (bytes === null) throw new ProblemError('object-not-found')
+  response.writeHead(200, ['Content-Length', String(bytes), 'Accept-Ranges', 'bytes'])
+  response.end()
+}
+
+interface Part {
+  readonly start: number
+  /** One past the last byte */
+  readonly end: number
+  readonly ranged: boolean
+}
+
+/**
+ * `bytes=a-`, `bytes=a-b` and `bytes=-n`; anything else is the whole object, as HTTP asks. A range of an
+ * empty object is the empty object.
+ */
+export function partOf(bytes: number, range: string | undefined): Part {
+  const whole = { start: 0, end: bytes, ranged: false }
+  if (range === undefined || bytes === 0) return whole
+  const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(range) ?? []
+  if (first === undefined || last === undefined || (first === '' && last === '')) return whole
+  if (first === '') return { start: Math.max(0, bytes - Number(last)), end: bytes, ranged: true }
+  const start = Number(first)
+  const end = last === '' ? bytes : Math.min(bytes, Number(last) + 1)
+  if (last !== '' && Number(last) < start) return whole
+  if (start >= bytes) throw new ProblemError('range-not-satisfiable', { sizeBytes: bytes })
+  return { start, end, ranged: true }
+}
+
+function writeHead(response: ServerResponse, bytes: number, part: Part): void {
+  const length = String(part.end - part.start)
+  const common = ['Content-Type', 'application/octet-stream', 'Content-Length', length]
+  if (!part.ranged) response.writeHead(200, common)
+  else response.writeHead(206, [...common, 'Content-Range', `bytes ${part.start}-${part.end - 1}/${bytes}`])
+}
+
+/** Buffers of ended answers, for the next ones: fresh ones of this size cost more than the reading. */
+const spareBuffers: Buffer[] = []
+const keptBuffers = 16
+
+/** Reads into one buffer while the other one is sent. */
+async function stream(object: StoredObject, part: Part, response: ServerResponse): Promise<void> {
+  let [reading, sending] = [takeBuffer(), takeBuffer()]
+  let sent = Promise.resolve()
+  try {
+    let position = part.start
+    while (position < part.end && !response.destroyed) {
+      const chunk = reading.subarray(0, Math.min(streamedChunkBytes, part.end - position))
+      const bytesRead = await object.read(chunk, position)
+      if (bytesRead === 0) throw new Error('A stored object is shorter than it was a moment ago')
+      position += bytesRead
+      await sent
+      sent = send(response, chunk.subarray(0, bytesRead))
+      ;[reading, sending] = [sending, reading]
+    }
+    await sent
+    response.end()
+    // Of an answer that was broken off, the system may still hold a buffer.
+    if (!response.destroyed) giveBack(reading, sending)
+  } catch (error) {
+    // The status is out already: breaking off is the only way left to say that it went wrong.
+    response.destroy()
+    throw error
+  } finally {
+    object.close()
+  }
+}
+
+/** Resolves when the system has taken the bytes over, or nobody takes them any more. */
+function send(response: ServerResponse, bytes: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('close', done)
+      resolve()
+    }
+    response.on('close', done)
+    response.write(bytes, done)
+  })
+}
+
+function takeBuffer(): Buffer {
+  return spareBuffers.pop() ?? Buffer.allocUnsafeSlow(streamedChunkBytes)
+}
+
+function giveBack(...buffers: Buffer[]): void {
+  for (const buffer of buffers) if (spareBuffers.length < keptBuffers) spareBuffers.push(buffer)
+}

@@ -1,0 +1,137 @@
+import type { VaultStore } from '@granary/object-store'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Log } from '../platform/log.ts'
+import { ledgerChange } from './ledger-statements.ts'
+import type { ObjectLedger } from './object-ledger.ts'
+import { nameText, objectTypeOf, vaultFolder } from './object-names.ts'
+
+/**
+ * Mends what a process that died left between disk and ledger: uploads that were never acknowledged are
+ * removed, those that the ledger has are published, moves to the trash are finished.
+ * @param isAlive says which processes are still at work
+ */
+export async function recoverVaults(
+  { store, ledger, log }: { store: VaultStore; ledger: ObjectLedger; log: Log },
+  isAlive: (processId: string) => boolean,
+): Promise<void> {
+  let published = 0
+  let removed = 0
+  for (const leftover of store.leftovers(isAlive)) {
+    const vaultNo = Number.parseInt(leftover.folder, 10)
+    const isLedgered = await ledger.has(vaultNo, leftover.handle)
+    if (isLedgered) leftover.publish()
+    else leftover.remove({ published: true })
+    if (isLedgered) published += 1
+    else removed += 1
+  }
+  const moved = await ledger.finishPendingMoves()
+  if (published + removed + moved > 0)
+    log.warn({ published, removed, moved }, 'Mended what a process that died left behind')
+}
+
+const markKey = 'ledger-on-disk-until'
+/** By then the folders of every row before are flushed, or the upload has failed. */
+const settledAfterMs = 60_000
+
+/** Notes up to which row of the ledger the files are known to be durable, so that a start need not look further back. */
+export async function markLedgerOnDisk(
+  database: Database,
+  clock: Clock,
+  options: { stopped: boolean },
+): Promise<void> {
+  const before = clock.now() - (options.stopped ? 0 : settledAfterMs)
+  const row = await database.queries
+    .selectFrom('ledger')
+    .select('seq')
+    .where('at', '<=', before)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (row === undefined) return
+  await database.queries
+    .insertInto('settings')
+    .values({ key: markKey, value: String(row.seq) })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: String(row.seq) }))
+    .execute()
+}
+
+/**
+ * After a power cut the ledger may have a row whose publication had not become durable: its upload was never
+ * acknowledged, so the row is taken back. Looks at the rows since the last mark only.
+ */
+export async function verifyRecentLedger({
+  store,
+  database,
+  clock,
+  log,
+}: {
+  store: VaultStore
+  database: Database
+  clock: Clock
+  log: Log
+}): Promise<void> {
+  const mark = await database.queries
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', markKey)
+    .executeTakeFirst()
+  const recent = await database.queries
+    .selectFrom('ledger as l')
+    .innerJoin('objects as o', (join) =>
+      join
+        .onRef('o.vault_no', '=', 'l.vault_no')
+        .onRef('o.type', '=', 'l.type')
+        .onRef('o.name', '=', 'l.name'),
+    )
+    .innerJoin('clients as c', 'c.vault_no', 'l.vault_no')
+    .innerJoin('customers as u', 'u.id', 'c.customer_id')
+    .select([
+      'l.vault_no',
+      'l.type',
+      'l.name',
+      'o.bytes',
+      'c.client_id',
+      'c.id',
+      'c.customer_id',
+      'u.reseller_id',
+    ])
+    .where('l.seq', '>', Number(mark?.value ?? 0))
+    .where('l.change', '=', ledgerChange.stored)
+    .execute()
+  for (const row of recent) {
+    const handle = { type: objectTypeOf(row.type), name: nameText(row.name) }
+    const folder = vaultFolder(row.vault_no, row.client_id)
+    if (store.bytes(folder, handle) === row.bytes) continue
+    log.error(
+      { folder, handle },
+      'An upload that was never acknowledged had reached the ledger and not the disk',
+    )
+    const now = clock.now()
+    await database.transaction(async (transaction) => {
+      const key = { vault_no: row.vault_no, type: row.type, name: row.name }
+      await transaction
+        .deleteFrom('objects')
+        .where('vault_no', '=', key.vault_no)
+        .where('type', '=', key.type)
+        .where('name', '=', key.name)
+        .execute()
+      await transaction
+        .insertInto('ledger')
+        .values({
+          ...key,
+          at: now,
+          change: ledgerChange.purged,
+          bytes: row.bytes,
+          actor: 'policy:recovery',
+          address: '',
+        })
+        .execute()
+      await transaction
+        .updateTable('space')
+        .set((eb) => ({ used_bytes: eb('used_bytes', '-', row.bytes), changed_at: now }))
+        .where('owner_id', 'in', [row.id, row.customer_id, row.reseller_id])
+        .execute()
+    })
+  }
+}

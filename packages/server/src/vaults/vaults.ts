@@ -1,0 +1,2 @@
+export { ledgerChange } from './ledger-statements.ts'
+export { nameText, objectTypeOf, vaultFolder, wholeVaultCode } from './object-names.ts'

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { ProblemError } from '@granary/contract'
+import {
+  type IncomingObject,
+  type ObjectHandle,
+  StorageFullError,
+  type VaultStore,
+} from '@granary/object-store'
+import type { VaultAccess } from '../clients/vault-access.ts'
+import type { Licences } from '../licences/draw-licence.ts'
+import { DatabaseFullError } from '../platform/database/database.ts'
+import type { Quotas, Reservation } from '../quotas/reserve-bytes.ts'
+import { folderOf, type ObjectLedger } from './object-ledger.ts'
+import { receiveBody } from './receive-body.ts'
+
+/** Room of unknown length is held in steps of this size. */
+const reservationStepBytes = 16 * 1024 * 1024
+/** A lock is a few hundred bytes; nobody is to fill the disk with things called locks. */
+const largestLockBytes = 1024 * 1024
+/** What an index may go over a limit, so that pruning, which writes one before it frees space, can begin. */
+const indexHeadroomBytes = 64 * 1024 * 1024
+/** Objects up to this size are taken in before it is known whether they are there. */
+const comparedLateBytes = 256 * 1024
+/** Room kept free for the database, locks and pruning when the disk fills up: this, or 2 % of a small disk. */
+const keptFreeBytes = 64 * 1024 * 1024
+
+export interface WriteObjectDependencies {
+  readonly store: VaultStore
+  readonly ledger: ObjectLedger
+  readonly quotas: Quotas
+  readonly licences: Licences
+}
+
+/**
+ * Takes in one object: refuses before the body whatever can be refused, verifies the hash while it streams,
+ * makes the bytes durable, then ledgers them. Returns when it may be acknowledged.
+ * @throws {ProblemError} the reason for people
+ * @throws {SenderGoneError} when nobody waits for an answer
+ */
+export async function writeObject(
+  dependencies: WriteObjectDependencies,
+  access: VaultAccess,
+  handle: ObjectHandle,
+  upload: { request: IncomingMessage; lengthBytes: number | null; address: string; beforeBody: () => void },
+): Promise<void> {
+  const { store, ledger, licences } = dependencies
+  if (access.refusal !== null && handle.type !== 'locks') throw new ProblemError(access.refusal)
+  if (handle.type === 'locks' && (upload.lengthBytes ?? 0) > largestLockBytes)
+    throw new ProblemError('object-too-large')
+  // For a small object it is cheaper to find out when it is published.
+  const isLarge =
+    upload.lengthBytes === null || upload.lengthBytes > comparedLateBytes || handle.type === 'config'
+  if (
+    isLarge &&
+    store.bytes(folderOf(access), handle) !== null &&
+    (await ledger.find(access, handle)) !== null
+  ) {
+    await compareWithStored(dependencies, access, handle, upload)
+    return
+  }
+  const needsLicence = handle.type !== 'locks' && !licences.holds(access)
+  if (needsLicence) await licences.expectSome(access)
+  if (handle.type !== 'locks') expectRoom(store, upload.lengthBytes ?? 0)
+  await using reservation = await reserve(dependencies.quotas, access, handle, upload.lengthBytes)
+  upload.beforeBody()
+
+  const incoming = store.receive(folderOf(access), handle)
+  try {
+    await receive(incoming, handle, upload, reservation)
+    if (handle.type !== 'config' && incoming.digest().toString('hex') !== handle.name) {
+      throw new ProblemError(
+        (await ledger.find(access, handle)) === null ? 'content-mismatch' : 'object-exists',
+      )
+    }
+    if (needsLicence) await licences.draw(access)
+    await incoming.persist()
+    await publish(dependencies, access, handle, incoming, reservation, upload.address)
+  } catch (error) {
+    await incoming.discard()
+    throw asProblem(error)
+  }
+  await incoming.release()
+}
+
+/** Publication and ledger row become durable side by side; a crash in between is mended at the next start. */
+async function publish(
+  { ledger }: WriteObjectDependencies,
+  access: VaultAccess,
+  handle: ObjectHandle,
+  incoming: IncomingObject,
+  reservation: Reservation | undefined,
+  address: string,
+): Promise<void> {
+  const { existed } = await incoming.publish()
+  // A config has no hash for a name: two of them at once may differ, and the first one stays.
+  if (existed && handle.type === 'config') throw new ProblemError('object-exists')
+  try {
+    const stored = { access, handle, bytes: incoming.receivedBytes, reservation, actor: 'client', address }
+    await Promise.all([incoming.settle(), ledger.stored(stored)])
+    reservation?.settled()
+  } catch (error) {
+    await ledger.withdraw(access, handle)
+    throw error
+  }
+}
+
+/** An object that is there: the same bytes once more are a success, as a client may have missed the first answer. */
+async function compareWithStored(
+  { store }: WriteObjectDependencies,
+  access: VaultAccess,
+  handle: ObjectHandle,
+  upload: { request: IncomingMessage; beforeBody: () => void },
+): Promise<void> {
+  if (handle.type === 'config') throw new ProblemError('object-exists')
+  upload.beforeBody()
+  const hash = createHash('sha256')
+  await receiveBody(upload.request, (chunk) => {
+    hash.update(chunk)
+    return undefined
+  })
+  if (hash.digest('hex') !== handle.name) throw new ProblemError('object-exists')
+  if (store.bytes(folderOf(access), handle) === null) throw new ProblemError('server-busy')
+}
+
+async function receive(
+  incoming: IncomingObject,
+  handle: ObjectHandle,
+  upload: { request: IncomingMessage; lengthBytes: number | null },
+  reservation: Reservation | undefined,
+): Promise<void> {
+  await receiveBody(upload.request, (chunk) => {
+    const waiting = incoming.write(chunk)
+    if (upload.lengthBytes !== null) return waiting
+    const receivedBytes = incoming.receivedBytes
+    if (handle.type === 'locks' && receivedBytes > largestLockBytes)
+      throw new ProblemError('object-too-large')
+    if (reservation === undefined || receivedBytes <= reservation.heldBytes) return waiting
+    return Promise.resolve(waiting).then(() => extend(reservation, handle, receivedBytes))
+  })
+  if (upload.lengthBytes !== null && incoming.receivedBytes !== upload.lengthBytes) {
+    throw new ProblemError('body-incomplete')
+  }
+}
+
+async function reserve(
+  quotas: Quotas,
+  access: VaultAccess,
+  handle: ObjectHandle,
+  lengthBytes: number | null,
+): Promise<Reservation | undefined> {
+  if (!access.limited || handle.type === 'locks') return undefined
+  const reservation = quotas.reservation(access)
+  await reservation.extendTo(lengthBytes ?? 1, { headroomBytes: headroomFor(handle) })
+  return reservation
+}
+
+/** Holds another step; near the limit, just what has arrived. */
+async function extend(reservation: Reservation, handle: ObjectHandle, receivedBytes: number): Promise<void> {
+  const headroom = { headroomBytes: headroomFor(handle) }
+  try {
+    await reservation.extendTo(receivedBytes + reservationStepBytes, headroom)
+  } catch (error) {
+    if (!(error instanceof ProblemError && error.code === 'quota-exceeded')) throw error
+    await reservation.extendTo(receivedBytes, headroom)
+  }
+}
+
+function headroomFor(handle: ObjectHandle): number {
+  return handle.type === 'index' ? indexHeadroomBytes : 0
+}
+
+function expectRoom(store: VaultStore, lengthBytes: number): void {
+  const { freeBytes, totalBytes } = store.room()
+  if (freeBytes - lengthBytes < Math.min(keptFreeBytes, totalBytes / 50))
+    throw new ProblemError('storage-full')
+}
+
+function asProblem(error: unknown): unknown {
+  if (error instanceof StorageFullError || error instanceof DatabaseFullError) {
+    return new ProblemError('storage-full', {}, { cause: error })
+  }
+  return error
+}

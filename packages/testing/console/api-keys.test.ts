@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startConsoleWorld } from './console-world.ts'
+
+test('an API key is shown once, works until it is revoked, and no longer', async () => {
+  await using world = await startConsoleWorld()
+  const customer = await world.customer({ name: 'Bakery Müller' })
+  await world.customer({ name: 'Clinic' })
+  const { page } = world
+  await world.open('/api-keys')
+  await page.getByRole('button', { name: 'Create API key' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Create API key' }).click()
+  await dialog.getByText('A name is needed.').waitFor()
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('billing export')
+  await dialog.getByLabel('Role').selectOption('Customer: read only')
+  await dialog.getByRole('button', { name: 'Create API key' }).click()
+  await dialog.getByText('Choose where it belongs.').waitFor()
+  await dialog.getByRole('combobox', { name: 'Customer', exact: true }).fill('Bakery')
+  await page.getByRole('option', { name: 'Bakery Müller' }).click()
+  await dialog.getByRole('button', { name: 'Create API key' }).click()
+  const key = (await dialog.locator('code').textContent()) ?? ''
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  assert.equal(await page.getByText(key).count(), 0)
+
+  const ask = (path: string) =>
+    fetch(new URL(path, world.url), { headers: { authorization: `Bearer ${key}` } })
+  const seen = (await (await ask('/api/v1/customers')).json()) as { total: number }
+  assert.equal(seen.total, 1)
+  assert.equal((await ask(`/api/v1/customers/${customer.id}`)).status, 200)
+  await page.getByRole('button', { name: 'Revoke: billing export' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+  await page.getByText('API key “billing export” is revoked.').waitFor()
+  assert.equal((await ask('/api/v1/customers')).status, 401)
+})

@@ -1,0 +1,108 @@
+import path from 'node:path'
+import { after } from 'node:test'
+import { launchBrowser, startWorld, type World } from '@granary/testing'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { granaryEnvironment } from '../src/granary-process.ts'
+import { runProgram } from '../src/tools/run-program.ts'
+import { projectRoot } from '../src/tools/tools-folder.ts'
+
+/** Who the tests sign in as. */
+export const administrator = {
+  name: 'Ada Lovelace',
+  email: 'ada@granary.example',
+  password: 'four random words here',
+} as const
+
+/** How long anything may take to appear, on a machine that runs other tests meanwhile. */
+const patienceMs = 30_000
+
+/** One browser for all tests of a file; each has a profile of its own in it. */
+let browserOfFile: Promise<Browser> | undefined
+function sharedBrowser(): Promise<Browser> {
+  browserOfFile ??= launchBrowser()
+  return browserOfFile
+}
+after(async () => {
+  await (await browserOfFile)?.close()
+})
+
+/** A whole Granary with its console, open in a real browser. */
+export interface ConsoleWorld extends World {
+  readonly browser: Browser
+  readonly page: Page
+  /** Opens an address of the console: `/customers`. */
+  open(address: string): Promise<void>
+  /** What the browser complained about: errors of scripts, and of what could not be loaded. */
+  readonly complaints: readonly string[]
+  /** Makes a one-time link to set up the administrator, as `granary admin reset` prints it. */
+  setUpLink(): Promise<string>
+  /** A page of its own, signed in nowhere. */
+  stranger(): Promise<Page>
+}
+
+export interface ConsoleWorldOptions {
+  /** Not signed in as the administrator yet. */
+  readonly signedOut?: boolean
+}
+
+export async function startConsoleWorld(options: ConsoleWorldOptions = {}): Promise<ConsoleWorld> {
+  await using resources = new AsyncDisposableStack()
+  const world = resources.use(await startWorld({ workers: 1 }))
+  const browser = await sharedBrowser()
+  const complaints: string[] = []
+  const context = await browser.newContext({
+    baseURL: world.url,
+    reducedMotion: 'reduce',
+    viewport: { width: 1280, height: 800 },
+    acceptDownloads: true,
+  })
+  resources.defer(() => context.close())
+  context.setDefaultTimeout(patienceMs)
+  const page = await context.newPage()
+  listen(context, complaints)
+  const setUpLink = async () => {
+    const { stdout } = await runProgram(
+      process.execPath,
+      [path.join(projectRoot, 'packages/server/bin/granary.js'), 'admin', 'reset'],
+      { env: granaryEnvironment({ dataFolder: world.dataFolder, listen: new URL(world.url).host }) },
+    )
+    const link = /http\S+\/setup\?token=\S+/.exec(stdout)?.[0]
+    if (!link) throw new Error(`No link in ${stdout}`)
+    return link
+  }
+  if (!options.signedOut) await signInByApi(context, await setUpLink())
+  const kept = resources.move()
+  return Object.assign(Object.create(world) as World, {
+    browser,
+    page,
+    complaints,
+    setUpLink,
+    open: async (address: string) => {
+      await page.goto(address)
+    },
+    stranger: async () => {
+      const own = await browser.newContext({ baseURL: world.url, reducedMotion: 'reduce' })
+      kept.defer(() => own.close())
+      own.setDefaultTimeout(patienceMs)
+      return own.newPage()
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  })
+}
+
+function listen(context: BrowserContext, complaints: string[]): void {
+  context.on('weberror', (error) => complaints.push(String(error.error())))
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+}
+
+/** Sets the administrator up past the screens, for tests that are about something else. */
+async function signInByApi(context: BrowserContext, link: string): Promise<void> {
+  const token = new URL(link).searchParams.get('token')
+  const answer = await context.request.post('/api/v1/setup', {
+    data: { token, ...administrator },
+    headers: { origin: new URL(link).origin },
+  })
+  if (!answer.ok()) throw new Error(`Setting up: ${answer.status()} ${await answer.text()}`)
+}

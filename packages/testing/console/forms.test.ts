@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { CustomerDetails, List, ResellerDetails } from '@granary/contract'
+import { startConsoleWorld } from './console-world.ts'
+
+test('a reseller and a customer under it are added with everything their forms ask', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  await world.open('/resellers')
+  await page.getByRole('link', { name: 'Add New Reseller' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Northwind')
+  await page.getByRole('checkbox', { name: 'Restrict Usage Space To' }).check()
+  await page.getByRole('textbox', { name: 'Restrict Usage Space To' }).fill('2')
+  await page.getByLabel('Unit').selectOption('TB')
+  await page.getByRole('radio', { name: 'Allot a number of MCALs' }).check()
+  await page.getByRole('textbox', { name: 'Number of MCALs' }).fill('400')
+  await page.getByRole('button', { name: 'Add New Reseller' }).click()
+  await page.getByText('Northwind is added.').waitFor()
+  const resellers = await world.api<List<ResellerDetails>>('GET', '/api/v1/resellers?search=Northwind')
+  assert.equal(resellers.items[0]?.space.allottedBytes, 2_000_000_000_000)
+  assert.equal(resellers.items[0]?.mcals.allotted, 400)
+
+  await page.getByRole('link', { name: 'Add Customer: Northwind' }).click()
+  await page.getByText('Left to allot').waitFor()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Bäckerei Müller')
+  await page.getByRole('textbox', { name: 'City' }).fill('Köln')
+  await page.getByRole('checkbox', { name: 'Restrict Usage Space To' }).check()
+  await page.getByRole('textbox', { name: 'Restrict Usage Space To' }).fill('3')
+  await page.getByLabel('Unit').selectOption('TB')
+  await page.getByText('That is 1.00 TB more than Northwind has left.').waitFor()
+  await page.getByRole('button', { name: 'Add New Customer' }).click()
+  await page.getByRole('heading', { name: 'Clients of Bäckerei Müller' }).waitFor()
+  const found = await world.api<List<CustomerDetails>>(
+    'GET',
+    `/api/v1/customers?search=${encodeURIComponent('bäckerei')}`,
+  )
+  const customer = await world.api<CustomerDetails>('GET', `/api/v1/customers/${found.items[0]?.id}`)
+  assert.equal(customer.reseller.name, 'Northwind')
+  assert.equal(customer.space.allottedBytes, 3_000_000_000_000)
+  assert.equal(customer.mcals.allotted, null)
+  assert.equal(customer.information.city, 'Köln')
+  assert.deepEqual(world.complaints, [])
+})
+
+test('a name that is taken is said at its field, and nothing typed is lost', async () => {
+  await using world = await startConsoleWorld()
+  await world.customer({ name: 'Bakery Müller' })
+  const { page } = world
+  await world.open('/customers/new')
+  const name = page.getByRole('textbox', { name: 'Name' })
+  await page.getByRole('button', { name: 'Add New Customer' }).click()
+  await page.getByText('A name is needed.').waitFor()
+  await name.fill(' bakery  MÜLLER ')
+  await page.getByRole('textbox', { name: 'Notes' }).fill('Opens at five.')
+  await page.getByRole('textbox', { name: 'Email' }).fill('no address')
+  await page.getByRole('button', { name: 'Add New Customer' }).click()
+  await page.getByText('An email address.').waitFor()
+  await page.getByRole('textbox', { name: 'Email' }).fill('')
+  await page.getByRole('button', { name: 'Add New Customer' }).click()
+  await page.getByText('This name is taken. Choose another name.').waitFor()
+  assert.equal(await name.inputValue(), ' bakery  MÜLLER ')
+  assert.equal(await page.getByRole('textbox', { name: 'Notes' }).inputValue(), 'Opens at five.')
+  assert.equal(await name.evaluate((input) => input === document.activeElement), true)
+})
+
+test('editing sends only what was changed, so that what others changed meanwhile stays', async () => {
+  await using world = await startConsoleWorld()
+  const { id } = await world.customer({ name: 'Bakery' })
+  const { page } = world
+  await world.open(`/customers/${id}/edit`)
+  await page.getByRole('textbox', { name: 'City' }).fill('Köln')
+  await world.api('PATCH', `/api/v1/customers/${id}`, {
+    information: { phone: '123' },
+    mcals: { allotted: 7 },
+  })
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Bakery is saved.').waitFor()
+  const customer = await world.api<CustomerDetails>('GET', `/api/v1/customers/${id}`)
+  assert.equal(customer.information.city, 'Köln')
+  assert.equal(customer.information.phone, '123')
+  assert.equal(customer.mcals.allotted, 7)
+})
+
+test('leaving a changed form asks, by link, by Escape and by the browser’s way back', async () => {
+  await using world = await startConsoleWorld()
+  const { id } = await world.customer({ name: 'Bakery' })
+  const { page } = world
+  await world.open('/customers')
+  await page.getByRole('link', { name: 'Edit Customer: Bakery' }).click()
+  const city = page.getByRole('textbox', { name: 'City' })
+  await city.fill('Köln')
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' })
+  for (const leave of [
+    () => page.getByRole('link', { name: 'Reseller Management' }).click(),
+    () => city.press('Escape'),
+    () => page.goBack(),
+  ]) {
+    await leave()
+    await question.getByRole('button', { name: 'Keep editing' }).click()
+    await question.waitFor({ state: 'hidden' })
+    assert.equal(await city.inputValue(), 'Köln')
+    assert.equal(new URL(page.url()).pathname, `/customers/${id}/edit`)
+  }
+  await city.press('Escape')
+  await question.getByRole('button', { name: 'Leave' }).click()
+  await page.getByRole('heading', { name: 'List of Customers' }).waitFor()
+})
+
+test('the pass key is shown, and rotating it makes another', async () => {
+  await using world = await startConsoleWorld()
+  const customer = await world.customer({ name: 'Bakery' })
+  const { page } = world
+  await world.open(`/customers/${customer.id}/edit`)
+  await page.getByText(customer.passKey ?? 'none').waitFor()
+  await page.getByRole('button', { name: 'Rotate' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click()
+  await page.getByText('The pass key is rotated.').waitFor()
+  const { passKey } = await world.api<CustomerDetails>('GET', `/api/v1/customers/${customer.id}`)
+  assert.notEqual(passKey, customer.passKey)
+  await page.getByText(passKey ?? 'none').waitFor()
+})
+
+test('cancelling a form that was opened by a link stays in the console', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  await world.open('/customers/new')
+  await page.getByRole('textbox', { name: 'Name' }).press('Escape')
+  await page.getByRole('heading', { name: 'List of Customers' }).waitFor()
+})

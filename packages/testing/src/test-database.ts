@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { startThrowawayPostgres } from './throwaway-postgres.ts'
+import { postgresBinaries } from './tools/postgres-binaries.ts'
+import { runProgram } from './tools/run-program.ts'
+
+export interface TestDatabase extends AsyncDisposable {
+  /** `postgres://…`, of an empty database. */
+  readonly url: string
+}
+
+/**
+ * An empty PostgreSQL database that goes away with its scope. It lies in the cluster of the test run
+ * (`GRANARY_TEST_POSTGRES`), or, when a test file runs by itself, in one that this process starts and shares.
+ */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const clusterUrl = process.env.GRANARY_TEST_POSTGRES ?? (await ownCluster())
+  const name = `granary_${randomBytes(8).toString('hex')}`
+  await runSql(clusterUrl, `create database ${name}`)
+  const url = new URL(clusterUrl)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    [Symbol.asyncDispose]: () => runSql(clusterUrl, `drop database ${name} with (force)`),
+  }
+}
+
+let startedCluster: Promise<string> | undefined
+
+function ownCluster(): Promise<string> {
+  startedCluster ??= startThrowawayPostgres().then((cluster) => {
+    cluster.unref()
+    process.once('beforeExit', () => cluster[Symbol.asyncDispose]())
+    return cluster.url
+  })
+  return startedCluster
+}
+
+async function runSql(url: string, statement: string): Promise<void> {
+  const psql = path.join(await postgresBinaries(), 'psql')
+  await runProgram(psql, ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', statement])
+}

@@ -1,0 +1,58 @@
+/**
+ * Runs every `*.test.ts` of the workspace with Node's own test runner, or those whose path contains a word
+ * given as argument. Fetches the tools they need first, and starts one PostgreSQL for all of them.
+ */
+import { glob } from 'node:fs/promises'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+import {
+  browserFolder,
+  MissingToolError,
+  resticBinary,
+  startThrowawayPostgres,
+  type ThrowawayPostgres,
+} from '@granary/testing'
+
+const wanted = process.argv.slice(2)
+const files = await findTestFiles()
+const { passed, failed } = await runAll(files)
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed === 0 && passed > 0 ? 0 : 1)
+
+async function findTestFiles(): Promise<string[]> {
+  const found: string[] = []
+  const places = '{packages,bench,scripts}/**/*.test.ts'
+  for await (const file of glob(places, { exclude: ['**/node_modules/**'] })) {
+    if (wanted.length === 0 || wanted.some((word) => file.includes(word))) found.push(file)
+  }
+  // The stories take longest; begun first, they don't keep one process waiting at the end.
+  const isStory = (file: string) => file.includes('/stories/')
+  return found.sort((a, b) => Number(isStory(b)) - Number(isStory(a)) || (a < b ? -1 : 1))
+}
+
+async function runAll(testFiles: string[]): Promise<{ passed: number; failed: number }> {
+  await using postgres = await prepare()
+  process.env.GRANARY_TEST_POSTGRES = postgres.url
+  const counts = { passed: 0, failed: 0 }
+  const events = run({ files: testFiles, concurrency: 2, timeout: 300_000 })
+  events.on('test:summary', (summary) => {
+    // Each file has a summary of its own; the one without a file is of all.
+    if (summary.file !== undefined) return
+    counts.passed = summary.counts.passed
+    counts.failed = summary.counts.tests - summary.counts.passed
+  })
+  const report = events.compose(spec)
+  for await (const text of report) process.stdout.write(text)
+  return counts
+}
+
+async function prepare(): Promise<ThrowawayPostgres> {
+  try {
+    await Promise.all([resticBinary('0.14.0'), resticBinary('0.19.1'), browserFolder()])
+    return await startThrowawayPostgres()
+  } catch (error) {
+    if (!(error instanceof MissingToolError)) throw error
+    console.error(error.message)
+    process.exit(1)
+  }
+}
