@@ -17,7 +17,7 @@ export const client = z
       .nullable()
       .describe('When its newest snapshot was received, by the server’s clock'),
     backupRunning: z.boolean(),
-    admittedBy: z.enum(['added', 'auto-authorization']),
+    admittedBy: z.enum(['added', 'auto-authorization', 'waiting-room']),
     vaultUrl: z.url().describe('Absolute address of its vault; restic takes it after `rest:`'),
     createdAt: timestamp,
   })

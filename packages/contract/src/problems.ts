@@ -124,6 +124,12 @@ export const problems = {
     title: 'There is no such client',
     advice: 'It may have been deleted. Reload the list.',
   },
+  'waiting-client-not-found': {
+    status: 404,
+    retry: 'never',
+    title: 'Nobody waits here any more',
+    advice: 'It may have been let in. Reload the list.',
+  },
   'api-key-not-found': {
     status: 404,
     retry: 'never',

@@ -21,6 +21,7 @@ import {
 } from './resellers.ts'
 import type { AccessRule } from './roles.ts'
 import { apiKey, apiKeyInput, apiKeyWithSecret, session, setupInput, signInInput } from './sessions.ts'
+import { admitInput, waitingClient, waitingList, waitingListQuery } from './waiting-room.ts'
 
 /**
  * Every route of the API: address, who may call it, what it takes and answers, and what the audit log calls it.
@@ -31,7 +32,7 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Fastify's form: `/api/v1/customers/:id` */
   readonly path: string
-  readonly tag: 'Session' | 'Resellers' | 'Customers' | 'Clients' | 'API keys' | 'Server'
+  readonly tag: 'Session' | 'Resellers' | 'Customers' | 'Clients' | 'Waiting room' | 'API keys' | 'Server'
   readonly summary: string
   /** `public` needs nobody; `anyone` needs somebody signed in. */
   readonly access: AccessRule | 'public' | 'anyone'
@@ -433,6 +434,43 @@ export const routes = {
     status: 204,
     answer: nothing,
     problems: ['client-not-found', 'backup-running'],
+  },
+
+  listWaitingClients: {
+    method: 'GET',
+    path: '/api/v1/waiting-room',
+    tag: 'Waiting room',
+    summary: 'Clients with unknown IDs that tried to back up and were not let in',
+    access: everyone('read-only'),
+    query: waitingListQuery,
+    status: 200,
+    answer: waitingList,
+    problems: ['invalid-cursor'],
+  },
+  admitWaitingClient: {
+    method: 'POST',
+    path: '/api/v1/waiting-room/:id/admit',
+    tag: 'Waiting room',
+    summary: 'Let it in, bound to the secret it brought; its next attempt succeeds',
+    access: everyone('operator'),
+    auditEvent: 'waiting-client.admitted',
+    params: byId,
+    body: admitInput,
+    status: 200,
+    answer: client,
+    problems: ['waiting-client-not-found', 'customer-not-found', 'client-id-taken'],
+  },
+  refuseWaitingClient: {
+    method: 'POST',
+    path: '/api/v1/waiting-room/:id/refuse',
+    tag: 'Waiting room',
+    summary: 'Keep it out; further attempts with this secret no longer show',
+    access: everyone('operator'),
+    auditEvent: 'waiting-client.refused',
+    params: byId,
+    status: 200,
+    answer: waitingClient,
+    problems: ['waiting-client-not-found'],
   },
 
   listApiKeys: {

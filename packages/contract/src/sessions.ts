@@ -64,6 +64,7 @@ export const liveUpdate = z
         backupRunning: z.boolean(),
       }),
     ),
+    waiting: z.int().describe('How many came to the waiting room'),
     changed: z
       .boolean()
       .describe('Something about resellers, customers or clients was edited: read lists again'),

@@ -11,7 +11,7 @@ import {
   registerRoute,
   sessionRoutes,
 } from './access/access.ts'
-import { clientRoutes } from './clients/clients.ts'
+import { clientRoutes, waitingRoomRoutes } from './clients/clients.ts'
 import { customerRoutes } from './customers/customers.ts'
 import { deletionRoutes } from './deletions/deletions.ts'
 import { serveEventStream } from './live-updates/live-updates.ts'
@@ -104,6 +104,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...resellerRoutes(changeCounter),
     ...customerRoutes(changeCounter),
     ...clientRoutes(changeCounter, new CredentialHash(serverKey, 'client-secrets')),
+    ...waitingRoomRoutes,
     ...deletionRoutes(changeCounter),
   ]
 }

@@ -6,6 +6,7 @@ import { LocalVaults } from '@granary/object-store'
 import { CredentialHash } from './access/credential-hash.ts'
 import { admitClients } from './clients/admit-client.ts'
 import { ClientAuthentication } from './clients/authenticate-client.ts'
+import { noteAttempts } from './clients/note-attempt.ts'
 import type { Config } from './config.ts'
 import { createApi } from './create-api.ts'
 import { Licences } from './licences/draw-licence.ts'
@@ -42,8 +43,10 @@ export async function createGranaryServer(config: Config, processId: string): Pr
   const store = new LocalVaults(path.join(config.dataFolder, 'objects'), processId)
   const hash = new CredentialHash(serverKey, 'client-secrets')
   const ledger = new ObjectLedger({ database, store, clock, log })
+  const noteAttempt = noteAttempts({ database, clock })
+  const admit = admitClients({ database, hash, clock, noteAttempt })
   const vaults = new ResticRoutes({
-    authentication: new ClientAuthentication(database, hash, admitClients({ database, hash, clock })),
+    authentication: new ClientAuthentication(database, hash, admit),
     store,
     ledger,
     quotas: new Quotas(database, processId),

@@ -10,6 +10,7 @@ import {
   roleNames,
   routes,
 } from '@granary/contract'
+import { noteAttempts } from '../clients/note-attempt.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 
@@ -19,6 +20,7 @@ interface Branch {
   readonly customerId: string
   readonly clientId: string
   readonly apiKeyId: string
+  readonly waitingId: string
 }
 
 type RouteWithBody = {
@@ -41,12 +43,19 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
   editCustomer: () => ({ information: { notes: unique('note') } }),
   createClient: () => ({ clientId: unique('client') }),
   editClient: () => ({ appendOnly: true }),
+  admitWaitingClient: ({ customerId }) => ({ customer: customerId }),
   createApiKey: ({ customerId }) =>
     ({ name: unique('key'), role: 'customer-read-only', place: customerId }) satisfies ApiKeyInput,
 }
 
 /** Routes after which their target is gone. */
-const takesAway: readonly RouteName[] = ['deleteReseller', 'deleteCustomer', 'deleteClient', 'revokeApiKey']
+const takesAway: readonly RouteName[] = [
+  'deleteReseller',
+  'deleteCustomer',
+  'deleteClient',
+  'admitWaitingClient',
+  'revokeApiKey',
+]
 
 onEachDatabase(
   'every route × every role × own and foreign place answers as the table says',
@@ -137,7 +146,7 @@ async function tryRoute(
     assert.equal(answer.status, route.status, said)
   } else {
     assert.equal(answer.status, 404, said)
-    assert.match(answer.body.code, /^(reseller|customer|client|api-key)-not-found$/, said)
+    assert.match(answer.body.code, /^(reseller|customer|client|waiting-client|api-key)-not-found$/, said)
   }
   if (!role.startsWith('server-')) {
     const text = JSON.stringify(answer.body)
@@ -157,6 +166,7 @@ function addressOf(name: RouteName, route: Route, branch: Branch): string {
     if (route.tag === 'API keys') return branch.apiKeyId
     if (route.tag === 'Customers' || route.path.startsWith('/api/v1/customers')) return branch.customerId
     if (route.tag === 'Clients') return branch.clientId
+    if (route.tag === 'Waiting room') return branch.waitingId
     throw new Error(`Nothing says what ${name} is aimed at`)
   })
 }
@@ -175,14 +185,25 @@ async function plantUnder(world: ApiWorld, resellerId: string): Promise<Branch> 
   return { resellerId, customerId: customer.id, ...(await plantIn(world, customer.id)) }
 }
 
-async function plantIn(world: ApiWorld, customerId: string): Promise<Pick<Branch, 'clientId' | 'apiKeyId'>> {
+async function plantIn(
+  world: ApiWorld,
+  customerId: string,
+): Promise<Omit<Branch, 'resellerId' | 'customerId'>> {
   const client = await world.client({ id: customerId }, { clientId: unique('client') })
   const apiKey = await world.send<{ id: string }>('POST', '/api/v1/api-keys', {
     name: unique('key'),
     role: 'customer-operator',
     place: customerId,
   })
-  return { clientId: client.id, apiKeyId: apiKey.id }
+  await noteAttempts(world)({
+    customerId,
+    clientId: unique('waiting'),
+    secretHash: Buffer.alloc(32),
+    reason: 'auto-authorization-off',
+    address: '192.0.2.1',
+  })
+  const waiting = await world.get<{ items: { id: string }[] }>(`/api/v1/waiting-room?customer=${customerId}`)
+  return { clientId: client.id, apiKeyId: apiKey.id, waitingId: waiting.items[0]?.id ?? '' }
 }
 
 /** Something that only the call in question may take away, seen by the same roles as the branch. */

@@ -17,7 +17,7 @@ export interface NewClient {
   /** HMAC-SHA-256 of the secret under the server's key */
   readonly secretHash: Uint8Array
   readonly allottedBytes: number | null
-  readonly admittedBy: 'added' | 'auto-authorization'
+  readonly admittedBy: ClientRow['admitted_by']
   readonly now: number
 }
 

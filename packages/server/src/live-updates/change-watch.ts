@@ -75,8 +75,9 @@ export class ChangeWatch {
         resellers: read.resellers.filter(isNew),
         customers: read.customers.filter(isNew),
         clients: read.clients.filter(isNew),
+        waiting: read.waiting.filter(isNew),
       }
-      const all = [...read.resellers, ...read.customers, ...read.clients]
+      const all = [...read.resellers, ...read.customers, ...read.clients, ...read.waiting]
       told = new Map(all.map((row) => [row.id, row.changedAt]))
       latest = all.reduce((most, row) => Math.max(most, row.changedAt), latest)
       const before = counter

@@ -12,9 +12,16 @@ export interface Movements {
   readonly resellers: readonly Moved<'resellers'>[]
   readonly customers: readonly (Moved<'customers'> & { readonly resellerId: string })[]
   readonly clients: readonly (Moved<'clients'> & { readonly resellerId: string })[]
+  /** Who came to the waiting room for the first time. */
+  readonly waiting: readonly {
+    readonly id: string
+    readonly customerId: string
+    readonly resellerId: string
+    readonly changedAt: number
+  }[]
 }
 
-/** Everybody whose space moved at `since` or later. */
+/** Everybody whose space moved at `since` or later, and who came to the waiting room since. */
 export async function readMovements(
   queries: Kysely<Schema>,
   { since, now }: { since: number; now: number },
@@ -57,14 +64,27 @@ export async function readMovements(
     ])
     .where('clients.deleted_at', 'is', null)
     .execute()
+  const waiting = await queries
+    .selectFrom('waiting_clients')
+    .innerJoin('customers', 'customers.id', 'waiting_clients.customer_id')
+    .select([
+      'waiting_clients.id',
+      'customers.id as customerId',
+      'customers.reseller_id as resellerId',
+      'waiting_clients.first_attempt_at as changedAt',
+    ])
+    .where('waiting_clients.first_attempt_at', '>=', since)
+    .where('customers.deleted_at', 'is', null)
+    .execute()
   return {
+    waiting,
     resellers,
     customers,
     clients: clients.map((client) => ({ ...client, backupRunning: Boolean(client.backupRunning) })),
   }
 }
 
-/** When space last moved; 0 on a new server. */
+/** When something last moved; 0 on a new server. */
 export async function lastMovementAt(queries: Kysely<Schema>): Promise<number> {
   const row = await queries
     .selectFrom('space')
@@ -72,5 +92,11 @@ export async function lastMovementAt(queries: Kysely<Schema>): Promise<number> {
     .orderBy('changed_at', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row?.changed_at ?? 0
+  const waiting = await queries
+    .selectFrom('waiting_clients')
+    .select('first_attempt_at')
+    .orderBy('first_attempt_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return Math.max(row?.changed_at ?? 0, waiting?.first_attempt_at ?? 0)
 }

@@ -18,6 +18,7 @@ export function updateFor(scope: Scope, { movements, edited }: Change): LiveUpda
     .map(({ id, customerId, usedBytes, lastBackupAt, backupRunning }) => {
       return { id, customerId, usedBytes, lastBackupAt, backupRunning }
     })
-  const isEmpty = resellers.length + customers.length + clients.length === 0 && !edited
-  return isEmpty ? null : { resellers, customers, clients, changed: edited }
+  const waiting = movements.waiting.filter((row) => sees(row, row.customerId)).length
+  const isEmpty = resellers.length + customers.length + clients.length + waiting === 0 && !edited
+  return isEmpty ? null : { resellers, customers, clients, waiting, changed: edited }
 }

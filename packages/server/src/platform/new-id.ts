@@ -4,6 +4,7 @@ const prefixes = {
   reseller: 'res',
   customer: 'cus',
   client: 'cli',
+  waitingClient: 'wtg',
   user: 'usr',
   apiKey: 'key',
   session: 'ses',

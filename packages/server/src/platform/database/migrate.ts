@@ -1,11 +1,15 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import type { DatabaseKind } from './database.ts'
 import { foundation } from './migrations/foundation.ts'
+import { waitingRoom } from './migrations/waiting-room.ts'
 import type { Schema } from './schema.ts'
 
 /** Brings the database's tables to this version's shape; several servers may start at once. */
 export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
-  const migrations: Record<string, Migration> = { '0001-foundation': foundation(kind) }
+  const migrations: Record<string, Migration> = {
+    '0001-foundation': foundation(kind),
+    '0002-waiting-room': waitingRoom(kind),
+  }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()
   if (error) {

@@ -1,4 +1,4 @@
-import type { ClientKind, TenantState } from '@granary/contract'
+import type { ClientKind, TenantState, WaitingReason } from '@granary/contract'
 import type { Generated } from 'kysely'
 
 /**
@@ -14,6 +14,7 @@ export interface Schema {
   customers: CustomerRow
   clients: ClientRow
   former_addresses: FormerAddressRow
+  waiting_clients: WaitingClientRow
   space: SpaceRow
   licence_use: LicenceUseRow
   licence_draws: LicenceDrawRow
@@ -85,7 +86,7 @@ export interface ClientRow {
   append_only: number
   /** HMAC-SHA-256 of the secret under the server's key */
   secret_hash: Uint8Array
-  admitted_by: 'added' | 'auto-authorization'
+  admitted_by: 'added' | 'auto-authorization' | 'waiting-room'
   last_backup_at: number | null
   created_at: number
   deleted_at: number | null
@@ -95,6 +96,21 @@ export interface ClientRow {
 interface FormerAddressRow {
   client_id: string
   url_key: string
+}
+
+/** Somebody with an unknown ID who was not let in: one row for each secret that came with it. */
+export interface WaitingClientRow {
+  id: string
+  customer_id: string
+  client_id: string
+  client_id_key: string
+  /** HMAC-SHA-256 of the whole password it brought, under the server's key */
+  secret_hash: Uint8Array
+  reason: WaitingReason
+  state: 'waiting' | 'refused'
+  address: string
+  first_attempt_at: number
+  last_attempt_at: number
 }
 
 /** Limit and use of each reseller, customer and client, apart from their rows because every upload moves it. */
