@@ -14,8 +14,9 @@ import { resellerListQuery, resellerQuery } from './resellers/reseller-queries.t
 import { addresses, safeReturn } from './shell/addresses.ts'
 import { Crashed, NotFound } from './shell/dead-ends.tsx'
 import { Shell } from './shell/shell.tsx'
-import { clientsAsked, customersAsked, resellersAsked } from './table/asked.ts'
+import { clientsAsked, customersAsked, resellersAsked, waitingAsked } from './table/asked.ts'
 import { readListSearch } from './table/list-search.ts'
+import { waitingListQuery } from './waiting-room/waiting-queries.ts'
 
 /** Every screen, its address, and what is read for it while the pointer still rests on a link to it. */
 
@@ -174,6 +175,29 @@ const deleteClient = createRoute({
   component: lazyRouteComponent(() => import('./deletion/delete-screens.tsx'), 'DeleteClientScreen'),
 })
 
+const waitingRoom = createRoute({
+  getParentRoute: () => shell,
+  path: '/waiting-room',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void cache.prefetchQuery(waitingListQuery(waitingAsked(deps, undefined))),
+  component: lazyRouteComponent(() => import('./waiting-room/waiting-room-screen.tsx'), 'WaitingRoomScreen'),
+})
+const waitingRoomOfCustomer = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/$customerId/waiting-room',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ params, deps }) => {
+    readCustomer({ params })
+    void cache.prefetchQuery(waitingListQuery(waitingAsked(deps, params.customerId)))
+  },
+  component: lazyRouteComponent(
+    () => import('./waiting-room/waiting-room-screen.tsx'),
+    'WaitingRoomOfCustomerScreen',
+  ),
+})
+
 const apiKeys = createRoute({
   getParentRoute: () => shell,
   path: '/api-keys',
@@ -200,6 +224,8 @@ export const router = createRouter({
       client,
       editClient,
       deleteClient,
+      waitingRoom,
+      waitingRoomOfCustomer,
       apiKeys,
     ]),
   ]),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
+import { knock } from '../src/knock.ts'
 import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
 
 interface Findings {
@@ -68,6 +69,9 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     [`/clients/${ids.client}`, 'till-1', open('button', 'Reset Credentials', 'dialog')],
     [`/clients/${ids.client}/edit`, 'Edit till-1', undefined],
     [`/clients/${ids.client}/delete`, 'Delete till-1', undefined],
+    ['/waiting-room', 'Waiting room', undefined],
+    ['/waiting-room', 'Waiting room', open('button', 'Admit as …: till-2', 'dialog')],
+    [`/customers/${ids.customer}/waiting-room`, 'Waiting room of Bakery Müller', undefined],
     ['/api-keys', 'API keys', open('button', 'Create API key', 'dialog')],
     ['/nowhere', 'There is no such page', undefined],
   ] as const
@@ -83,6 +87,7 @@ async function furnish(world: ConsoleWorld) {
   })
   await world.customer({ name: 'Clinic', reseller: reseller.id, state: 'deactivated' })
   const client = await world.client(customer, { clientId: 'till-1' })
+  await knock(client.vaultUrl.replace('till-1', 'till-2'), 'till-2', 'a-secret-of-its-own')
   return { reseller: reseller.id, customer: customer.id, client: client.id }
 }
 

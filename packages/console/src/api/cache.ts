@@ -15,8 +15,8 @@ export const cache = new QueryClient({
   },
 })
 
-export type Kind = 'resellers' | 'customers' | 'clients'
-const kinds: readonly Kind[] = ['resellers', 'customers', 'clients']
+export type Kind = 'resellers' | 'customers' | 'clients' | 'waiting'
+const kinds: readonly Kind[] = ['resellers', 'customers', 'clients', 'waiting']
 
 interface Rows<Row> {
   readonly items: Row[]

@@ -67,6 +67,7 @@ function apply(update: LiveUpdate): void {
       backupRunning: moved.backupRunning,
     }))
   }
+  if (update.waiting > 0) readAgain('waiting')
   if (update.changed) readAgain()
 }
 

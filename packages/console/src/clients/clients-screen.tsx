@@ -22,6 +22,7 @@ import { RecordTable } from '../table/record-table.tsx'
 import { useSelection } from '../table/use-selection.ts'
 import { BulkStateBar } from '../tenants/bulk-state.tsx'
 import { texts } from '../texts/index.ts'
+import { WaitingLink } from '../waiting-room/waiting-link.tsx'
 import { clientActions } from './client-actions.ts'
 import { clientColumns } from './client-columns.tsx'
 import { clientListQuery } from './client-queries.ts'
@@ -41,6 +42,7 @@ export function ClientsScreen() {
       title={texts.clients.title(name)}
       actions={
         <>
+          <WaitingLink customerId={customerId} />
           <ActButton
             variant="default"
             href={addresses.editCustomer(customerId)}

@@ -5,7 +5,9 @@ import { useState } from 'react'
 import { customerListQuery, customerQuery } from './customer-queries.ts'
 
 /** Chooses one of any number of customers by typing part of its name. */
-export function CustomerSelect(props: Pick<SelectProps, 'label' | 'value' | 'onChange' | 'error'>) {
+export function CustomerSelect(
+  props: Pick<SelectProps, 'label' | 'description' | 'value' | 'onChange' | 'error'>,
+) {
   const [typed, setTyped] = useState('')
   const [search] = useDebouncedValue(typed, 150)
   const chosen = useQuery({ ...customerQuery(props.value ?? ''), enabled: Boolean(props.value) })

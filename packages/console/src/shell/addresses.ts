@@ -3,6 +3,8 @@ export const addresses = {
   customers: '/customers',
   resellers: '/resellers',
   apiKeys: '/api-keys',
+  waitingRoom: '/waiting-room',
+  waitingRoomOf: (customerId: string) => `/customers/${customerId}/waiting-room`,
   addReseller: '/resellers/new',
   editReseller: (id: string) => `/resellers/${id}/edit`,
   deleteReseller: (id: string) => `/resellers/${id}/delete`,

@@ -128,6 +128,7 @@ function usePages(): Found[] {
   const pages: Found[] = [
     { key: 'customers', label: texts.customers.title, icon: list, href: addresses.customers },
   ]
+  pages.push({ key: 'waitingRoom', label: texts.waitingRoom.title, icon: list, href: addresses.waitingRoom })
   if (session.level === 'server') {
     pages.push({ key: 'resellers', label: texts.resellers.title, icon: list, href: addresses.resellers })
   }

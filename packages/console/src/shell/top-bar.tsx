@@ -4,6 +4,7 @@ import {
   IconBuildingStore,
   IconChevronDown,
   IconDeviceDesktop,
+  IconDoorEnter,
   IconKey,
   IconKeyboard,
   IconLogout,
@@ -18,6 +19,7 @@ import { useRouter } from '@tanstack/react-router'
 import { useSession, whyNotPermitted } from '../access/session.ts'
 import { signOut } from '../access/sign-out.ts'
 import { texts } from '../texts/index.ts'
+import { WaitingLink } from '../waiting-room/waiting-link.tsx'
 import { addresses } from './addresses.ts'
 import { Go } from './go.tsx'
 import { Mark } from './mark.tsx'
@@ -44,6 +46,7 @@ export function TopBar(props: { onMenu: () => void; onShortcuts: () => void }) {
         {texts.common.granary}
       </Go>
       <AdminMenu />
+      <WaitingLink className={styles.barButton} />
       <span className={styles.grow} />
       <UnstyledButton
         className={styles.search}
@@ -83,6 +86,9 @@ function AdminMenu() {
         )}
         <Menu.Item component={Go} href={addresses.customers} leftSection={<IconUsers {...icon} />}>
           {texts.customers.title}
+        </Menu.Item>
+        <Menu.Item component={Go} href={addresses.waitingRoom} leftSection={<IconDoorEnter {...icon} />}>
+          {texts.waitingRoom.title}
         </Menu.Item>
         {!whyNotPermitted(session, 'createReseller') && (
           <Menu.Item component={Go} href={addresses.addReseller} leftSection={<IconPlus {...icon} />}>

@@ -1,24 +1,27 @@
-import type { RouteCall } from '@granary/contract'
+import { type RouteCall, tenantStates } from '@granary/contract'
 import type { ListSearch } from './list-search.ts'
 
 /** What the address of a list asks for, in the words of the API. */
 
-type Query<Name extends 'listResellers' | 'listCustomers' | 'listClients'> = RouteCall<Name>['query']
+type Query<Name extends 'listResellers' | 'listCustomers' | 'listClients' | 'listWaitingClients'> =
+  RouteCall<Name>['query']
+
+const tenantState = (asked: ListSearch) => tenantStates.find((state) => state === asked.state)
 
 const paged = (asked: ListSearch) => ({
   search: asked.search,
-  state: asked.state,
   cursor: asked.cursor,
   limit: asked.rows ?? 50,
 })
 
 export function resellersAsked(asked: ListSearch): Query<'listResellers'> {
-  return { ...paged(asked), sort: asked.sort as Query<'listResellers'>['sort'] }
+  return { ...paged(asked), state: tenantState(asked), sort: asked.sort as Query<'listResellers'>['sort'] }
 }
 
 export function customersAsked(asked: ListSearch, reseller: string | undefined): Query<'listCustomers'> {
   return {
     ...paged(asked),
+    state: tenantState(asked),
     reseller,
     nearLimit: asked.near,
     autoAuthorization: asked.auto,
@@ -27,5 +30,14 @@ export function customersAsked(asked: ListSearch, reseller: string | undefined):
 }
 
 export function clientsAsked(asked: ListSearch): Query<'listClients'> {
-  return { ...paged(asked), sort: asked.sort as Query<'listClients'>['sort'] }
+  return { ...paged(asked), state: tenantState(asked), sort: asked.sort as Query<'listClients'>['sort'] }
+}
+
+export function waitingAsked(asked: ListSearch, customer: string | undefined): Query<'listWaitingClients'> {
+  return {
+    ...paged(asked),
+    customer,
+    state: asked.state === 'refused' ? 'refused' : 'waiting',
+    sort: asked.sort as Query<'listWaitingClients'>['sort'],
+  }
 }

@@ -14,6 +14,8 @@ export function ListBar<Row>(props: {
   readonly what: string
   readonly navigation: ListNavigation
   readonly narrowing?: ReactNode
+  /** What its rows' states are filtered by; active or deactivated where nothing is said. */
+  readonly states?: readonly (readonly [value: string, label: string])[]
   readonly amount: string | undefined
   readonly columns: readonly Column<Row>[]
   readonly choice: ColumnChoice<Row>
@@ -22,7 +24,7 @@ export function ListBar<Row>(props: {
   return (
     <search className={styles.bar} aria-label={texts.table.filterPlaceholder(props.what)}>
       <FilterInput what={props.what} navigation={props.navigation} />
-      <StateFilter navigation={props.navigation} />
+      <StateFilter navigation={props.navigation} states={props.states ?? tenantStateFilter} />
       {props.narrowing}
       <span className={styles.grow} />
       <span className={styles.amount} aria-live="polite">
@@ -80,17 +82,23 @@ function FilterInput({ what, navigation }: { what: string; navigation: ListNavig
   )
 }
 
-function StateFilter({ navigation }: { navigation: ListNavigation }) {
+const tenantStateFilter = [
+  ['', `${texts.table.state}: ${texts.table.all}`],
+  ['active', texts.common.active],
+  ['deactivated', texts.common.deactivated],
+] as const
+
+function StateFilter(props: {
+  navigation: ListNavigation
+  states: readonly (readonly [value: string, label: string])[]
+}) {
+  const { navigation, states } = props
   return (
     <NativeSelect
       aria-label={texts.table.state}
       value={navigation.asked.state ?? ''}
-      data={[
-        { value: '', label: `${texts.table.state}: ${texts.table.all}` },
-        { value: 'active', label: texts.common.active },
-        { value: 'deactivated', label: texts.common.deactivated },
-      ]}
-      onChange={(event) => navigation.change({ state: (event.currentTarget.value || undefined) as never })}
+      data={states.map(([value, label]) => ({ value, label }))}
+      onChange={(event) => navigation.change({ state: event.currentTarget.value || undefined })}
     />
   )
 }

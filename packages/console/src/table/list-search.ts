@@ -1,4 +1,3 @@
-import { type TenantState, tenantStates } from '@granary/contract'
 import { useNavigate, useRouterState, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
 
@@ -6,7 +5,8 @@ import { useCallback } from 'react'
 export interface ListSearch {
   search?: string
   sort?: string
-  state?: TenantState
+  /** A word of the list's own: `deactivated`. */
+  state?: string
   near?: 'true'
   auto?: 'true' | 'false'
   /** Where the page begins, as the page before said. */
@@ -24,7 +24,7 @@ export function readListSearch(raw: Record<string, unknown>): ListSearch {
   return {
     search: text(raw.search)?.slice(0, 200),
     sort: text(raw.sort),
-    state: tenantStates.find((state) => state === raw.state),
+    state: text(raw.state)?.slice(0, 40),
     near: raw.near === 'true' ? 'true' : undefined,
     auto: raw.auto === 'true' || raw.auto === 'false' ? raw.auto : undefined,
     cursor: text(raw.cursor),

@@ -1,5 +1,5 @@
 import type { Client, Customer, Reseller } from '@granary/contract'
-import { cache, changeCached, type Kind, readAgain } from '../api/cache.ts'
+import { cache, changeCached, readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
@@ -25,7 +25,7 @@ function inTurn(id: string, run: () => Promise<void>): void {
 }
 
 interface Toggling {
-  readonly kind: Kind
+  readonly kind: Tenant['kind']
   readonly id: string
   readonly show: (on: boolean) => void
   readonly ask: (on: boolean) => Promise<unknown>
@@ -68,7 +68,7 @@ export function toggleActive(tenant: Tenant, on: boolean): void {
   )
 }
 
-export function askForState(kind: Kind, id: string, active: boolean): Promise<unknown> {
+export function askForState(kind: Tenant['kind'], id: string, active: boolean): Promise<unknown> {
   const params = { id }
   if (kind === 'resellers') return call(active ? 'activateReseller' : 'deactivateReseller', { params })
   if (kind === 'customers') return call(active ? 'activateCustomer' : 'deactivateCustomer', { params })

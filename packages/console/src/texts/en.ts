@@ -308,7 +308,11 @@ const clients = {
   appendOnlyHint:
     'The machine may add backups and remove nothing, so that ransomware on it cannot delete what is stored.',
   admitted: 'Let in',
-  admittedBy: { added: 'Added', 'auto-authorization': 'By pass key' },
+  admittedBy: {
+    added: 'Added',
+    'auto-authorization': 'By pass key',
+    'waiting-room': 'From the waiting room',
+  },
   add: 'Add New Client',
   edit: 'Edit Client',
   open: 'Open Client',
@@ -350,6 +354,45 @@ const clients = {
   overview: 'Overview',
   customer: 'Customer',
   state: 'State',
+}
+
+const waitingRoom = {
+  title: 'Waiting room',
+  titleOf: (name: string) => `Waiting room of ${name}`,
+  what: 'the waiting room',
+  amount: (amount: number) => `${count.format(amount)} waiting`,
+  someWait: (amount: number) => `${many(amount, 'client waits', 'clients wait')} to be let in`,
+  address: 'Address',
+  reason: 'Why it waits',
+  reasons: {
+    'auto-authorization-off': 'Brought the pass key; auto authorization is off',
+    'deleted-before': 'Brought the pass key; a client with this ID was deleted',
+    'client-id-elsewhere': 'Brought the pass key; the ID belongs to another client',
+    'pass-key-wrong': 'Brought a wrong pass key',
+    'pass-key-missing': 'Came without a pass key',
+  },
+  states: { waiting: 'Waiting', refused: 'Refused' },
+  firstAttempt: 'First attempt',
+  lastAttempt: 'Last attempt',
+  admit: 'Admit',
+  admitTo: 'Admit as …',
+  refuse: 'Refuse',
+  refusedAlready: 'It is refused already.',
+  admitTitle: (amount: number, first: string) =>
+    amount === 1 ? `Admit ${first}?` : `Admit ${amount} clients?`,
+  who: (clientId: string, address: string, customer: string) => `${clientId} from ${address}, at ${customer}`,
+  unprovenTitle: 'Not everybody here brought the pass key',
+  unprovenText:
+    'Anybody who knows the address of the vault could have come like this. Admit a machine only if you know that it is the one that tried, from the address shown.',
+  toCustomer: 'Customer it becomes a client of',
+  toOwnCustomers: 'Left empty, each becomes a client of the customer it came to.',
+  admitted: (name: string) => `${name} is let in. Its next attempt succeeds.`,
+  bulkAdmitted: (amount: number) => `${many(amount, 'client is', 'clients are')} let in.`,
+  refused: (name: string) => `${name} is refused. It stays under “Refused”.`,
+  bulkRefused: (amount: number) => `${many(amount, 'client is', 'clients are')} refused.`,
+  emptyTitle: 'Nobody waits',
+  emptyText:
+    'Machines with an unknown ID that try to back up and are not let in by auto authorization show here, with the reason.',
 }
 
 const deletion = {
@@ -407,6 +450,7 @@ export const en = {
   resellers,
   customers,
   clients,
+  waitingRoom,
   deletion,
   start,
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Route, type RouteName, routes } from '@granary/contract'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { noteAttempts } from '../../clients/note-attempt.ts'
 import { type Answer, type ApiWorld, startApiWorld } from '../../test-world/api-world.ts'
 import { openTestPlace } from '../../test-world/on-each-database.ts'
 
@@ -87,7 +88,7 @@ async function answersOfEveryRoute(world: ApiWorld): Promise<[RouteName, Answer]
     const route: Route = routes[name]
     const answer = await world.call(route.method, route.path.replace(':id', id), options)
     answers.push([name, answer])
-    return answer as Answer<{ id: string }>
+    return answer as Answer<{ id: string; items: { id: string }[] }>
   }
   const made = async (name: RouteName, id: string, body: unknown) => (await call(name, id, { body })).body.id
 
@@ -115,6 +116,13 @@ async function answersOfEveryRoute(world: ApiWorld): Promise<[RouteName, Answer]
   await call('editReseller', reseller, { body: { mcals: { allotted: 5 } } })
   await call('editCustomer', customer, { body: { space: { allottedBytes: null } } })
   await call('editClient', client, { body: { kind: 'server' } })
+  for (const clientId of ['till-1', 'till-2']) {
+    const brought = { secretHash: Buffer.alloc(32), reason: 'auto-authorization-off', address: '' } as const
+    await noteAttempts(world)({ customerId: customer, clientId, ...brought })
+  }
+  const { items: waiting } = (await call('listWaitingClients', '')).body
+  await call('refuseWaitingClient', waiting[0]?.id ?? '')
+  await call('admitWaitingClient', waiting[1]?.id ?? '', { body: {} })
   await setUp(world, call)
   await call('signOut', '')
 

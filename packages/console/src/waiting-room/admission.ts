@@ -1,0 +1,63 @@
+import { broughtPassKey, type ClientKind, type WaitingClient, whyNotAdmit } from '@granary/contract'
+import { readAgain } from '../api/cache.ts'
+import { call } from '../api/call.ts'
+import { explain } from '../api/refusal.ts'
+import { tell } from '../shell/tell.tsx'
+import { texts } from '../texts/index.ts'
+
+/** How those who wait are let in: at the customer they came to where none is named. */
+export interface Admission {
+  readonly customer?: string
+  readonly kind?: ClientKind
+}
+
+/** Whether letting them in needs another look: somebody came without the pass key. */
+export function needsAnotherLook(waiting: readonly WaitingClient[]): boolean {
+  return waiting.some((one) => !broughtPassKey(one.reason))
+}
+
+/** Lets all of them in that can be, and says in one line who, and how many could not and why. */
+export async function admit(waiting: readonly WaitingClient[], admission: Admission): Promise<void> {
+  const refusals: string[] = []
+  const done: WaitingClient[] = []
+  for (const one of waiting) {
+    const reason = whyNotAdmit(one)
+    try {
+      if (reason) refusals.push(reason)
+      else {
+        await call('admitWaitingClient', { params: { id: one.id }, body: admission })
+        done.push(one)
+      }
+    } catch (failure) {
+      refusals.push(explain(failure).title)
+    }
+  }
+  say(done, refusals, texts.waitingRoom.admitted, texts.waitingRoom.bulkAdmitted)
+  readAgain('waiting', 'clients', 'customers')
+}
+
+export async function refuse(waiting: readonly WaitingClient[]): Promise<void> {
+  const refusals: string[] = []
+  const done: WaitingClient[] = []
+  for (const one of waiting) {
+    try {
+      await call('refuseWaitingClient', { params: { id: one.id } })
+      done.push(one)
+    } catch (failure) {
+      refusals.push(explain(failure).title)
+    }
+  }
+  say(done, refusals, texts.waitingRoom.refused, texts.waitingRoom.bulkRefused)
+  readAgain('waiting')
+}
+
+function say(
+  done: readonly WaitingClient[],
+  refusals: readonly string[],
+  one: (name: string) => string,
+  many: (amount: number) => string,
+): void {
+  const said = done.length === 1 && done[0] ? one(done[0].clientId) : many(done.length)
+  const refused = refusals[0] ? texts.tenants.bulkRefused(refusals.length, refusals[0]) : ''
+  tell([done.length > 0 || !refused ? said : '', refused].filter(Boolean).join(' '))
+}
