@@ -102,7 +102,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     }),
     ...apiKeyRoutes(new CredentialHash(serverKey, 'api-keys')),
     ...resellerRoutes(changeCounter),
-    ...customerRoutes(changeCounter),
+    ...customerRoutes(database),
     ...clientRoutes(changeCounter, new CredentialHash(serverKey, 'client-secrets')),
     ...waitingRoomRoutes,
     ...deletionRoutes(changeCounter),

@@ -8,17 +8,19 @@ import {
 import type { Kysely, Transaction } from 'kysely'
 import { type Actor, changes, type RouteImplementation, reads, wholeServer } from '../access/access.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
-import type { ChangeCounter } from '../platform/database/change-counter.ts'
+import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { resellers } from '../resellers/resellers.ts'
 import { createCustomer } from './create-customer.ts'
-import { customers } from './customer-store.ts'
+import { type CustomerTotals, customers } from './customer-store.ts'
 import { editCustomer, rotatePassKey } from './edit-customer.ts'
+import { ListTotals } from './list-totals.ts'
 
-export function customerRoutes(changeCounter: ChangeCounter): readonly RouteImplementation[] {
+export function customerRoutes({ kind, changeCounter }: Database): readonly RouteImplementation[] {
+  const totals: CustomerTotals = new ListTotals(kind)
   return [
     reads('listCustomers', ({ actor, query, now }, queries) =>
-      customers(queries, actor.scope).page(query, calendarMonth(now)),
+      customers(queries, actor.scope).page(query, calendarMonth(now), totals),
     ),
     reads('readCustomer', ({ actor, params, now }, queries) => existing(queries, actor, params.id, now)),
     changes('createCustomer', async ({ actor, body, now }, transaction) => {

@@ -5,6 +5,7 @@ import { cappedSum } from '../platform/database/capped-sum.ts'
 import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { CustomerRow, Schema } from '../platform/database/schema.ts'
 import { informationColumns, informationFrom, type PartialInformation } from '../resellers/resellers.ts'
+import type { ListTotals } from './list-totals.ts'
 
 const livingClients = sql<number>`(select count(*) from clients where clients.customer_id = customers.id and clients.deleted_at is null)`
 
@@ -27,6 +28,9 @@ const sortValues: Record<string, SortValue> = {
 
 /** Used Space from which a customer counts as near its limit */
 const nearLimitShare = 0.8
+
+/** Sums over all pages, as one process keeps them. */
+export type CustomerTotals = ListTotals<{ total: number; used: number; allotted: number; mcals: number }>
 
 export interface CustomerPage {
   readonly items: Customer[]
@@ -87,7 +91,7 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
     .as('counted')
 
   return {
-    async page(query: CustomerListQuery, month: string): Promise<CustomerPage> {
+    async page(query: CustomerListQuery, month: string, totals: CustomerTotals): Promise<CustomerPage> {
       const pages = keyset(query, sortValues, sql`customers.id`)
       let ids = listed(query)
         // Counted in one go: a count for each of ten thousand rows takes three times as long.
@@ -103,14 +107,17 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
         .limit(query.limit + 1)
         .execute()
       const page = pages.page(found)
-      const sums = await totalled(query)
-        .select((eb) => [
-          eb.fn.countAll<number>().as('total'),
-          cappedSum('space.used_bytes').as('used'),
-          cappedSum('space.allotted_bytes').as('allotted'),
-          cappedSum('licence_use.used_till_date').as('mcals'),
-        ])
-        .executeTakeFirstOrThrow()
+      const { limit: _, cursor: __, sort: ___, ...filter } = query
+      const sums = await totals.read(queries, [scope, filter], () =>
+        totalled(query)
+          .select((eb) => [
+            eb.fn.countAll<number>().as('total'),
+            cappedSum('space.used_bytes').as('used'),
+            cappedSum('space.allotted_bytes').as('allotted'),
+            cappedSum('licence_use.used_till_date').as('mcals'),
+          ])
+          .executeTakeFirstOrThrow(),
+      )
       const rows = await shownRows()
         .where('customers.id', 'in', page.rows.map((row) => row.id).concat(''))
         .execute()

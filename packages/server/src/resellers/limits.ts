@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import { moveCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 
 /** Limits as the API takes them: what is left out stays as it is, null means none. */
@@ -25,6 +26,7 @@ export async function beginAccounts(
       used_in_month: 0,
     })
     .execute()
+  await moveCounter(transaction)
 }
 
 /** Begins the account of space of a new reseller, customer or client. */
