@@ -50,6 +50,11 @@ function text(maximum: number) {
     .refine((value) => !/[^\P{Cc}\n\r\t]/u.test(value) && value.isWellFormed(), 'No control characters.')
 }
 
+/** One line of free text; may be empty. */
+export function line(maximum: number) {
+  return text(maximum).refine((value) => !/[\n\r\t]/.test(value), 'One line only.')
+}
+
 /** Who a reseller or customer is, for people and invoices. Every field may be empty. */
 export const information = z.strictObject({
   email: z.union([z.literal(''), z.email('An email address.').max(254)]),

@@ -167,6 +167,18 @@ export const problems = {
     title: 'Its state does not allow this',
     advice: 'Reload to see its state now.',
   },
+  'mail-not-set-up': {
+    status: 409,
+    retry: 'never',
+    title: 'Mail is not set up',
+    advice: 'Enter the mail server under Settings → Mail first.',
+  },
+  'mail-not-sent': {
+    status: 502,
+    retry: 'later',
+    title: 'The mail server did not take the mail',
+    advice: 'See `reason` for what it said, check the settings and try again.',
+  },
 
   // The data plane
   'vault-not-found': {

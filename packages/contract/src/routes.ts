@@ -11,6 +11,7 @@ import {
 } from './customers.ts'
 import { id } from './fields.ts'
 import { listOf, listQuery } from './lists.ts'
+import { mailSettings, mailSettingsPatch, testMailInput } from './mail-settings.ts'
 import type { ProblemCode } from './problems.ts'
 import {
   resellerDetails,
@@ -32,7 +33,15 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Fastify's form: `/api/v1/customers/:id` */
   readonly path: string
-  readonly tag: 'Session' | 'Resellers' | 'Customers' | 'Clients' | 'Waiting room' | 'API keys' | 'Server'
+  readonly tag:
+    | 'Session'
+    | 'Resellers'
+    | 'Customers'
+    | 'Clients'
+    | 'Waiting room'
+    | 'API keys'
+    | 'Server'
+    | 'Settings'
   readonly summary: string
   /** `public` needs nobody; `anyone` needs somebody signed in. */
   readonly access: AccessRule | 'public' | 'anyone'
@@ -507,6 +516,52 @@ export const routes = {
     status: 204,
     answer: nothing,
     problems: ['api-key-not-found'],
+  },
+
+  readMailSettings: {
+    method: 'GET',
+    path: '/api/v1/settings/mail',
+    tag: 'Settings',
+    summary: 'How mail leaves this server, and what waits',
+    access: server('admin'),
+    status: 200,
+    answer: mailSettings,
+    problems: [],
+  },
+  editMailSettings: {
+    method: 'PATCH',
+    path: '/api/v1/settings/mail',
+    tag: 'Settings',
+    summary: 'Set up mail; what waits is tried at once',
+    access: server('admin'),
+    auditEvent: 'settings.mail-edited',
+    body: mailSettingsPatch,
+    status: 200,
+    answer: mailSettings,
+    problems: [],
+  },
+  sendTestMail: {
+    method: 'POST',
+    path: '/api/v1/settings/mail/test',
+    tag: 'Settings',
+    summary: 'Send a test mail now',
+    access: server('admin'),
+    auditEvent: 'settings.test-mail-sent',
+    body: testMailInput,
+    status: 204,
+    answer: nothing,
+    problems: ['mail-not-set-up', 'mail-not-sent'],
+  },
+  sendMailAgain: {
+    method: 'POST',
+    path: '/api/v1/settings/mail/retry',
+    tag: 'Settings',
+    summary: 'Try mail that waits or was given up again, now',
+    access: server('admin'),
+    auditEvent: 'settings.mail-retried',
+    status: 200,
+    answer: mailSettings,
+    problems: [],
   },
 } as const satisfies Record<string, Route>
 

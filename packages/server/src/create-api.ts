@@ -27,6 +27,7 @@ import { serveOpenApi } from './platform/http/serve-openapi.ts'
 import type { Log } from './platform/log.ts'
 import type { ServerKey } from './platform/server-key.ts'
 import { resellerRoutes } from './resellers/resellers.ts'
+import { mailSettingsRoutes } from './settings/settings.ts'
 
 export interface ApiOptions {
   readonly database: Database
@@ -106,6 +107,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...clientRoutes(changeCounter, new CredentialHash(serverKey, 'client-secrets')),
     ...waitingRoomRoutes,
     ...deletionRoutes(changeCounter),
+    ...mailSettingsRoutes(serverKey),
   ]
 }
 

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { LocalVaults } from '@granary/object-store'
 import type { Config } from './config.ts'
-import { purgeTrash } from './deletions/purge-trash.ts'
+import { createJobs } from './create-jobs.ts'
 import { systemClock } from './platform/clock.ts'
 import { lockDataFolder } from './platform/data-folder-lock.ts'
 import type { Database } from './platform/database/database.ts'
@@ -17,7 +18,6 @@ import { Workers } from './workers.ts'
 
 const markEveryMs = 30_000
 const renewEveryMs = leaseMs / 3
-const purgeEveryMs = 10 * 60_000
 
 /** What the primary has open. */
 export interface OpenServer {
@@ -46,7 +46,7 @@ export async function serve(
   const server = { database, serverKey: await loadServerKey(database, config) }
   await steps.prepare(server)
 
-  const upkeep = await mendAtStart(config, database, log)
+  const upkeep = await mendAtStart(config, server, log)
   opened.defer(() => upkeep.close())
   if (config.database.kind === 'sqlite') opened.use(keepCheckpointing(config.database.dataFolder, log))
   const workers = new Workers(config, log, upkeep)
@@ -55,7 +55,8 @@ export async function serve(
   const url = await workers.start()
   opened.use(repeatedly(renewEveryMs, () => upkeep.renewLeases(workers.processIds), log))
   opened.use(repeatedly(markEveryMs, () => markLedgerOnDisk(database, systemClock, { stopped: false }), log))
-  opened.use(repeatedly(purgeEveryMs, () => upkeep.purgeTrash(), log))
+  opened.defer(() => upkeep.jobs.close())
+  await upkeep.jobs.start()
   await steps.announce(config.publicUrl ?? url, server)
   await stopping
   await workers.stop()
@@ -63,7 +64,7 @@ export async function serve(
 }
 
 /** Puts right what processes that died left behind, at the start and whenever one dies. */
-async function mendAtStart(config: Config, database: Database, log: Log) {
+async function mendAtStart(config: Config, { database, serverKey }: OpenServer, log: Log) {
   const store = new LocalVaults(path.join(config.dataFolder, 'objects'), 'primary')
   const ledger = new ObjectLedger({ database, store, clock: systemClock, log })
   const quotas = new Quotas(database, 'primary')
@@ -87,7 +88,7 @@ async function mendAtStart(config: Config, database: Database, log: Log) {
       await processes.renew(processIds)
       await releaseOfDead()
     },
-    purgeTrash: () => purgeTrash({ database, store, clock: systemClock }),
+    jobs: createJobs({ database, store, serverKey, clock: systemClock, log }, `primary-${randomUUID()}`),
     async close() {
       await ledger.idle()
       await store.close()

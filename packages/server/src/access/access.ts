@@ -6,6 +6,7 @@ export { createApiKey } from './create-api-key.ts'
 export { CredentialHash, newPassKey, newSecret } from './credential-hash.ts'
 export {
   changes,
+  changesAfter,
   type RouteImplementation,
   type RouteSurroundings,
   reads,

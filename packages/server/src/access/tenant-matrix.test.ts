@@ -10,6 +10,7 @@ import {
   roleNames,
   routes,
 } from '@granary/contract'
+import { startMailServer } from '@granary/testing'
 import { noteAttempts } from '../clients/note-attempt.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
@@ -44,6 +45,8 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
   createClient: () => ({ clientId: unique('client') }),
   editClient: () => ({ appendOnly: true }),
   admitWaitingClient: ({ customerId }) => ({ customer: customerId }),
+  editMailSettings: () => ({ fromName: unique('sender') }),
+  sendTestMail: () => ({ to: 'somebody@customer.example' }),
   createApiKey: ({ customerId }) =>
     ({ name: unique('key'), role: 'customer-read-only', place: customerId }) satisfies ApiKeyInput,
 }
@@ -61,6 +64,8 @@ onEachDatabase(
   'every route × every role × own and foreign place answers as the table says',
   async (place) => {
     await using world = await startApiWorld(place)
+    await using mailServer = await startMailServer()
+    await world.setUpMail(mailServer)
     const own = await plant(world)
     const foreign = await plant(world)
     const keys = new Map<RoleName, string>()

@@ -8,6 +8,7 @@ const prefixes = {
   user: 'usr',
   apiKey: 'key',
   session: 'ses',
+  job: 'job',
 } as const
 
 /**

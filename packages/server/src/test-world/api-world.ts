@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import path from 'node:path'
 import type {
   ClientWithSecret,
   CustomerDetails,
@@ -9,9 +10,12 @@ import type {
   ResellerDetails,
   RoleName,
 } from '@granary/contract'
+import { LocalVaults } from '@granary/object-store'
+import type { MailServer } from '@granary/testing'
 import pino from 'pino'
 import { CredentialHash, createApiKey, wholeServer } from '../access/access.ts'
 import { createApi } from '../create-api.ts'
+import { createJobs } from '../create-jobs.ts'
 import { ensureDefaults } from '../customers/customers.ts'
 import type { Database } from '../platform/database/database.ts'
 import { loadServerKey, type ServerKey } from '../platform/server-key.ts'
@@ -48,6 +52,10 @@ export interface ApiWorld extends AsyncDisposable {
   /** Expects a problem. */
   refused(code: ProblemCode, method: string, path: string, options?: CallOptions): Promise<ProblemBody>
   key(role: RoleName, place?: string): Promise<string>
+  /** Does everything the server does by itself that is due. */
+  runJobs(): Promise<void>
+  /** Sets up mail through a mail server on this machine. */
+  setUpMail(server: MailServer): Promise<void>
   reseller(input: Record<string, unknown>): Promise<ResellerDetails>
   customer(input: Record<string, unknown>): Promise<CustomerDetails>
   client(customer: { id: string }, input: Record<string, unknown>): Promise<ClientWithSecret>
@@ -68,11 +76,14 @@ export async function startApiWorld(
   }
   await ensureDefaults(database, clock)
   const log: { msg: string; err?: { message: string } }[] = []
+  const logger = pino({ level: 'error' }, { write: (line: string) => void log.push(JSON.parse(line)) })
+  const store = new LocalVaults(path.join(place.dataFolder, 'objects'), 'test')
+  const jobs = createJobs({ database, store, serverKey, clock, log: logger }, 'test')
   const api = await createApi({
     database,
     clock,
     serverKey,
-    log: pino({ level: 'error' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
+    log: logger,
     publicUrl: undefined,
     consoleFolder: options.consoleFolder,
     version: '0.0.0-test',
@@ -130,6 +141,16 @@ export async function startApiWorld(
     log,
     key,
     call,
+    runJobs: () => jobs.runDue(),
+    async setUpMail({ port }) {
+      await world.send('PATCH', '/api/v1/settings/mail', {
+        host: '127.0.0.1',
+        port,
+        security: 'none',
+        fromAddress: 'backup@provider.example',
+        consoleUrl: url,
+      })
+    },
     get: (path, callOptions) => world.send('GET', path, undefined, callOptions),
     async send<Body>(method: string, path: string, body?: unknown, callOptions?: CallOptions) {
       const answer = await call<Body>(method, path, { ...callOptions, ...(body !== undefined && { body }) })
@@ -152,7 +173,9 @@ export async function startApiWorld(
     client: (customer, input) => world.send('POST', `/api/v1/customers/${customer.id}/clients`, input),
     async [Symbol.asyncDispose]() {
       server.close()
+      await jobs.close()
       await api.close()
+      await store.close()
       server.closeAllConnections()
     },
   }

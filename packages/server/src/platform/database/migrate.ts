@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import type { DatabaseKind } from './database.ts'
 import { foundation } from './migrations/foundation.ts'
+import { jobs } from './migrations/jobs.ts'
 import { waitingRoom } from './migrations/waiting-room.ts'
 import type { Schema } from './schema.ts'
 
@@ -9,6 +10,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
   const migrations: Record<string, Migration> = {
     '0001-foundation': foundation(kind),
     '0002-waiting-room': waitingRoom(kind),
+    '0003-jobs': jobs(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -33,6 +33,7 @@ export interface Schema {
   sessions: SessionRow
   setup_links: SetupLinkRow
   sign_in_failures: SignInFailureRow
+  jobs: JobRow
 }
 
 interface InformationColumns {
@@ -269,4 +270,24 @@ export interface AuditRow {
   details: string
   previous_hash: Uint8Array
   hash: Uint8Array
+}
+
+/** Work to be done once or again and again, by whichever server takes it. */
+export interface JobRow {
+  id: string
+  kind: string
+  /** Of one kind only one job with the same key is there at a time; null: any number */
+  key: string | null
+  /** JSON */
+  payload: string
+  due_at: number
+  /** How often it was begun since it last succeeded */
+  attempts: number
+  /** The process that works on it, for as long as the lease lasts */
+  holder: string | null
+  lease_until: number
+  last_error: string | null
+  created_at: number
+  /** When it had failed too often; it stays until somebody decides */
+  given_up_at: number | null
 }

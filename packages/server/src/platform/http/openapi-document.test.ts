@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Route, type RouteName, routes } from '@granary/contract'
+import { startMailServer } from '@granary/testing'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { noteAttempts } from '../../clients/note-attempt.ts'
 import { type Answer, type ApiWorld, startApiWorld } from '../../test-world/api-world.ts'
@@ -34,6 +35,8 @@ test('the document describes every route, and its references lead somewhere', as
 test('what the routes really answer, good or bad, is what the document says', async () => {
   await using place = await openTestPlace('sqlite')
   await using world = await startApiWorld(place)
+  await using mailServer = await startMailServer()
+  await world.setUpMail(mailServer)
   const document = await world.get<Document>('/api/v1/openapi.json')
   const check = checker(document)
   const checked = new Set<string>()
@@ -123,6 +126,10 @@ async function answersOfEveryRoute(world: ApiWorld): Promise<[RouteName, Answer]
   const { items: waiting } = (await call('listWaitingClients', '')).body
   await call('refuseWaitingClient', waiting[0]?.id ?? '')
   await call('admitWaitingClient', waiting[1]?.id ?? '', { body: {} })
+  await call('readMailSettings', '')
+  await call('editMailSettings', '', { body: { fromName: 'Backup' } })
+  await call('sendTestMail', '', { body: { to: 'ada@provider.example' } })
+  await call('sendMailAgain', '')
   await setUp(world, call)
   await call('signOut', '')
 

@@ -1,0 +1,33 @@
+import type { VaultStore } from '@granary/object-store'
+import { purgeTrash } from './deletions/purge-trash.ts'
+import type { Clock } from './platform/clock.ts'
+import type { Database } from './platform/database/database.ts'
+import { type JobKind, JobRunner } from './platform/jobs/jobs.ts'
+import type { Log } from './platform/log.ts'
+import { mailJob } from './platform/mail/mail.ts'
+import type { ServerKey } from './platform/server-key.ts'
+
+export interface JobParts {
+  readonly database: Database
+  readonly store: VaultStore
+  readonly serverKey: ServerKey
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const minute = 60_000
+
+/** Everything this server does by itself, put together. @param holder names this process */
+export function createJobs(parts: JobParts, holder: string): JobRunner {
+  const kinds: JobKind[] = [
+    mailJob(parts),
+    {
+      name: 'purge-trash',
+      everyMs: 10 * minute,
+      run: async () => {
+        await purgeTrash(parts)
+      },
+    },
+  ]
+  return new JobRunner({ ...parts, holder }, kinds)
+}

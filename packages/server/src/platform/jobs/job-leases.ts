@@ -1,0 +1,95 @@
+import type { Database } from '../database/database.ts'
+import type { JobRow } from '../database/schema.ts'
+
+/** A job whose lease has run out belongs to nobody: its process has died. */
+export const leaseMs = 60_000
+
+const firstRetryMs = 60_000
+const longestRetryMs = 60 * 60_000
+const longestError = 500
+
+/** Takes the job that has waited longest, of the kinds given. @returns undefined when none is due */
+export async function takeDueJob(
+  database: Database,
+  { kinds, holder, now }: { kinds: readonly string[]; holder: string; now: number },
+): Promise<JobRow | undefined> {
+  for (;;) {
+    const due = await database.queries
+      .selectFrom('jobs')
+      .select('id')
+      .where('kind', 'in', kinds)
+      .where('due_at', '<=', now)
+      .where('lease_until', '<=', now)
+      .where('given_up_at', 'is', null)
+      .orderBy('due_at')
+      .limit(1)
+      .executeTakeFirst()
+    if (!due) return undefined
+    // Two processes may have read the same job: only one of them still finds it without a lease.
+    const taken = await database.queries
+      .updateTable('jobs')
+      .set((eb) => ({ holder, lease_until: now + leaseMs, attempts: eb('attempts', '+', 1) }))
+      .where('id', '=', due.id)
+      .where('due_at', '<=', now)
+      .where('lease_until', '<=', now)
+      .where('given_up_at', 'is', null)
+      .returningAll()
+      .executeTakeFirst()
+    if (taken) return taken
+  }
+}
+
+type Held = Pick<JobRow, 'id' | 'holder'>
+
+/** @returns false when the job is no longer this process's */
+export async function renewLease(database: Database, job: Held, now: number): Promise<boolean> {
+  const renewed = await held(database, job)
+    .set({ lease_until: now + leaseMs })
+    .executeTakeFirst()
+  return renewed.numUpdatedRows > 0n
+}
+
+/** What was to be done once is done. */
+export async function removeJob(database: Database, job: Held): Promise<void> {
+  await database.queries
+    .deleteFrom('jobs')
+    .where('id', '=', job.id)
+    .where('holder', '=', job.holder)
+    .execute()
+}
+
+/** Done for now: it comes again at `dueAt`. */
+export async function repeatJob(database: Database, job: Held, dueAt: number): Promise<void> {
+  await held(database, job)
+    .set({ due_at: dueAt, attempts: 0, last_error: null, holder: null, lease_until: 0 })
+    .execute()
+}
+
+/** It goes back as it was; the attempt does not count. */
+export async function returnJob(database: Database, job: Held): Promise<void> {
+  await held(database, job)
+    .set((eb) => ({ attempts: eb('attempts', '-', 1), holder: null, lease_until: 0 }))
+    .execute()
+}
+
+/** It failed: later again, each time after twice as long, or never where it has been tried often enough. */
+export async function postponeJob(
+  database: Database,
+  job: Held & Pick<JobRow, 'attempts'>,
+  failure: { error: string; mostAttempts: number; now: number },
+): Promise<void> {
+  const wait = Math.min(firstRetryMs * 2 ** (job.attempts - 1), longestRetryMs)
+  await held(database, job)
+    .set({
+      due_at: failure.now + wait,
+      last_error: failure.error.slice(0, longestError),
+      given_up_at: job.attempts >= failure.mostAttempts ? failure.now : null,
+      holder: null,
+      lease_until: 0,
+    })
+    .execute()
+}
+
+function held(database: Database, job: Held) {
+  return database.queries.updateTable('jobs').where('id', '=', job.id).where('holder', '=', job.holder)
+}

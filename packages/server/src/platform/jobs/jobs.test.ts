@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import pino from 'pino'
+import { onEachDatabase, type TestPlace } from '../../test-world/on-each-database.ts'
+import type { Database } from '../database/database.ts'
+import { leaseMs } from './job-leases.ts'
+import { addJob, type JobKind, JobRunner } from './jobs.ts'
+
+const minute = 60_000
+
+onEachDatabase('each job is run by one of many servers, exactly once', async (place) => {
+  const time = testClock()
+  const done: string[] = []
+  const kind: JobKind = {
+    name: 'note',
+    async run({ payload }) {
+      done.push(String(payload))
+    },
+  }
+  const runners = [
+    runner(place.database, time, 'one', kind),
+    runner(await place.openAnother(), time, 'two', kind),
+    runner(await place.openAnother(), time, 'three', kind),
+  ]
+  const wanted = Array.from({ length: 30 }, (_, n) => `job ${n}`)
+  for (const payload of wanted) {
+    await addJob(place.database.queries, { kind: 'note', payload, now: time.now() })
+  }
+  await Promise.all(runners.map((each) => each.runDue()))
+  assert.deepEqual(done.toSorted(), wanted.toSorted())
+  assert.equal(await jobsLeft(place), 0)
+})
+
+onEachDatabase('a job whose process died is taken over when its lease has run out', async (place) => {
+  const time = testClock()
+  const dead = Promise.withResolvers<void>()
+  const began: string[] = []
+  const dying = runner(place.database, time, 'dying', {
+    name: 'work',
+    run: ({ id }) => {
+      began.push(id)
+      return dead.promise
+    },
+  })
+  await addJob(place.database.queries, { kind: 'work', payload: null, now: time.now() })
+  const ofTheDead = dying.runDue()
+  while (began.length === 0) await new Promise((resolve) => setImmediate(resolve))
+
+  const heir = runner(await place.openAnother(), time, 'heir', {
+    name: 'work',
+    async run({ id }) {
+      began.push(id)
+    },
+  })
+  time.advance(leaseMs - 1)
+  await heir.runDue()
+  assert.equal(began.length, 1, 'not while the lease lasts')
+  time.advance(1)
+  await heir.runDue()
+  assert.deepEqual(began, [began[0], began[0]], 'the same job again')
+  assert.equal(await jobsLeft(place), 0)
+  dead.resolve()
+  await ofTheDead
+})
+
+onEachDatabase('what fails is tried again after longer and longer, then given up and kept', async (place) => {
+  const time = testClock()
+  let attempts = 0
+  const failing = runner(place.database, time, 'one', {
+    name: 'work',
+    mostAttempts: 3,
+    async run() {
+      attempts += 1
+      throw new Error(`no luck ${attempts}`)
+    },
+  })
+  await addJob(place.database.queries, { kind: 'work', payload: { precious: 1 }, now: time.now() })
+  await failing.runDue()
+  assert.equal(attempts, 1)
+  time.advance(minute - 1)
+  await failing.runDue()
+  assert.equal(attempts, 1)
+  time.advance(1)
+  await failing.runDue()
+  assert.equal(attempts, 2)
+  time.advance(minute)
+  await failing.runDue()
+  assert.equal(attempts, 2, 'the second pause is twice as long')
+  time.advance(minute)
+  await failing.runDue()
+  assert.equal(attempts, 3)
+  time.advance(24 * 60 * minute)
+  await failing.runDue()
+  assert.equal(attempts, 3)
+  const kept = await place.database.queries.selectFrom('jobs').selectAll().executeTakeFirstOrThrow()
+  assert.equal(kept.last_error, 'no luck 3')
+  assert.equal(kept.payload, '{"precious":1}')
+  assert.ok(kept.given_up_at !== null)
+})
+
+onEachDatabase('what comes again and again is there once, however many servers ask for it', async (place) => {
+  const time = testClock()
+  let runs = 0
+  const kind: JobKind = {
+    name: 'tidy',
+    everyMs: 10 * minute,
+    async run() {
+      runs += 1
+      if (runs === 2) throw new Error('once')
+    },
+  }
+  const one = runner(place.database, time, 'one', kind)
+  const two = runner(await place.openAnother(), time, 'two', kind)
+  await Promise.all([one.runDue(), two.runDue()])
+  assert.equal(runs, 1)
+  time.advance(10 * minute)
+  await Promise.all([one.runDue(), two.runDue()])
+  assert.equal(runs, 2, 'this one fails')
+  time.advance(minute)
+  await two.runDue()
+  assert.equal(runs, 3)
+  time.advance(10 * minute)
+  await one.runDue()
+  assert.equal(runs, 4)
+  assert.equal(await jobsLeft(place), 1)
+})
+
+onEachDatabase('a server that stops gives back what it was at', async (place) => {
+  const time = testClock()
+  const begun = Promise.withResolvers<void>()
+  const stopped = runner(place.database, time, 'one', {
+    name: 'work',
+    run: ({ signal }) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+        begun.resolve()
+      }),
+  })
+  await addJob(place.database.queries, { kind: 'work', payload: null, now: time.now() })
+  const running = stopped.runDue()
+  await begun.promise
+  await stopped.close()
+  await running
+  const left = await place.database.queries.selectFrom('jobs').selectAll().executeTakeFirstOrThrow()
+  assert.deepEqual([left.holder, left.attempts, left.last_error], [null, 0, null])
+})
+
+function testClock() {
+  let now = Date.parse('2026-11-24T08:00:00Z')
+  return {
+    now: () => now,
+    advance(ms: number) {
+      now += ms
+    },
+  }
+}
+
+function runner(database: Database, clock: { now(): number }, holder: string, kind: JobKind): JobRunner {
+  return new JobRunner({ database, clock, log: pino({ level: 'silent' }), holder }, [kind])
+}
+
+async function jobsLeft(place: TestPlace): Promise<number> {
+  return (await place.database.queries.selectFrom('jobs').select('id').execute()).length
+}

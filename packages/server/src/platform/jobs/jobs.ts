@@ -1,0 +1,3 @@
+export { addJob } from './add-job.ts'
+export type { JobKind } from './job-kind.ts'
+export { JobRunner } from './job-runner.ts'

@@ -1,0 +1,17 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from './database/schema.ts'
+
+/** Settings that administrators make while the server runs: one JSON value by name. */
+export async function readSetting(queries: Kysely<Schema>, key: string): Promise<unknown> {
+  const row = await queries.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
+  return row === undefined ? undefined : JSON.parse(row.value)
+}
+
+export async function writeSetting(queries: Kysely<Schema>, key: string, value: unknown): Promise<void> {
+  const text = JSON.stringify(value)
+  await queries
+    .insertInto('settings')
+    .values({ key, value: text })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: text }))
+    .execute()
+}

@@ -1,0 +1,104 @@
+import { type MailSettingsPatch, type mailSettings, ProblemError } from '@granary/contract'
+import type { Kysely } from 'kysely'
+import type { z } from 'zod'
+import { changes, changesAfter, type RouteImplementation, reads } from '../access/access.ts'
+import type { Schema } from '../platform/database/schema.ts'
+import {
+  type MailSettings,
+  mailQueue,
+  readMailSettings,
+  sealPassword,
+  sendMail,
+  sendMailAgain,
+  writeMail,
+  writeMailSettings,
+} from '../platform/mail/mail.ts'
+import { newId } from '../platform/new-id.ts'
+import type { ServerKey } from '../platform/server-key.ts'
+
+const target = { id: 'mail', name: 'Mail' }
+
+/** Settings → Mail. */
+export function mailSettingsRoutes(serverKey: ServerKey): readonly RouteImplementation[] {
+  return [
+    reads('readMailSettings', (_request, queries) => shown(queries)),
+    changes('editMailSettings', async ({ body, now }, transaction) => {
+      const before = await readMailSettings(transaction)
+      const settings = edited(before, body, serverKey)
+      await writeMailSettings(transaction, settings)
+      await sendMailAgain(transaction, now)
+      return {
+        answer: await shown(transaction),
+        record: { target, details: { host: settings.host, fromAddress: settings.fromAddress } },
+      }
+    }),
+    changesAfter(
+      'sendTestMail',
+      async ({ body }, database) => {
+        const settings = await readMailSettings(database.queries)
+        if (settings.host === '') throw new ProblemError('mail-not-set-up')
+        const mail = writeMail({
+          subject: 'Granary can send mail',
+          paragraphs: ['This is the test mail that was asked for under Settings → Mail. Mail works.'],
+        })
+        await sendMail({ settings, serverKey }, { ...mail, to: body.to }, newId('job')).catch(
+          (error: unknown) => {
+            throw new ProblemError('mail-not-sent', { reason: reasonOf(error) }, { cause: error })
+          },
+        )
+      },
+      async ({ body }) => ({ answer: null, record: { target, details: { to: body.to } } }),
+    ),
+    changes('sendMailAgain', async ({ now }, transaction) => {
+      const mails = await sendMailAgain(transaction, now)
+      return { answer: await shown(transaction), record: { target, details: { mails } } }
+    }),
+  ]
+}
+
+function edited(before: MailSettings, patch: MailSettingsPatch, serverKey: ServerKey): MailSettings {
+  const { password, host, port, security, user, fromName, fromAddress, consoleUrl } = patch
+  const settings = {
+    host: host ?? before.host,
+    port: port ?? before.port,
+    security: security ?? before.security,
+    user: user ?? before.user,
+    fromName: fromName ?? before.fromName,
+    fromAddress: fromAddress ?? before.fromAddress,
+    consoleUrl: consoleUrl === undefined ? before.consoleUrl : originOf(consoleUrl),
+    sealedPassword: sealedPassword(before, password, serverKey),
+  }
+  const errors = [
+    ...(settings.host !== '' && settings.fromAddress === ''
+      ? [{ path: 'fromAddress', message: 'An address to send from is needed.' }]
+      : []),
+    ...(settings.host !== '' && settings.consoleUrl === ''
+      ? [{ path: 'consoleUrl', message: 'The address of the console is needed for links in mails.' }]
+      : []),
+  ]
+  if (errors.length > 0) throw new ProblemError('invalid-request', { errors })
+  return settings
+}
+
+/** Left out: as it was. Null or empty: none. */
+function sealedPassword(
+  before: MailSettings,
+  password: string | null | undefined,
+  serverKey: ServerKey,
+): string | null {
+  if (password === undefined) return before.sealedPassword
+  return password ? sealPassword(serverKey, password) : null
+}
+
+function originOf(url: string): string {
+  return url === '' ? '' : new URL(url).origin
+}
+
+async function shown(queries: Kysely<Schema>): Promise<z.infer<typeof mailSettings>> {
+  const { sealedPassword: sealed, ...settings } = await readMailSettings(queries)
+  return { ...settings, hasPassword: sealed !== null, queue: await mailQueue(queries) }
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 300)
+}

@@ -1,0 +1,1 @@
+export { mailSettingsRoutes } from './mail-settings-routes.ts'
