@@ -15,7 +15,7 @@ import { replaceSomeFiles } from './generations.ts'
 import { performTrialRun, type TrialRun, trialOperations, trialPackBytes } from './trial-run.ts'
 
 /** How many backups each of the two repositories that are backed up to has in the end. */
-const snapshotsKept = 3
+const snapshotsKept = 2
 /** Much of a run is waiting for locks to settle. */
 const worldsAtOnce = 2
 const checksAtOnce = 2
@@ -101,6 +101,8 @@ class KillTrials implements AsyncDisposable {
     await there.init()
     const trials = new KillTrials(random, resources, here, there)
     await mkdir(trials.#source)
+    // The first prune has something to remove already.
+    for (let nth = 0; nth < snapshotsKept; nth++) await trials.#backUp(nth)
     return trials
   }
 
@@ -109,7 +111,7 @@ class KillTrials implements AsyncDisposable {
     const operation = trialOperations[nth % trialOperations.length] ?? 'backup'
     if (operation === 'backup') {
       await this.#backUp(nth)
-      await replaceSomeFiles(this.#source, `${nth} doomed`, nth + 1)
+      await replaceSomeFiles(this.#source, `doomed ${nth}`, nth + 1)
     }
     if (operation === 'prune') await this.#forgetOldest()
     const isCopy = operation === 'copy'
@@ -146,7 +148,7 @@ class KillTrials implements AsyncDisposable {
 
   /** One that comes to its end, so that what is in it is known. */
   async #backUp(nth: number): Promise<void> {
-    await replaceSomeFiles(this.#source, `${nth} whole`, nth)
+    await replaceSomeFiles(this.#source, `whole ${this.#contents.size}`, nth)
     const { snapshot } = await backup(await this.#here.open(), {
       targets: [this.#source],
       packBytes: trialPackBytes,
