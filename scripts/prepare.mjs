@@ -1,6 +1,6 @@
 // Runs before `npm start`, `npm test` and `npm run bench`, on whatever Node the machine has (20 or newer):
-// installs the locked dependencies when they are missing or outdated, and builds the server and the console when
-// their sources have changed, so that one command is enough.
+// installs the locked dependencies when they are missing or outdated, and builds the server, granary-repo and the
+// console when their sources have changed, so that one command is enough.
 // Nothing but Node's own modules may be imported here.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -13,6 +13,7 @@ const installedMark = path.join(root, 'node_modules', '.granary-installed')
 
 installDependencies()
 run('node', ['scripts/build-server.ts'])
+run('node', ['scripts/build-repository.ts'])
 run('node', ['scripts/build-console.ts'])
 
 function installDependencies() {

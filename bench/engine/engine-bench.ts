@@ -11,7 +11,7 @@ import { measureProgram, type ProgramUsage } from './measured-program.ts'
 
 const engines = ['restic', 'Granary'] as const
 type Engine = (typeof engines)[number]
-const steps = ['first backup', 'unchanged', '1 % changed', 'restore'] as const
+const steps = ['first backup', 'unchanged', '1 % changed', 'restore', 'check', 'prune'] as const
 type Step = (typeof steps)[number]
 
 /** What is to be reached, as wall time of ours divided by restic's. */
@@ -20,8 +20,10 @@ const targets: Record<Step, number> = {
   unchanged: 0.5,
   '1 % changed': 0.6,
   restore: 0.6,
+  check: 0.9,
+  prune: 0.8,
 }
-const program = fileURLToPath(new URL('engine-program.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../packages/repository/bin/granary-repo.js', import.meta.url))
 const password = 'a bench password'
 
 interface Sample {
@@ -100,48 +102,71 @@ async function measureSet(set: DataSet, pairs: number) {
     const order = pair % 2 === 0 ? engines : engines.toReversed()
     await using server = await startContender('rest-server')
     const places = { restic: await server.newVault(), Granary: await server.newVault() }
-    for (const engine of engines) await run(engine, 'init', places[engine].repository, '', work.path)
+    for (const engine of engines) await initWithRestic(places[engine].repository, work.path)
     for (const step of steps) {
       if (step === '1 % changed') await set.change(data)
       const usage = {} as Record<Engine, ProgramUsage>
       for (const engine of order) {
+        const target = path.join(work.path, `restored by ${engine}`)
+        const place = { repository: places[engine].repository, work: work.path }
+        if (step === 'prune') await run(engine, ['forget', '--keep-last', '1'], place)
         spawnSync('sync')
-        const target = step === 'restore' ? path.join(work.path, `restored by ${engine}`) : data
-        const verb = step === 'restore' ? 'restore' : 'backup'
-        usage[engine] = await run(engine, verb, places[engine].repository, target, work.path)
+        usage[engine] = await run(engine, argsOf(step, data, target), place)
         if (step === 'restore') await rm(target, { recursive: true })
         process.stderr.write('.')
       }
       samples.push({ step, usage })
+      if (step === 'first backup') sizes = await sizesOf(places)
     }
-    sizes = { restic: await storedBytes(places.restic), Granary: await storedBytes(places.Granary) }
   }
   process.stderr.write('\n')
   return { set: set.name, samples, sizes }
 }
 
-type Verb = 'init' | 'backup' | 'restore'
+/** Both engines say all of this in the same words. */
+function argsOf(step: Step, data: string, target: string): string[] {
+  switch (step) {
+    case 'restore':
+      return ['restore', 'latest', '--target', target]
+    case 'check':
+      return ['check', '--read-data']
+    case 'prune':
+      return ['prune', '--max-unused', '0']
+    default:
+      return ['backup', data]
+  }
+}
 
-async function run(engine: Engine, verb: Verb, repository: string, folder: string, work: string) {
+interface Place {
+  readonly repository: string
+  /** For the caches of both. */
+  readonly work: string
+}
+
+/** Both repositories are made by restic, so that trying the password costs the same. */
+async function initWithRestic(repository: string, work: string): Promise<void> {
+  await run('restic', ['init'], { repository, work })
+}
+
+async function run(engine: Engine, args: readonly string[], { repository, work }: Place) {
   const env = {
-    // What the program's starter sets too: compiled code is kept between runs.
+    // Compiled code is kept between runs, as everywhere; but here for the time of the bench only.
     NODE_COMPILE_CACHE: path.join(work, 'compiled'),
     RESTIC_PASSWORD: password,
     RESTIC_CACHE_DIR: path.join(work, 'cache'),
     RESTIC_PROGRESS_FPS: '0.01',
   }
-  if (engine === 'Granary') {
-    return measureProgram([process.execPath, program, verb, repository, ...(folder ? [folder] : [])], env)
-  }
-  const args = {
-    init: ['init'],
-    backup: ['backup', folder],
-    restore: ['restore', 'latest', '--target', folder],
-  }
-  return measureProgram([await resticBinary('0.19.1'), '--quiet', '--repo', repository, ...args[verb]], env)
+  const start = engine === 'Granary' ? [process.execPath, program] : [await resticBinary('0.19.1')]
+  return measureProgram([...start, '--quiet', '--repo', repository, ...args], env)
 }
 
-async function storedBytes({ target }: { target: { port: number; path: string; authorization: string } }) {
+type Vault = { target: { port: number; path: string; authorization: string } }
+
+async function sizesOf(places: Record<Engine, Vault>): Promise<Record<Engine, number>> {
+  return { restic: await storedBytes(places.restic), Granary: await storedBytes(places.Granary) }
+}
+
+async function storedBytes({ target }: Vault) {
   let bytes = 0
   for (const type of ['data', 'index', 'snapshots', 'keys']) {
     const response = await fetch(`http://127.0.0.1:${target.port}${target.path}${type}/`, {

@@ -1,3 +1,5 @@
+import { functionBody, magic, name, section, signed, unsigned, vector } from '../webassembly/module-bytes.ts'
+
 /**
  * The inner loop of the chunker as WebAssembly, put together here instruction by instruction: 64-bit integers
  * are what JavaScript lacks. Four stretches of the data are scanned side by side, because a fingerprint depends
@@ -30,7 +32,7 @@ export interface RabinScan extends WebAssembly.Exports {
 export function assembleRabinModule(pages: number): Uint8Array<ArrayBuffer> {
   const type = [0x60, ...vector([[i32], [i32], [i64]]), ...vector([[i32]])]
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...magic,
     ...section(1, vector([type])),
     ...section(3, vector([[0], [0]])),
     ...section(5, vector([[0x01, ...unsigned(pages), ...unsigned(pages)]])),
@@ -112,50 +114,13 @@ function scanBody(lanes: number): number[] {
     ),
     ...[local.get, found, end],
   ]
-  const locals = vector([
-    [...unsigned(2 + lanes), i32],
-    [...unsigned(lanes), i64],
-  ])
-  const body = [...locals, ...code]
-  return [...unsigned(body.length), ...body]
+  const locals = [
+    [2 + lanes, i32],
+    [lanes, i64],
+  ] as const
+  return functionBody(locals, code)
 }
 
 function tableEntry(index: number[], tableOffset: number): number[] {
   return [...index, constant.i32, ...signed(3), 0x74, load.i64, 3, ...unsigned(tableOffset)]
-}
-
-function section(id: number, content: number[]): number[] {
-  return [id, ...unsigned(content.length), ...content]
-}
-
-function vector(items: number[][]): number[] {
-  return [...unsigned(items.length), ...items.flat()]
-}
-
-function name(text: string): number[] {
-  const bytes = new TextEncoder().encode(text)
-  return [...unsigned(bytes.length), ...bytes]
-}
-
-/** LEB128 of a number ≥ 0. */
-function unsigned(value: number): number[] {
-  const bytes: number[] = []
-  let rest = value
-  do {
-    bytes.push((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0))
-    rest >>>= 7
-  } while (rest > 0)
-  return bytes
-}
-
-/** Signed LEB128 of a small number. */
-function signed(value: number): number[] {
-  const bytes: number[] = []
-  let rest = value
-  for (;;) {
-    const low = rest & 0x7f
-    rest >>= 7
-    if ((rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)) return [...bytes, low]
-    bytes.push(low | 0x80)
-  }
 }

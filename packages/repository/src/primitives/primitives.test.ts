@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { nativePrimitives } from './native-primitives.ts'
+import { parallelScrypt } from './parallel-scrypt.ts'
 import { portablePrimitives } from './portable-primitives.ts'
 
 const native = nativePrimitives ?? portablePrimitives
@@ -62,5 +63,22 @@ test('a frame that does not fit is not written, and a damaged one is an error', 
     for (let length = 0; length < frameBytes; length += 50) {
       assert.throws(() => primitives.zstdDecompress(frame.subarray(0, length || 1), new Uint8Array(1000)))
     }
+  }
+})
+
+test('scrypt is the same whether its lanes run side by side or one after the other', async () => {
+  const salt = new TextEncoder().encode('NaCl')
+  // RFC 7914, section 12: small, and so not worth threads.
+  const vector = await parallelScrypt('password', salt, { N: 1024, r: 8, p: 16 }, 64)
+  assert.match(vector.toHex(), /^fdbabe1c9d3472007856e7190d01e9fe7c6ad7cbc8237830e77376634b373162/)
+  for (const cost of [
+    { N: 16_384, r: 8, p: 5 },
+    { N: 65_536, r: 3, p: 3 },
+  ]) {
+    const [sideBySide, inTurn] = await Promise.all([
+      parallelScrypt('a password', salt, cost, 64),
+      portablePrimitives.scrypt('a password', salt, cost, 64),
+    ])
+    assert.equal(sideBySide.toHex(), inTurn.toHex())
   }
 })

@@ -1,4 +1,4 @@
-/** The part of the WebAssembly API that the chunker uses; Node's own types leave it out. */
+/** The part of the WebAssembly API that is used here; Node's own types leave it out. */
 declare namespace WebAssembly {
   interface Exports {
     readonly [name: string]: unknown
