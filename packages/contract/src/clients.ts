@@ -13,6 +13,13 @@ export const client = z
     appendOnly: z.boolean().describe('It may add, and remove nothing but locks'),
     space,
     mcals: z.object({ used: z.int(), usedTillDate: z.int() }),
+    trial: z
+      .object({
+        endsAt: timestamp,
+        dataDeletedAt: timestamp.describe('When its data goes into the trash, should it stay a trial'),
+      })
+      .nullable()
+      .describe('A trial client draws no MCALs; null: a regular one'),
     lastBackupAt: timestamp
       .nullable()
       .describe('When its newest snapshot was received, by the server’s clock'),
@@ -36,6 +43,7 @@ export const clientInput = z.object({
   state: tenantState.optional(),
   appendOnly: z.boolean().optional(),
   space: spaceInput.optional(),
+  trial: z.boolean().optional().describe('Begin as a trial; left out, as its customer’s settings say'),
 })
 export type ClientInput = z.infer<typeof clientInput>
 export const clientPatch = z.object({
@@ -43,6 +51,11 @@ export const clientPatch = z.object({
   state: tenantState.optional(),
   appendOnly: z.boolean().optional(),
   space: spaceInput.optional(),
+  trial: z
+    .strictObject({ endsAt: timestamp, dataDeletedAt: z.unknown().optional() })
+    .nullable()
+    .optional()
+    .describe('Another end of its trial; null makes it a regular client'),
 })
 export type ClientPatch = z.infer<typeof clientPatch>
 

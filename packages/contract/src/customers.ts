@@ -12,6 +12,7 @@ import {
   urlKey,
 } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
+import { trialDays } from './settings.ts'
 
 export const customer = z
   .object({
@@ -34,6 +35,13 @@ export const customerDetails = z
   .object({
     ...customer.shape,
     information,
+    trial: z
+      .object({
+        days: trialDays.nullable(),
+        keepDays: trialDays.nullable(),
+        forNewClients: z.boolean().describe('Whether new clients begin as trials'),
+      })
+      .describe('Trial settings of its own; null: as the server’s'),
     passKey: z
       .string()
       .nullable()
@@ -65,6 +73,13 @@ export const customerInput = z.object({
   mcals: mcalsInput.optional(),
   space: spaceInput.optional(),
   information: information.partial().optional(),
+  trial: z
+    .strictObject({
+      days: trialDays.nullable().optional(),
+      keepDays: trialDays.nullable().optional(),
+      forNewClients: z.boolean().optional(),
+    })
+    .optional(),
 })
 export type CustomerInput = z.infer<typeof customerInput>
 export const customerPatch = customerInput.omit({ urlKey: true, reseller: true }).partial()

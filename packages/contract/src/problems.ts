@@ -253,6 +253,18 @@ export const problems = {
     title: 'No MCAL is left for this client',
     advice: 'Ask your provider for more MCALs. Restores go on working.',
   },
+  'trial-ended': {
+    status: 403,
+    retry: 'never',
+    title: 'The trial of this client has ended',
+    advice: 'Ask your provider to extend it or to make it a regular client. Restores go on working.',
+  },
+  'pool-short': {
+    status: 409,
+    retry: 'never',
+    title: 'The pool has fewer MCALs left than that',
+    advice: 'Take back at most what is left.',
+  },
   'content-mismatch': {
     status: 400,
     retry: 'later',

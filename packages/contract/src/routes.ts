@@ -10,6 +10,17 @@ import {
   deletionPreview,
 } from './customers.ts'
 import { id } from './fields.ts'
+import {
+  addMcalsInput,
+  allotmentList,
+  allotmentListQuery,
+  drawList,
+  drawListQuery,
+  licenceAccount,
+  licenceQuery,
+  statement,
+  statementQuery,
+} from './licences.ts'
 import { listOf, listQuery } from './lists.ts'
 import { mailSettings, mailSettingsPatch, testMailInput } from './mail-settings.ts'
 import type { ProblemCode } from './problems.ts'
@@ -22,6 +33,7 @@ import {
 } from './resellers.ts'
 import type { AccessRule } from './roles.ts'
 import { apiKey, apiKeyInput, apiKeyWithSecret, session, setupInput, signInInput } from './sessions.ts'
+import { serverSettings, serverSettingsPatch } from './settings.ts'
 import { admitInput, waitingClient, waitingList, waitingListQuery } from './waiting-room.ts'
 
 /**
@@ -39,6 +51,7 @@ export interface Route {
     | 'Customers'
     | 'Clients'
     | 'Waiting room'
+    | 'Licences'
     | 'API keys'
     | 'Server'
     | 'Settings'
@@ -383,7 +396,7 @@ export const routes = {
     body: clientPatch,
     status: 200,
     answer: client,
-    problems: ['client-not-found'],
+    problems: ['client-not-found', 'licence-exhausted', 'trial-ended'],
   },
   activateClient: {
     method: 'POST',
@@ -395,7 +408,7 @@ export const routes = {
     params: byId,
     status: 200,
     answer: client,
-    problems: ['client-not-found'],
+    problems: ['client-not-found', 'trial-ended'],
   },
   deactivateClient: {
     method: 'POST',
@@ -480,6 +493,97 @@ export const routes = {
     status: 200,
     answer: waitingClient,
     problems: ['waiting-client-not-found'],
+  },
+
+  readLicences: {
+    method: 'GET',
+    path: '/api/v1/licences',
+    tag: 'Licences',
+    summary: 'MCALs of the pool, a reseller or a customer, and whether they last the month',
+    access: everyone('read-only'),
+    query: licenceQuery,
+    status: 200,
+    answer: licenceAccount,
+    problems: ['reseller-not-found', 'customer-not-found'],
+  },
+  readLicenceStatement: {
+    method: 'GET',
+    path: '/api/v1/licences/statement',
+    tag: 'Licences',
+    summary: 'Monthly statement: opening, added, used, closing; the newest month first',
+    access: everyone('read-only'),
+    query: statementQuery,
+    status: 200,
+    answer: statement,
+    problems: ['reseller-not-found', 'customer-not-found'],
+  },
+  listLicenceDraws: {
+    method: 'GET',
+    path: '/api/v1/licences/draws',
+    tag: 'Licences',
+    summary: 'Utilization history: every draw of MCALs',
+    access: everyone('read-only'),
+    query: drawListQuery,
+    status: 200,
+    answer: drawList,
+    problems: ['invalid-cursor'],
+  },
+  listLicenceAllotments: {
+    method: 'GET',
+    path: '/api/v1/licences/allotments',
+    tag: 'Licences',
+    summary: 'What was allotted to the pool, a reseller or a customer, and when',
+    access: everyone('read-only'),
+    query: allotmentListQuery,
+    status: 200,
+    answer: allotmentList,
+    problems: ['invalid-cursor', 'reseller-not-found', 'customer-not-found'],
+  },
+  addMcals: {
+    method: 'POST',
+    path: '/api/v1/licences/pool',
+    tag: 'Licences',
+    summary: 'Add MCALs to the server’s pool; a pool without a number begins to have one',
+    access: server('admin'),
+    auditEvent: 'licences.added',
+    body: addMcalsInput,
+    status: 200,
+    answer: licenceAccount,
+    problems: ['pool-short'],
+  },
+  unlimitPool: {
+    method: 'DELETE',
+    path: '/api/v1/licences/pool',
+    tag: 'Licences',
+    summary: 'Let the pool be without a number: clients draw as many MCALs as they require',
+    access: server('admin'),
+    auditEvent: 'licences.pool-unlimited',
+    status: 200,
+    answer: licenceAccount,
+    problems: [],
+  },
+
+  readSettings: {
+    method: 'GET',
+    path: '/api/v1/settings',
+    tag: 'Settings',
+    summary: 'Settings of the server',
+    access: server('read-only'),
+    status: 200,
+    answer: serverSettings,
+    problems: [],
+  },
+  editSettings: {
+    method: 'PATCH',
+    path: '/api/v1/settings',
+    tag: 'Settings',
+    summary: 'Edit settings of the server; what is left out stays',
+    access: server('admin'),
+    auditEvent: 'settings.edited',
+    body: serverSettingsPatch,
+    status: 200,
+    answer: serverSettings,
+    problems: [],
   },
 
   listApiKeys: {

@@ -14,6 +14,7 @@ import {
 import { clientRoutes, waitingRoomRoutes } from './clients/clients.ts'
 import { customerRoutes } from './customers/customers.ts'
 import { deletionRoutes } from './deletions/deletions.ts'
+import { drawDifference, licenceRoutes } from './licences/licences.ts'
 import { serveEventStream } from './live-updates/live-updates.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database/database.ts'
@@ -27,7 +28,7 @@ import { serveOpenApi } from './platform/http/serve-openapi.ts'
 import type { Log } from './platform/log.ts'
 import type { ServerKey } from './platform/server-key.ts'
 import { resellerRoutes } from './resellers/resellers.ts'
-import { mailSettingsRoutes } from './settings/settings.ts'
+import { mailSettingsRoutes, settingsRoutes } from './settings/settings.ts'
 
 export interface ApiOptions {
   readonly database: Database
@@ -104,7 +105,9 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...apiKeyRoutes(new CredentialHash(serverKey, 'api-keys')),
     ...resellerRoutes(changeCounter),
     ...customerRoutes(database),
-    ...clientRoutes(changeCounter, new CredentialHash(serverKey, 'client-secrets')),
+    ...clientRoutes(changeCounter, new CredentialHash(serverKey, 'client-secrets'), drawDifference),
+    ...licenceRoutes(changeCounter),
+    ...settingsRoutes(changeCounter),
     ...waitingRoomRoutes,
     ...deletionRoutes(changeCounter),
     ...mailSettingsRoutes(serverKey),

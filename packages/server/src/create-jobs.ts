@@ -1,4 +1,5 @@
 import type { VaultStore } from '@granary/object-store'
+import { endTrials } from './clients/end-trials.ts'
 import { purgeTrash } from './deletions/purge-trash.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database/database.ts'
@@ -26,6 +27,13 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
       everyMs: 10 * minute,
       run: async () => {
         await purgeTrash(parts)
+      },
+    },
+    {
+      name: 'end-trials',
+      everyMs: minute,
+      run: async () => {
+        await endTrials(parts)
       },
     },
   ]

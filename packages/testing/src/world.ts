@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import {
@@ -76,6 +76,12 @@ export interface World extends AsyncDisposable {
   incomingFiles(): Promise<string[]>
   /** Bytes on disk of all vaults, or of one client's. */
   usedBytesOnDisk(client?: Pick<Client, 'clientId'>): Promise<number>
+  /**
+   * Starts another server on the same PostgreSQL, with a folder and an address of its own; it goes with this world.
+   * What is stored at one of them is not at the other: they share tenants, limits and licences, no object store.
+   * @returns its address
+   */
+  anotherServer(): Promise<string>
   /** Stops it gracefully where it runs, and starts it on the same data and port. */
   restart(): Promise<void>
   stop(): Promise<void>
@@ -163,6 +169,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         for (const one of clients.items) bytes += (await world.vaultOnDisk(one)).bytes
       }
       return bytes
+    },
+    async anotherServer() {
+      if (!database) throw new Error('Only on PostgreSQL can several servers share a database.')
+      const folder = await temporaryFolder(kept)
+      await copyFile(path.join(dataFolder, 'server.key'), path.join(folder, 'server.key'))
+      const other = await startGranary({ ...settings, dataFolder: folder, listen: '127.0.0.1:0' })
+      kept.defer(() => other.killHard())
+      return other.url
     },
     async stop() {
       await running().stop()

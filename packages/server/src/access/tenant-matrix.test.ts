@@ -47,6 +47,8 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
   admitWaitingClient: ({ customerId }) => ({ customer: customerId }),
   editMailSettings: () => ({ fromName: unique('sender') }),
   sendTestMail: () => ({ to: 'somebody@customer.example' }),
+  addMcals: () => ({ units: 1000 }),
+  editSettings: () => ({ trial: { days: 30 } }),
   createApiKey: ({ customerId }) =>
     ({ name: unique('key'), role: 'customer-read-only', place: customerId }) satisfies ApiKeyInput,
 }

@@ -13,12 +13,14 @@ import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { clients, type FoundClient, insertClient } from './client-store.ts'
-import { editClient, resetCredentials } from './edit-client.ts'
+import { type DrawDifference, editClient, resetCredentials } from './edit-client.ts'
+import { expectTrialPermitted } from './trial.ts'
 
 /** @param hash of client secrets */
 export function clientRoutes(
   changeCounter: ChangeCounter,
   hash: CredentialHash,
+  drawDifference: DrawDifference,
 ): readonly RouteImplementation[] {
   return [
     reads('findClients', (request, queries) =>
@@ -32,6 +34,8 @@ export function clientRoutes(
     changes('createClient', async (request, transaction) => {
       const { actor, body, params, now } = request
       const customer = await existingCustomer(transaction, actor, params.id)
+      if (body.trial && actor.level === 'customer')
+        throw new ProblemError('not-permitted', { needed: 'reseller' })
       const secret = newSecret()
       const { id } = await insertClient(transaction, {
         customerId: customer.id,
@@ -41,6 +45,7 @@ export function clientRoutes(
         appendOnly: body.appendOnly ?? false,
         secretHash: hash.of(secret),
         allottedBytes: body.space?.allottedBytes ?? null,
+        trial: body.trial,
         admittedBy: 'added',
         now,
       })
@@ -73,7 +78,16 @@ export function clientRoutes(
     patch: ClientPatch,
   ): Promise<FoundClient> {
     const { shown } = await existing(transaction, request)
-    await editClient(transaction, changeCounter, shown.id, patch)
+    const { actor, now } = request
+    expectTrialPermitted(actor, patch.trial, shown, now)
+    const trial = patch.trial === undefined ? shown.trial : patch.trial
+    if (patch.state === 'active' && shown.state !== 'active' && trial && trial.endsAt <= now)
+      throw new ProblemError('trial-ended', { endedAt: trial.endsAt })
+    await editClient(transaction, changeCounter, shown.id, patch, {
+      now,
+      actorName: actor.name,
+      drawDifference,
+    })
     return existing(transaction, request)
   }
 }

@@ -1,9 +1,11 @@
-import type { Client, ClientListQuery, List } from '@granary/contract'
+import type { Client, ClientListQuery, ClientPatch, List } from '@granary/contract'
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
 import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { ClientRow, Schema } from '../platform/database/schema.ts'
+import { readSettings } from '../platform/settings.ts'
 import { runningBackup } from './running-backup.ts'
+import { trialDataDeletedAt } from './trial.ts'
 
 export { insertClient } from './insert-client.ts'
 
@@ -53,6 +55,7 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
       .where(isVisible)
       .selectAll('clients')
       .select(['customers.name as customer_name', 'customers.url_key', 'customers.reseller_id'])
+      .select('customers.trial_keep_days')
       .select(['space.allotted_bytes', 'space.used_bytes'])
       .select([
         runningBackup(view.now).as('backup_running'),
@@ -95,14 +98,17 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
       const rows = await shownRows(view)
         .where('clients.id', 'in', page.rows.map((row) => row.id).concat(''))
         .execute()
-      const byId = new Map(rows.map((row) => [row.id, shown(row, view)]))
+      const { trial } = await readSettings(queries)
+      const byId = new Map(rows.map((row) => [row.id, shown(row, view, trial.keepDays)]))
       const items = page.rows.flatMap((row) => byId.get(row.id) ?? [])
       return { items, nextCursor: page.nextCursor, total }
     },
 
     async find(id: string, view: View): Promise<FoundClient | undefined> {
       const row = await shownRows(view).where('clients.id', '=', id).executeTakeFirst()
-      return row && { shown: shown(row, view), vaultNo: row.vault_no, resellerId: row.reseller_id }
+      if (!row) return undefined
+      const { trial } = await readSettings(queries)
+      return { shown: shown(row, view, trial.keepDays), vaultNo: row.vault_no, resellerId: row.reseller_id }
     },
   }
 }
@@ -118,11 +124,13 @@ interface ShownRow extends Omit<ClientRow, 'vault_no'> {
   used_bytes: number
   /** 1 and 0 on SQLite, true and false on PostgreSQL */
   backup_running: unknown
+  trial_keep_days: number | null
   units_till_date: number
   units_in_month: number
 }
 
-function shown(row: ShownRow, view: View): Client {
+function shown(row: ShownRow, view: View, keepDays: number): Client {
+  const endsAt = row.trial_ends_at
   return {
     id: row.id,
     clientId: row.client_id,
@@ -132,6 +140,16 @@ function shown(row: ShownRow, view: View): Client {
     appendOnly: row.append_only === 1,
     space: { allottedBytes: row.allotted_bytes, usedBytes: row.used_bytes },
     mcals: { used: row.units_in_month, usedTillDate: row.units_till_date },
+    trial:
+      endsAt === null
+        ? null
+        : {
+            endsAt,
+            dataDeletedAt: trialDataDeletedAt(endsAt, {
+              ofCustomer: row.trial_keep_days,
+              ofServer: keepDays,
+            }),
+          },
     lastBackupAt: row.last_backup_at,
     backupRunning: Boolean(row.backup_running),
     admittedBy: row.admitted_by,
@@ -148,6 +166,7 @@ export async function updateClient(
     state?: ClientRow['state'] | undefined
     appendOnly?: boolean | undefined
     secretHash?: Uint8Array | undefined
+    trial?: ClientPatch['trial']
   },
 ): Promise<void> {
   const columns = {
@@ -155,6 +174,7 @@ export async function updateClient(
     ...(edit.state !== undefined && { state: edit.state }),
     ...(edit.appendOnly !== undefined && { append_only: edit.appendOnly ? 1 : 0 }),
     ...(edit.secretHash !== undefined && { secret_hash: edit.secretHash }),
+    ...(edit.trial !== undefined && { trial_ends_at: edit.trial?.endsAt ?? null }),
   }
   if (Object.keys(columns).length === 0) return
   await transaction.updateTable('clients').set(columns).where('id', '=', id).execute()

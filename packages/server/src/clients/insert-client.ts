@@ -5,6 +5,7 @@ import type { ClientRow, Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
 import { newId } from '../platform/new-id.ts'
 import { beginSpace } from '../resellers/resellers.ts'
+import { trialEndOf } from './trial.ts'
 
 export interface NewClient {
   readonly id?: string
@@ -17,6 +18,8 @@ export interface NewClient {
   /** HMAC-SHA-256 of the secret under the server's key */
   readonly secretHash: Uint8Array
   readonly allottedBytes: number | null
+  /** Whether it begins as a trial; undefined: as its customer's settings say */
+  readonly trial?: boolean | undefined
   readonly admittedBy: ClientRow['admitted_by']
   readonly now: number
 }
@@ -29,6 +32,7 @@ export async function insertClient(
   transaction: Transaction<Schema>,
   client: NewClient,
 ): Promise<Selectable<ClientRow>> {
+  const trialEndsAt = await trialEndOf(transaction, client.customerId, client.trial, client.now)
   const row = await transaction
     .insertInto('clients')
     .values({
@@ -42,6 +46,7 @@ export async function insertClient(
       secret_hash: client.secretHash,
       admitted_by: client.admittedBy,
       last_backup_at: null,
+      trial_ends_at: trialEndsAt,
       created_at: client.now,
       deleted_at: null,
     })

@@ -16,6 +16,8 @@ export interface VaultAccess {
   readonly appendOnly: boolean
   /** Whether a limit of space holds at any level, so that room must be reserved. */
   readonly limited: boolean
+  /** Until when it is a trial; null: a regular client */
+  readonly trialEndsAt: number | null
   /** The last month it drew its MCALs in, `2026-11`; moves when it draws. */
   licenceMonth: string | null
 }
@@ -33,6 +35,7 @@ interface AccessRow {
   customer_state: string
   reseller_state: string
   limits: number
+  trial_ends_at: number | null
   licence_month: string | null
 }
 
@@ -60,6 +63,7 @@ export class VaultAccessQuery {
         'c.state as client_state',
         'u.state as customer_state',
         'r.state as reseller_state',
+        'c.trial_ends_at',
         eb
           .selectFrom('space as s')
           .whereRef('s.owner_id', 'in', sql<string>`(c.id, u.id, r.id)`)
@@ -108,6 +112,7 @@ function asAccess(row: AccessRow): VaultAccess {
     refusal: whyRefused(row),
     appendOnly: row.append_only === 1,
     limited: Number(row.limits) > 0,
+    trialEndsAt: row.trial_ends_at,
     licenceMonth: row.licence_month,
   }
 }

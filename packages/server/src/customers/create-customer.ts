@@ -1,11 +1,10 @@
 import { type CustomerInput, ProblemError, type ResellerDetails } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import { newPassKey } from '../access/access.ts'
-import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
 import { newId } from '../platform/new-id.ts'
-import { beginAccounts } from '../resellers/resellers.ts'
+import { beginAccounts, type SetBy } from '../resellers/resellers.ts'
 import { insertCustomer, type NewCustomer } from './customer-store.ts'
 import { numberedUrlKey, urlKeyFrom } from './url-key.ts'
 
@@ -18,7 +17,7 @@ export async function createCustomer(
   transaction: Transaction<Schema>,
   reseller: Pick<ResellerDetails, 'id' | 'autoAuthorization'>,
   input: Omit<CustomerInput, 'reseller'> & { isDefault?: boolean },
-  now: number,
+  by: SetBy,
 ): Promise<string> {
   const id = newId('customer')
   const customer = {
@@ -30,7 +29,8 @@ export async function createCustomer(
     autoAuthorization: input.autoAuthorization ?? reseller.autoAuthorization,
     passKey: newPassKey(),
     information: input.information,
-    now,
+    trial: input.trial,
+    now: by.now,
   } as const
   try {
     if (input.urlKey === undefined) await insertUnderFreeUrlKey(transaction, customer)
@@ -41,7 +41,7 @@ export async function createCustomer(
     if (isUniqueViolation(error)) throw new ProblemError('name-taken', {}, { cause: error })
     throw error
   }
-  await beginAccounts(transaction, id, input, { now, month: calendarMonth(now) })
+  await beginAccounts(transaction, id, input, by)
   return id
 }
 

@@ -24,8 +24,9 @@ export function customerRoutes({ kind, changeCounter }: Database): readonly Rout
     ),
     reads('readCustomer', ({ actor, params, now }, queries) => existing(queries, actor, params.id, now)),
     changes('createCustomer', async ({ actor, body, now }, transaction) => {
+      expectTrialPermitted(actor, body.trial, undefined)
       const reseller = await resellerFor(transaction, actor, body, now)
-      const id = await createCustomer(transaction, reseller, body, now)
+      const id = await createCustomer(transaction, reseller, body, { now, actorName: actor.name })
       const answer = await existing(transaction, actor, id, now)
       return { answer, record: { ...recordOf(answer), details: body } }
     }),
@@ -57,7 +58,8 @@ export function customerRoutes({ kind, changeCounter }: Database): readonly Rout
     now: number,
   ): Promise<CustomerDetails> {
     const before = await existing(transaction, actor, id, now)
-    await editCustomer(transaction, changeCounter, before, patch)
+    expectTrialPermitted(actor, patch.trial, before.trial)
+    await editCustomer(transaction, changeCounter, before, patch, { now, actorName: actor.name })
     return existing(transaction, actor, id, now)
   }
 }
@@ -94,4 +96,16 @@ async function resellerFor(
 
 function recordOf(customer: CustomerDetails) {
   return { target: customer, resellerId: customer.reseller.id, customerId: customer.id }
+}
+
+/** Trials cost the server MCALs that nobody pays for, so only the server gives them. */
+function expectTrialPermitted(
+  actor: Actor,
+  trial: CustomerInput['trial'],
+  before: CustomerDetails['trial'] | undefined,
+): void {
+  if (trial === undefined || actor.level === 'server') return
+  const own = before ?? { days: null, keepDays: null, forNewClients: false }
+  const isChanged = Object.entries(trial).some(([key, value]) => own[key as keyof typeof own] !== value)
+  if (isChanged) throw new ProblemError('not-permitted', { needed: 'server' })
 }

@@ -1,4 +1,10 @@
-import { type Customer, type CustomerDetails, type CustomerListQuery, nameKey } from '@granary/contract'
+import {
+  type Customer,
+  type CustomerDetails,
+  type CustomerInput,
+  type CustomerListQuery,
+  nameKey,
+} from '@granary/contract'
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
 import { cappedSum } from '../platform/database/capped-sum.ts'
@@ -141,6 +147,11 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
       return {
         ...shown(row, month),
         information: informationFrom(row),
+        trial: {
+          days: row.trial_days,
+          keepDays: row.trial_keep_days,
+          forNewClients: row.trial_for_new === 1,
+        },
         passKey: seesPassKey ? row.pass_key : null,
         levelAbove: await levelAbove(row.reseller_id, row.reseller_name),
       }
@@ -239,6 +250,7 @@ export interface NewCustomer {
   readonly autoAuthorization: boolean
   readonly passKey: string
   readonly information: PartialInformation | undefined
+  readonly trial: CustomerInput['trial']
   readonly now: number
 }
 
@@ -266,6 +278,8 @@ export async function insertCustomer(
       deleted_at: null,
       ...{ email: '', address: '', city: '', country: '', phone: '', tax_number: '', notes: '' },
       ...informationColumns(customer.information),
+      ...{ trial_days: null, trial_keep_days: null, trial_for_new: 0 },
+      ...trialColumns(customer.trial),
     })
     .onConflict((conflict) => conflict.column('url_key').doNothing())
     .returning('id')
@@ -283,6 +297,7 @@ export async function updateCustomer(
     autoAuthorization?: boolean | undefined
     passKey?: string | undefined
     information?: PartialInformation | undefined
+    trial?: CustomerInput['trial']
   },
 ): Promise<void> {
   const columns = {
@@ -291,7 +306,16 @@ export async function updateCustomer(
     ...(edit.autoAuthorization !== undefined && { auto_authorization: edit.autoAuthorization ? 1 : 0 }),
     ...(edit.passKey !== undefined && { pass_key: edit.passKey }),
     ...informationColumns(edit.information),
+    ...trialColumns(edit.trial),
   }
   if (Object.keys(columns).length === 0) return
   await transaction.updateTable('customers').set(columns).where('id', '=', id).execute()
+}
+
+function trialColumns(trial: CustomerInput['trial']) {
+  return {
+    ...(trial?.days !== undefined && { trial_days: trial.days }),
+    ...(trial?.keepDays !== undefined && { trial_keep_days: trial.keepDays }),
+    ...(trial?.forNewClients !== undefined && { trial_for_new: trial.forNewClients ? 1 : 0 }),
+  }
 }

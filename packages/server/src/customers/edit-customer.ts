@@ -4,7 +4,7 @@ import { newPassKey } from '../access/access.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
-import { setLimits } from '../resellers/resellers.ts'
+import { type SetBy, setLimits } from '../resellers/resellers.ts'
 import { updateCustomer } from './customer-store.ts'
 
 /**
@@ -16,6 +16,7 @@ export async function editCustomer(
   changeCounter: ChangeCounter,
   customer: Pick<CustomerDetails, 'id' | 'state' | 'isDefault'>,
   patch: CustomerPatch,
+  by: SetBy,
 ): Promise<void> {
   if (patch.state === 'deactivated' && customer.isDefault) {
     throw new ProblemError('default-is-permanent', { reason: whyNot('deactivate', customer) })
@@ -26,7 +27,7 @@ export async function editCustomer(
     if (isUniqueViolation(error)) throw new ProblemError('name-taken', {}, { cause: error })
     throw error
   }
-  await setLimits(transaction, customer.id, patch)
+  await setLimits(transaction, customer.id, patch, by)
   await changeCounter.bump(transaction)
 }
 

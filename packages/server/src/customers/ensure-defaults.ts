@@ -21,8 +21,8 @@ export async function ensureDefaults(database: Database, clock: Clock): Promise<
   if (await exists()) return
   try {
     await database.transaction(async (transaction) => {
-      const now = clock.now()
-      const resellerId = await createReseller(transaction, { name: 'Default Reseller', isDefault: true }, now)
+      const by = { now: clock.now(), actorName: '' }
+      const resellerId = await createReseller(transaction, { name: 'Default Reseller', isDefault: true }, by)
       const customer = {
         name: 'Default Customer',
         urlKey: 'default',
@@ -30,7 +30,7 @@ export async function ensureDefaults(database: Database, clock: Clock): Promise<
         autoAuthorization: true,
       }
       await beginPool(transaction, month)
-      await createCustomer(transaction, { id: resellerId, autoAuthorization: false }, customer, now)
+      await createCustomer(transaction, { id: resellerId, autoAuthorization: false }, customer, by)
     })
   } catch (error) {
     const madeMeanwhile = error instanceof ProblemError && error.code === 'name-taken' && (await exists())

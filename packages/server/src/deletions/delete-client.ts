@@ -1,6 +1,5 @@
 import { sql, type Transaction } from 'kysely'
 import type { FoundClient } from '../clients/clients.ts'
-import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { addSpace, useOf } from './accounts.ts'
@@ -21,7 +20,7 @@ export async function deleteClient(
   const which = sql<boolean>`clients.id = ${client.shown.id}`
   await holdClients(transaction, which)
   await refuseWhileBackingUp(transaction, which, now)
-  const { bytes } = await useOf(transaction, which, calendarMonth(now))
+  const { bytes } = await useOf(transaction, which)
   await trashClients(transaction, which, by, now)
   await addSpace(transaction, client.shown.customer.id, -bytes, now)
   await addSpace(transaction, client.resellerId, -bytes, now)

@@ -1,6 +1,5 @@
 import { type CustomerDetails, type DeleteQuery, ProblemError, whyNot } from '@granary/contract'
 import { sql, type Transaction } from 'kysely'
-import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { addSpace, type ClientCondition, moveUse, useOf } from './accounts.ts'
@@ -26,7 +25,7 @@ export async function deleteCustomer(
   await holdClients(transaction, which)
   await refuseWhileBackingUp(transaction, which, now)
   if (contents === 'delete') {
-    const { bytes } = await useOf(transaction, which, calendarMonth(now))
+    const { bytes } = await useOf(transaction, which)
     await trashClients(transaction, which, by, now)
     await addSpace(transaction, customer.id, -bytes, now)
     await addSpace(transaction, customer.reseller.id, -bytes, now)
@@ -43,21 +42,20 @@ async function moveClientsToDefault(
   which: ClientCondition,
   now: number,
 ): Promise<void> {
-  const at = { now, month: calendarMonth(now) }
   const defaultCustomer = await transaction
     .selectFrom('customers')
     .select(['id', 'reseller_id'])
     .where('is_default', '=', 1)
     .executeTakeFirstOrThrow()
-  const use = await useOf(transaction, which, at.month)
+  const use = await useOf(transaction, which)
   // Machines keep the address they were given: it leads to the vault for as long as the client lives.
   await sql`
     insert into former_addresses (client_id, url_key)
     select clients.id, ${customer.urlKey} from clients where ${which}
   `.execute(transaction)
   await transaction.updateTable('clients').set({ customer_id: defaultCustomer.id }).where(which).execute()
-  await moveUse(transaction, use, { from: customer.id, to: defaultCustomer.id }, at)
+  await moveUse(transaction, use, { from: customer.id, to: defaultCustomer.id }, now)
   if (customer.reseller.id !== defaultCustomer.reseller_id) {
-    await moveUse(transaction, use, { from: customer.reseller.id, to: defaultCustomer.reseller_id }, at)
+    await moveUse(transaction, use, { from: customer.reseller.id, to: defaultCustomer.reseller_id }, now)
   }
 }

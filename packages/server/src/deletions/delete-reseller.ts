@@ -1,6 +1,5 @@
 import { type DeleteQuery, ProblemError, type ResellerDetails, whyNot } from '@granary/contract'
 import { sql, type Transaction } from 'kysely'
-import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { addSpace, moveUse, useOf } from './accounts.ts'
@@ -35,20 +34,19 @@ export async function deleteReseller(
     resellerId: string,
     now: number,
   ): Promise<void> {
-    const at = { now, month: calendarMonth(now) }
     const defaultReseller = await transaction
       .selectFrom('resellers')
       .select('id')
       .where('is_default', '=', 1)
       .executeTakeFirstOrThrow()
-    const use = await useOf(transaction, which, at.month)
+    const use = await useOf(transaction, which)
     await transaction
       .updateTable('customers')
       .set({ reseller_id: defaultReseller.id })
       .where('reseller_id', '=', resellerId)
       .where('deleted_at', 'is', null)
       .execute()
-    await moveUse(transaction, use, { from: resellerId, to: defaultReseller.id }, at)
+    await moveUse(transaction, use, { from: resellerId, to: defaultReseller.id }, now)
   }
 
   async function trashCustomers(
@@ -57,7 +55,7 @@ export async function deleteReseller(
     by: DeletedBy,
     now: number,
   ): Promise<void> {
-    const { bytes } = await useOf(transaction, which, calendarMonth(now))
+    const { bytes } = await useOf(transaction, which)
     await sql`
       update space set
         used_bytes = used_bytes - (

@@ -5,7 +5,8 @@ import { serverPoolId } from '../customers/customers.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
-import type { TransactionScript } from '../platform/database/transaction-script.ts'
+import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
+import { drawUnits } from './draw-units.ts'
 
 /** MCALs of the data plane: whether a client holds this month's, and drawing them exactly once. */
 export class Licences {
@@ -17,16 +18,22 @@ export class Licences {
     this.#clock = clock
   }
 
-  /** Whether the client has drawn this month already, and so keeps its right to the month's end. */
+  /**
+   * Whether the client has drawn this month already, and so keeps its right to the month's end; or is a trial, which
+   * needs none while it lasts.
+   */
   holds(access: VaultAccess): boolean {
-    return access.licenceMonth === calendarMonth(this.#clock.now())
+    const now = this.#clock.now()
+    if (access.trialEndsAt !== null) return now < access.trialEndsAt
+    return access.licenceMonth === calendarMonth(now)
   }
 
   /**
    * Refuses a client for which no unit is left, before its bytes are read. Only `draw` decides.
-   * @throws {ProblemError} `licence-exhausted`
+   * @throws {ProblemError} `licence-exhausted`, `trial-ended`
    */
   async expectSome(access: VaultAccess): Promise<void> {
+    if (access.trialEndsAt !== null) throw new ProblemError('trial-ended', { endedAt: access.trialEndsAt })
     const units = monthlyUnits[access.kind]
     const short = await this.#database.queries
       .selectFrom('licence_use')
@@ -40,7 +47,7 @@ export class Licences {
 
   /**
    * Draws this month's units, once, from every level at once or not at all.
-   * @throws {ProblemError} `licence-exhausted`
+   * @throws {ProblemError} `licence-exhausted`; `credentials-invalid` when the client was deleted meanwhile
    */
   async draw(access: VaultAccess): Promise<void> {
     const now = this.#clock.now()
@@ -51,42 +58,31 @@ export class Licences {
 
   *#drawing(access: VaultAccess, month: string, now: number): TransactionScript<void> {
     const { queries } = this.#database
-    const units = monthlyUnits[access.kind]
-    const drawn = yield queries
-      .insertInto('licence_draws')
-      .values({
-        client_id: access.id,
-        month,
-        units,
-        kind: access.kind,
-        customer_id: access.customerId,
-        reseller_id: access.resellerId,
-        drawn_at: now,
-      })
-      .onConflict((conflict) => conflict.doNothing())
+    // Written, so that its kind and its customer stay as they are until the units are drawn.
+    const held = yield queries
+      .updateTable('clients')
+      .set((eb) => ({ kind: eb.ref('kind') }))
+      .where('id', '=', access.id)
+      .where('deleted_at', 'is', null)
       .compile()
-    if (drawn.affectedRows === 0) return
-    for (const owner of [serverPoolId, access.resellerId, access.customerId]) {
-      const taken = yield queries
-        .updateTable('licence_use')
-        .set((eb) => ({
-          used_till_date: eb('used_till_date', '+', units),
-          used_in_month: eb
-            .case()
-            .when('month', '=', month)
-            .then(eb('used_in_month', '+', units))
-            .else(units)
-            .end(),
-          month,
-        }))
-        .where('owner_id', '=', owner)
-        .where((eb) =>
-          eb.or([eb('allotted', 'is', null), sql<boolean>`used_till_date + ${units} <= allotted`]),
-        )
-        .compile()
-      if (taken.affectedRows === 0)
-        throw new ProblemError('licence-exhausted', { level: levelOf(owner, access) })
+    if (held.affectedRows === 0) throw new ProblemError('credentials-invalid')
+    const [client] = yield* rowsOf(
+      queries
+        .selectFrom('clients')
+        .innerJoin('customers', 'customers.id', 'clients.customer_id')
+        .select(['clients.kind', 'clients.customer_id', 'customers.reseller_id', 'clients.trial_ends_at'])
+        .where('clients.id', '=', access.id)
+        .compile(),
+    )
+    // Made a trial just now; what is remembered of it is thrown away with the edit.
+    if (client === undefined || client.trial_ends_at !== null) return
+    const drawing = {
+      clientId: access.id,
+      kind: client.kind,
+      customerId: client.customer_id,
+      resellerId: client.reseller_id,
     }
+    yield* drawUnits(queries, drawing, { month, now, reason: 'first-backup' })
   }
 }
 

@@ -1,10 +1,9 @@
 import { ProblemError, type ResellerInput } from '@granary/contract'
 import type { Transaction } from 'kysely'
-import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
 import { newId } from '../platform/new-id.ts'
-import { beginAccounts } from './limits.ts'
+import { beginAccounts, type SetBy } from './limits.ts'
 import { insertReseller } from './reseller-store.ts'
 
 /**
@@ -15,7 +14,7 @@ import { insertReseller } from './reseller-store.ts'
 export async function createReseller(
   transaction: Transaction<Schema>,
   input: ResellerInput & { isDefault?: boolean },
-  now: number,
+  by: SetBy,
 ): Promise<string> {
   const id = newId('reseller')
   try {
@@ -26,12 +25,12 @@ export async function createReseller(
       state: input.state ?? 'active',
       autoAuthorization: input.autoAuthorization ?? false,
       information: input.information,
-      now,
+      now: by.now,
     })
   } catch (error) {
     if (isUniqueViolation(error)) throw new ProblemError('name-taken', {}, { cause: error })
     throw error
   }
-  await beginAccounts(transaction, id, input, { now, month: calendarMonth(now) })
+  await beginAccounts(transaction, id, input, by)
   return id
 }

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
-import { setLimits } from './limits.ts'
+import { type SetBy, setLimits } from './limits.ts'
 import { updateReseller } from './reseller-store.ts'
 
 /**
@@ -15,6 +15,7 @@ export async function editReseller(
   changeCounter: ChangeCounter,
   reseller: Pick<ResellerDetails, 'id' | 'state' | 'isDefault'>,
   patch: ResellerPatch,
+  by: SetBy,
 ): Promise<void> {
   if (patch.state === 'deactivated' && reseller.isDefault) {
     throw new ProblemError('default-is-permanent', { reason: whyNot('deactivate', reseller) })
@@ -25,6 +26,6 @@ export async function editReseller(
     if (isUniqueViolation(error)) throw new ProblemError('name-taken', {}, { cause: error })
     throw error
   }
-  await setLimits(transaction, reseller.id, patch)
+  await setLimits(transaction, reseller.id, patch, by)
   await changeCounter.bump(transaction)
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import { calendarMonth } from '../platform/calendar-month.ts'
 import { moveCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 
@@ -8,24 +9,31 @@ export interface LimitsInput {
   readonly mcals?: { readonly allotted?: number | null | undefined } | undefined
 }
 
+/** Who sets limits, and when. */
+export interface SetBy {
+  readonly now: number
+  readonly actorName: string
+}
+
 /** Begins the accounts of space and MCALs of a new reseller or customer. */
 export async function beginAccounts(
   transaction: Transaction<Schema>,
   ownerId: string,
   limits: LimitsInput,
-  at: { now: number; month: string },
+  by: SetBy,
 ): Promise<void> {
-  await beginSpace(transaction, ownerId, limits.space?.allottedBytes ?? null, at.now)
+  await beginSpace(transaction, ownerId, limits.space?.allottedBytes ?? null, by.now)
   await transaction
     .insertInto('licence_use')
     .values({
       owner_id: ownerId,
-      allotted: limits.mcals?.allotted ?? null,
+      allotted: null,
       used_till_date: 0,
-      month: at.month,
+      month: calendarMonth(by.now),
       used_in_month: 0,
     })
     .execute()
+  await allotMcals(transaction, ownerId, limits.mcals?.allotted ?? null, { ...by, note: '' })
   await moveCounter(transaction)
 }
 
@@ -52,6 +60,7 @@ export async function setLimits(
   transaction: Transaction<Schema>,
   ownerId: string,
   limits: LimitsInput,
+  by: SetBy,
 ): Promise<void> {
   if (limits.space?.allottedBytes !== undefined) {
     await transaction
@@ -61,10 +70,37 @@ export async function setLimits(
       .execute()
   }
   if (limits.mcals?.allotted !== undefined) {
-    await transaction
-      .updateTable('licence_use')
-      .set({ allotted: limits.mcals.allotted })
-      .where('owner_id', '=', ownerId)
-      .execute()
+    await allotMcals(transaction, ownerId, limits.mcals.allotted, { ...by, note: '' })
   }
+}
+
+/** Allots MCALs to the pool, a reseller or a customer: how many in all, or null for as many as required. */
+export async function allotMcals(
+  transaction: Transaction<Schema>,
+  ownerId: string,
+  allotted: number | null,
+  by: SetBy & { readonly note: string },
+): Promise<void> {
+  // Written before it is read, so that what is left stays as it is until this is committed.
+  const before = await transaction
+    .updateTable('licence_use')
+    .set((eb) => ({ used_till_date: eb.ref('used_till_date') }))
+    .where('owner_id', '=', ownerId)
+    .returning(['allotted', 'used_till_date'])
+    .executeTakeFirstOrThrow()
+  if (before.allotted === allotted) return
+  await transaction.updateTable('licence_use').set({ allotted }).where('owner_id', '=', ownerId).execute()
+  const left = (total: number | null) => (total === null ? null : total - before.used_till_date)
+  await transaction
+    .insertInto('licence_allotments')
+    .values({
+      at: by.now,
+      month: calendarMonth(by.now),
+      owner_id: ownerId,
+      left_before: left(before.allotted),
+      left_after: left(allotted),
+      note: by.note,
+      actor_name: by.actorName,
+    })
+    .execute()
 }

@@ -15,7 +15,7 @@ export function resellerRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     ),
     reads('readReseller', ({ actor, params, now }, queries) => existing(queries, actor, params.id, now)),
     changes('createReseller', async ({ actor, body, now }, transaction) => {
-      const id = await createReseller(transaction, body, now)
+      const id = await createReseller(transaction, body, { now, actorName: actor.name })
       const answer = await existing(transaction, actor, id, now)
       return { answer, record: { ...recordOf(answer), details: body } }
     }),
@@ -41,7 +41,7 @@ export function resellerRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     now: number,
   ): Promise<ResellerDetails> {
     const before = await existing(transaction, actor, id, now)
-    await editReseller(transaction, changeCounter, before, patch)
+    await editReseller(transaction, changeCounter, before, patch, { now, actorName: actor.name })
     return existing(transaction, actor, id, now)
   }
 }

@@ -18,6 +18,10 @@ export interface Schema {
   space: SpaceRow
   licence_use: LicenceUseRow
   licence_draws: LicenceDrawRow
+  licence_ledger: LicenceLedgerRow
+  /** Units that each owner of an account used in each month; sums of the ledger */
+  licence_months: { owner_id: string; month: string; used: number }
+  licence_allotments: LicenceAllotmentRow
   objects: ObjectRow
   trash: TrashRow
   pending_moves: PendingMoveRow
@@ -69,6 +73,10 @@ export interface CustomerRow extends InformationColumns {
   state: TenantState
   auto_authorization: number
   pass_key: string
+  /** Trial settings of its own; null: as the server's */
+  trial_days: number | null
+  trial_keep_days: number | null
+  trial_for_new: number
   created_at: number
   deleted_at: number | null
 }
@@ -89,6 +97,8 @@ export interface ClientRow {
   secret_hash: Uint8Array
   admitted_by: 'added' | 'auto-authorization' | 'waiting-room'
   last_backup_at: number | null
+  /** Until when it is a trial, which draws no MCALs; null: a regular client */
+  trial_ends_at: number | null
   created_at: number
   deleted_at: number | null
 }
@@ -133,6 +143,36 @@ interface LicenceUseRow {
   used_in_month: number
 }
 
+/** The record of every draw of MCALs, with what was left then; null where there was no number. Only ever added to. */
+interface LicenceLedgerRow {
+  seq: Generated<number>
+  at: number
+  month: string
+  client_id: string
+  /** Whose client it was then */
+  customer_id: string
+  reseller_id: string
+  kind: ClientKind
+  units: number
+  reason: 'first-backup' | 'kind-change'
+  pool_left: number | null
+  reseller_left: number | null
+  customer_left: number | null
+}
+
+/** The record of what was allotted to the pool, a reseller or a customer; null: there was, or is, no number. */
+interface LicenceAllotmentRow {
+  seq: Generated<number>
+  at: number
+  month: string
+  owner_id: string
+  left_before: number | null
+  left_after: number | null
+  note: string
+  actor_name: string
+}
+
+/** What a client has drawn in a month. */
 interface LicenceDrawRow {
   client_id: string
   month: string

@@ -1,4 +1,5 @@
-import type { CompiledQuery } from 'kysely'
+import type { CompiledQuery, Transaction } from 'kysely'
+import type { Schema } from './schema.ts'
 
 /** What a statement of a script answers. */
 export interface StatementResult {
@@ -19,4 +20,20 @@ export function* rowsOf<Row>(
 ): Generator<CompiledQuery, readonly Row[], StatementResult> {
   const result = yield query
   return result.rows as readonly Row[]
+}
+
+/** Runs a script as part of a transaction of the API. */
+export async function finishScript<Result>(
+  transaction: Transaction<Schema>,
+  script: TransactionScript<Result>,
+): Promise<Result> {
+  let step = script.next()
+  while (!step.done) {
+    const { rows, numAffectedRows } = await transaction.executeQuery(step.value)
+    step = script.next({
+      rows: rows as StatementResult['rows'],
+      affectedRows: Number(numAffectedRows ?? rows.length),
+    })
+  }
+  return step.value
 }

@@ -121,7 +121,7 @@ test('bad queries, cursors and IDs are refused on every route that takes them', 
   await using world = await startApiWorld(place)
   for (const [name, route] of everyRoute().filter(([, { access }]) => access !== 'public')) {
     const path = await addressOf(world, route)
-    if (route.method === 'GET' && route.query) {
+    if (route.method === 'GET' && route.query && 'cursor' in route.query.shape) {
       for (const query of badQueries) {
         const takesState = 'state' in route.query.shape
         if (query.startsWith('state') && !takesState) continue

@@ -118,6 +118,14 @@ async function answersOfEveryRoute(world: ApiWorld): Promise<[RouteName, Answer]
   }
   await call('editReseller', reseller, { body: { mcals: { allotted: 5 } } })
   await call('editCustomer', customer, { body: { space: { allottedBytes: null } } })
+  for (const name of ['readLicences', 'readLicenceStatement', 'listLicenceDraws'] as const)
+    await call(name, '')
+  await call('addMcals', '', { body: { units: 5, note: 'first' } })
+  await call('addMcals', '', { body: { units: -50 } })
+  await call('listLicenceAllotments', '')
+  await call('unlimitPool', '')
+  await call('readSettings', '')
+  await call('editSettings', '', { body: { trial: { days: 14 } } })
   await call('editClient', client, { body: { kind: 'server' } })
   for (const clientId of ['till-1', 'till-2']) {
     const brought = { secretHash: Buffer.alloc(32), reason: 'auto-authorization-off', address: '' } as const

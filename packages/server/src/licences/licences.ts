@@ -1,0 +1,2 @@
+export { drawDifference } from './draw-difference.ts'
+export { licenceRoutes } from './licence-routes.ts'

@@ -1,0 +1,41 @@
+import { defaultSettings, type ServerSettings, type ServerSettingsPatch } from '@granary/contract'
+import type { Kysely, Transaction } from 'kysely'
+import type { Schema } from './database/schema.ts'
+
+/** Where the administrator's settings lie in the table of the same name: one row, what was changed as JSON. */
+const settingsKey = 'server-settings'
+
+/** @returns what an administrator set, over the defaults */
+export async function readSettings(queries: Kysely<Schema>): Promise<ServerSettings> {
+  const row = await queries
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', settingsKey)
+    .executeTakeFirst()
+  return merged(defaultSettings, row ? (JSON.parse(row.value) as ServerSettingsPatch) : {})
+}
+
+export async function editSettings(
+  transaction: Transaction<Schema>,
+  patch: ServerSettingsPatch,
+): Promise<ServerSettings> {
+  const settings = merged(await readSettings(transaction), patch)
+  const value = JSON.stringify(settings)
+  await transaction
+    .insertInto('settings')
+    .values({ key: settingsKey, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute()
+  return settings
+}
+
+function merged(settings: ServerSettings, patch: ServerSettingsPatch): ServerSettings {
+  return {
+    resellerManagement: patch.resellerManagement ?? settings.resellerManagement,
+    overAllotting: patch.overAllotting ?? settings.overAllotting,
+    trial: {
+      days: patch.trial?.days ?? settings.trial.days,
+      keepDays: patch.trial?.keepDays ?? settings.trial.keepDays,
+    },
+  }
+}
