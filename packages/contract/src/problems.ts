@@ -104,6 +104,13 @@ export const problems = {
     title: 'This link is used up or has expired',
     advice: 'Run `granary admin reset` on the server to get a new one.',
   },
+  'link-invalid': {
+    status: 403,
+    retry: 'never',
+    title: 'This link is used up or has expired',
+    advice:
+      'Ask for a new one: an invitation from whoever invited you, a password link at “Forgot your password?”.',
+  },
 
   // What it is about
   'reseller-not-found': {
@@ -135,6 +142,30 @@ export const problems = {
     retry: 'never',
     title: 'There is no such API key',
     advice: 'It may have been revoked. Reload the list.',
+  },
+  'user-not-found': {
+    status: 404,
+    retry: 'never',
+    title: 'There is no such user',
+    advice: 'It may have been deleted. Reload the list.',
+  },
+  'email-taken': {
+    status: 409,
+    retry: 'never',
+    title: 'This email address is in use',
+    advice: 'Each user signs in with an address of their own. Choose another one.',
+  },
+  'last-administrator': {
+    status: 409,
+    retry: 'never',
+    title: 'This is the last administrator of the server',
+    advice: 'Make another user an administrator first.',
+  },
+  'own-account': {
+    status: 409,
+    retry: 'never',
+    title: 'This is your own account',
+    advice: 'Ask another administrator, so that nobody locks themself out.',
   },
   'name-taken': { status: 409, retry: 'never', title: 'This name is taken', advice: 'Choose another name.' },
   'client-id-taken': {

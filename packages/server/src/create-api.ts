@@ -5,11 +5,13 @@ import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import {
   apiKeyRoutes,
   CredentialHash,
+  passwordLinkRoutes,
   type RouteImplementation,
   type RouteSurroundings,
   reads,
   registerRoute,
   sessionRoutes,
+  userRoutes,
 } from './access/access.ts'
 import { clientRoutes, waitingRoomRoutes } from './clients/clients.ts'
 import { customerRoutes } from './customers/customers.ts'
@@ -102,6 +104,8 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
       setupLinks: new CredentialHash(serverKey, 'setup-links'),
       version,
     }),
+    ...userRoutes(new CredentialHash(serverKey, 'one-time-links')),
+    ...passwordLinkRoutes(new CredentialHash(serverKey, 'one-time-links')),
     ...apiKeyRoutes(new CredentialHash(serverKey, 'api-keys')),
     ...resellerRoutes(changeCounter),
     ...customerRoutes(database),

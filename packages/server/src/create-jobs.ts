@@ -1,4 +1,5 @@
 import type { VaultStore } from '@granary/object-store'
+import { CredentialHash, passwordResetJob } from './access/access.ts'
 import { endTrials } from './clients/end-trials.ts'
 import { purgeTrash } from './deletions/purge-trash.ts'
 import type { Clock } from './platform/clock.ts'
@@ -22,6 +23,7 @@ const minute = 60_000
 export function createJobs(parts: JobParts, holder: string): JobRunner {
   const kinds: JobKind[] = [
     mailJob(parts),
+    passwordResetJob(parts, new CredentialHash(parts.serverKey, 'one-time-links')),
     {
       name: 'purge-trash',
       everyMs: 10 * minute,

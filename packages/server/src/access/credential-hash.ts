@@ -9,7 +9,10 @@ export class CredentialHash {
   readonly #key: Buffer
 
   /** @param purpose keeps the hashes of client secrets and API keys apart */
-  constructor(serverKey: ServerKey, purpose: 'client-secrets' | 'api-keys' | 'setup-links' | 'sessions') {
+  constructor(
+    serverKey: ServerKey,
+    purpose: 'client-secrets' | 'api-keys' | 'setup-links' | 'sessions' | 'one-time-links',
+  ) {
     this.#key = serverKey.derive(purpose)
   }
 

@@ -75,7 +75,7 @@ export function sessionRoutes(surroundings: {
         })
         const user = await findUserByEmail(database.queries, email)
         const matches = await passwordMatches(password, user?.password_hash ?? null)
-        if (!user || !matches) throw new ProblemError('sign-in-failed')
+        if (!user || !matches || user.state !== 'active') throw new ProblemError('sign-in-failed')
         return user
       },
       async (request, transaction, user) => {

@@ -37,6 +37,7 @@ export async function beginSession(
       address,
     })
     .execute()
+  await transaction.updateTable('users').set({ last_sign_in_at: now }).where('id', '=', userId).execute()
   return { id, token, lifeMs: wholeLifeMs }
 }
 
@@ -48,7 +49,7 @@ export async function endSessionsOf(transaction: Transaction<Schema>, userId: st
   await transaction.deleteFrom('sessions').where('user_id', '=', userId).execute()
 }
 
-/** @returns null when the session ended, expired, or its user or their place was deleted */
+/** @returns null when the session ended, expired, or its user was deactivated, deleted, or lost their place */
 export async function findSession(
   { database, hash, now }: { database: Database; hash: CredentialHash; now: number },
   token: string,
@@ -94,6 +95,7 @@ async function findRow(
     .where('sessions.token_hash', '=', tokenHash)
     .where('sessions.expires_at', '>', now)
     .where('users.deleted_at', 'is', null)
+    .where('users.state', '=', 'active')
     .executeTakeFirst()
 }
 

@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
 
 /** After so many failures one attempt a minute is let through. */
-const freeFailures = { account: 5, address: 20 } as const
+const freeFailures = { account: 5, address: 20, 'reset-account': 3, 'reset-address': 20 } as const
 const pauseMs = 60_000
 /** Failures are forgotten when so long nobody tried. */
 const memoryMs = 15 * 60_000

@@ -12,7 +12,7 @@ import {
 } from '@granary/contract'
 import { startMailServer } from '@granary/testing'
 import { noteAttempts } from '../clients/note-attempt.ts'
-import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
+import { type ApiWorld, type CallOptions, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 
 /** One branch of the tree: a reseller with a customer with a client, and an API key of the customer. */
@@ -22,7 +22,12 @@ interface Branch {
   readonly clientId: string
   readonly apiKeyId: string
   readonly waitingId: string
+  /** Of a user of the customer, who has not chosen a password yet */
+  readonly userId: string
 }
+
+/** Signed in as a user, or with a key. */
+type Caller = Pick<CallOptions, 'key' | 'headers'>
 
 type RouteWithBody = {
   [Name in RouteName]: (typeof routes)[Name] extends { body: unknown } ? Name : never
@@ -45,6 +50,16 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
   createClient: () => ({ clientId: unique('client') }),
   editClient: () => ({ appendOnly: true }),
   admitWaitingClient: ({ customerId }) => ({ customer: customerId }),
+  readOneTimeLink: () => ({}),
+  setPasswordByLink: () => ({}),
+  requestPasswordReset: () => ({}),
+  inviteUser: ({ customerId }) => ({
+    name: unique('user'),
+    email: `${unique('user')}@customer.example`,
+    role: 'customer-read-only',
+    place: customerId,
+  }),
+  editUser: () => ({ name: unique('user') }),
   editMailSettings: () => ({ fromName: unique('sender') }),
   sendTestMail: () => ({ to: 'somebody@customer.example' }),
   addMcals: () => ({ units: 1000 }),
@@ -53,6 +68,9 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
     ({ name: unique('key'), role: 'customer-read-only', place: customerId }) satisfies ApiKeyInput,
 }
 
+/** Routes whose body says what they are aimed at. */
+const aimedByBody: readonly RouteName[] = ['createCustomer', 'createApiKey', 'inviteUser']
+
 /** Routes after which their target is gone. */
 const takesAway: readonly RouteName[] = [
   'deleteReseller',
@@ -60,6 +78,8 @@ const takesAway: readonly RouteName[] = [
   'deleteClient',
   'admitWaitingClient',
   'revokeApiKey',
+  'resendInvitation',
+  'deleteUser',
 ]
 
 onEachDatabase(
@@ -70,22 +90,28 @@ onEachDatabase(
     await world.setUpMail(mailServer)
     const own = await plant(world)
     const foreign = await plant(world)
-    const keys = new Map<RoleName, string>()
-    for (const role of roleNames) keys.set(role, await world.key(role, placeOf(role, own)))
+    const callers: { role: RoleName; as: Caller }[] = []
+    for (const role of roleNames) {
+      callers.push({ role, as: { key: await world.key(role, placeOf(role, own)) } })
+      callers.push({ role, as: await world.user(role, placeOf(role, own)) })
+    }
 
     let tried = 0
     for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
       if (route.access === 'public') continue
-      for (const role of roleNames) {
+      for (const { role, as } of callers) {
         for (const branch of [own, foreign]) {
           const isSeen = branch === own || role.startsWith('server-')
-          await tryRoute(world, { name, route, role, key: keys.get(role) ?? '', branch, foreign, isSeen })
+          // Who signs out is gone: that is done by somebody else of the same role.
+          const endsItself = name === 'signOut' && as.key === null
+          const caller = endsItself ? await world.user(role, placeOf(role, own)) : as
+          await tryRoute(world, { name, route, role, as: caller, branch, foreign, isSeen })
           tried += 1
         }
       }
     }
     const guarded = Object.values(routes).filter((route: Route) => route.access !== 'public')
-    assert.equal(tried, guarded.length * roleNames.length * 2)
+    assert.equal(tried, guarded.length * roleNames.length * 2 * 2)
   },
 )
 
@@ -125,25 +151,25 @@ async function tryRoute(
     name: RouteName
     route: Route
     role: RoleName
-    key: string
+    as: Caller
     branch: Branch
     foreign: Branch
     isSeen: boolean
   },
 ): Promise<void> {
-  const { name, route, role, key, foreign, isSeen } = call
+  const { name, route, role, as, foreign, isSeen } = call
   const mayCall = typeof route.access === 'string' || permits(route.access, parseRoleName(role))
-  const isAimed = route.path.includes(':id') || name === 'createCustomer' || name === 'createApiKey'
+  const isAimed = route.path.includes(':id') || aimedByBody.includes(name)
   const succeeds = mayCall && (isSeen || !isAimed)
   // A target of its own, beside the branch, for what would otherwise take the branch away.
   const target =
     succeeds && takesAway.includes(name) ? await plantBeside(world, call.branch, name) : call.branch
   const auditedBefore = await auditEntries(world)
   const answer = await world.call<ProblemBody>(route.method, addressOf(name, route, target), {
-    key,
+    ...as,
     body: bodyOf(name, target, role),
   })
-  const said = `${name} as ${role} at ${isSeen ? 'its own place' : 'a foreign place'}: ${JSON.stringify(answer.body)}`
+  const said = `${name} as ${role} (${as.key === null ? 'user' : 'key'}) at ${isSeen ? 'its own place' : 'a foreign place'}: ${JSON.stringify(answer.body)}`
   const audited = (await auditEntries(world)) - auditedBefore
   assert.equal(audited, succeeds && route.auditEvent ? 1 : 0, said)
   if (!mayCall) {
@@ -153,7 +179,7 @@ async function tryRoute(
     assert.equal(answer.status, route.status, said)
   } else {
     assert.equal(answer.status, 404, said)
-    assert.match(answer.body.code, /^(reseller|customer|client|waiting-client|api-key)-not-found$/, said)
+    assert.match(answer.body.code, /^(reseller|customer|client|waiting-client|api-key|user)-not-found$/, said)
   }
   if (!role.startsWith('server-')) {
     const text = JSON.stringify(answer.body)
@@ -171,6 +197,7 @@ function addressOf(name: RouteName, route: Route, branch: Branch): string {
   return route.path.replace(':id', () => {
     if (route.tag === 'Resellers') return branch.resellerId
     if (route.tag === 'API keys') return branch.apiKeyId
+    if (route.tag === 'Users') return branch.userId
     if (route.tag === 'Customers' || route.path.startsWith('/api/v1/customers')) return branch.customerId
     if (route.tag === 'Clients') return branch.clientId
     if (route.tag === 'Waiting room') return branch.waitingId
@@ -202,6 +229,12 @@ async function plantIn(
     role: 'customer-operator',
     place: customerId,
   })
+  const user = await world.send<{ id: string }>('POST', '/api/v1/users', {
+    name: unique('user'),
+    email: `${unique('user')}@customer.example`,
+    role: 'customer-operator',
+    place: customerId,
+  })
   await noteAttempts(world)({
     customerId,
     clientId: unique('waiting'),
@@ -210,7 +243,7 @@ async function plantIn(
     address: '192.0.2.1',
   })
   const waiting = await world.get<{ items: { id: string }[] }>(`/api/v1/waiting-room?customer=${customerId}`)
-  return { clientId: client.id, apiKeyId: apiKey.id, waitingId: waiting.items[0]?.id ?? '' }
+  return { clientId: client.id, apiKeyId: apiKey.id, userId: user.id, waitingId: waiting.items[0]?.id ?? '' }
 }
 
 /** Something that only the call in question may take away, seen by the same roles as the branch. */

@@ -33,6 +33,8 @@ export async function insertServerAdmin(
       customer_id: null,
       created_at: user.now,
       deleted_at: null,
+      state: 'active',
+      last_sign_in_at: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -44,7 +46,7 @@ export async function renewServerAdmin(
 ): Promise<UserRow> {
   return await transaction
     .updateTable('users')
-    .set({ name: user.name, password_hash: user.passwordHash, role: 'admin' })
+    .set({ name: user.name, password_hash: user.passwordHash, role: 'admin', state: 'active' })
     .where('id', '=', user.id)
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -56,7 +58,7 @@ export async function hasServerAdmin(queries: Kysely<Schema>): Promise<boolean> 
     .select('id')
     .where('level', '=', 'server')
     .where('role', '=', 'admin')
-    .where('password_hash', 'is not', null)
+    .where('state', '=', 'active')
     .where('deleted_at', 'is', null)
     .limit(1)
     .executeTakeFirst()

@@ -2,22 +2,26 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import type {
-  ClientWithSecret,
-  CustomerDetails,
-  ProblemBody,
-  ProblemCode,
-  ResellerDetails,
-  RoleName,
+import {
+  type ClientWithSecret,
+  type CustomerDetails,
+  type ProblemBody,
+  type ProblemCode,
+  parseRoleName,
+  type ResellerDetails,
+  type RoleName,
 } from '@granary/contract'
 import { LocalVaults } from '@granary/object-store'
 import type { MailServer } from '@granary/testing'
 import pino from 'pino'
 import { CredentialHash, createApiKey, wholeServer } from '../access/access.ts'
+import { hashPassword } from '../access/password-hash.ts'
+import { beginSession } from '../access/session-store.ts'
 import { createApi } from '../create-api.ts'
 import { createJobs } from '../create-jobs.ts'
 import { ensureDefaults } from '../customers/customers.ts'
 import type { Database } from '../platform/database/database.ts'
+import { newId } from '../platform/new-id.ts'
 import { loadServerKey, type ServerKey } from '../platform/server-key.ts'
 import type { TestPlace } from './on-each-database.ts'
 
@@ -27,12 +31,24 @@ export interface Answer<Body = unknown> {
   readonly body: Body
 }
 
-interface CallOptions {
+export interface CallOptions {
   readonly body?: unknown
   /** Null: nobody */
   readonly key?: string | null
   readonly headers?: Record<string, string>
 }
+
+/** A user at a browser: pass it on as the options of a call. */
+export interface SignedInUser {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly key: null
+  readonly headers: { readonly cookie: string; readonly 'sec-fetch-site': 'same-origin' }
+}
+
+/** What every user of these tests signs in with. */
+export const userPassword = 'four random words here'
 
 /** The real API on a real database and a real port, for one test. */
 export interface ApiWorld extends AsyncDisposable {
@@ -52,6 +68,8 @@ export interface ApiWorld extends AsyncDisposable {
   /** Expects a problem. */
   refused(code: ProblemCode, method: string, path: string, options?: CallOptions): Promise<ProblemBody>
   key(role: RoleName, place?: string): Promise<string>
+  /** Adds a user and signs them in. */
+  user(role: RoleName, place?: string): Promise<SignedInUser>
   /** Does everything the server does by itself that is due. */
   runJobs(): Promise<void>
   /** Sets up mail through a mail server on this machine. */
@@ -105,6 +123,30 @@ export async function startApiWorld(
     return made.key
   }
 
+  const sessions = new CredentialHash(serverKey, 'sessions')
+  let passwordHash: string | undefined
+  let usersMade = 0
+
+  async function user(role: RoleName, userPlace?: string): Promise<SignedInUser> {
+    usersMade += 1
+    passwordHash ??= await hashPassword(userPassword)
+    const { level, role: bare } = parseRoleName(role)
+    const [id, name] = [newId('user'), `User ${usersMade}`]
+    const row = {
+      ...{ id, name, email: `user-${usersMade}@granary.example`, password_hash: passwordHash },
+      ...{ level, role: bare, created_at: clock.now(), deleted_at: null, last_sign_in_at: null },
+      reseller_id: level === 'reseller' ? (userPlace ?? null) : null,
+      customer_id: level === 'customer' ? (userPlace ?? null) : null,
+      state: 'active' as const,
+    }
+    const { token } = await database.transaction(async (transaction) => {
+      await transaction.insertInto('users').values(row).execute()
+      return beginSession(transaction, sessions, { userId: id, address: '127.0.0.1', now: clock.now() })
+    })
+    const headers = { cookie: `granary_session=${token}`, 'sec-fetch-site': 'same-origin' } as const
+    return { id, name, email: row.email, key: null, headers }
+  }
+
   const adminKey = await key('server-admin')
 
   async function call<Body>(
@@ -140,6 +182,7 @@ export async function startApiWorld(
     clock,
     log,
     key,
+    user,
     call,
     runJobs: () => jobs.runDue(),
     async setUpMail({ port }) {

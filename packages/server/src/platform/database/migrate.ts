@@ -3,6 +3,7 @@ import type { DatabaseKind } from './database.ts'
 import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
+import { users } from './migrations/users.ts'
 import { waitingRoom } from './migrations/waiting-room.ts'
 import type { Schema } from './schema.ts'
 
@@ -13,6 +14,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0002-waiting-room': waitingRoom(kind),
     '0003-jobs': jobs(),
     '0004-licences-and-trials': licencesAndTrials(kind),
+    '0005-users': users(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

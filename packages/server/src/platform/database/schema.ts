@@ -38,6 +38,7 @@ export interface Schema {
   setup_links: SetupLinkRow
   sign_in_failures: SignInFailureRow
   jobs: JobRow
+  one_time_links: OneTimeLinkRow
 }
 
 interface InformationColumns {
@@ -251,6 +252,17 @@ export interface UserRow {
   customer_id: string | null
   created_at: number
   deleted_at: number | null
+  state: 'invited' | 'active' | 'deactivated'
+  last_sign_in_at: number | null
+}
+
+/** What lets a user choose a password: the link of an invitation, or of a forgotten password. */
+interface OneTimeLinkRow {
+  token_hash: Uint8Array
+  user_id: string
+  purpose: 'invitation' | 'password-reset'
+  created_at: number
+  expires_at: number
 }
 
 /** A browser that is signed in. */

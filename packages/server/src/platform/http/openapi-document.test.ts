@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Route, type RouteName, routes } from '@granary/contract'
-import { startMailServer } from '@granary/testing'
+import { type MailServer, startMailServer } from '@granary/testing'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { noteAttempts } from '../../clients/note-attempt.ts'
 import { type Answer, type ApiWorld, startApiWorld } from '../../test-world/api-world.ts'
@@ -40,7 +40,7 @@ test('what the routes really answer, good or bad, is what the document says', as
   const document = await world.get<Document>('/api/v1/openapi.json')
   const check = checker(document)
   const checked = new Set<string>()
-  for (const [name, answer] of await answersOfEveryRoute(world)) {
+  for (const [name, answer] of await answersOfEveryRoute(world, mailServer)) {
     check(name, answer)
     checked.add(`${name} ${answer.status < 300 ? 'good' : 'bad'}`)
   }
@@ -85,7 +85,7 @@ function checker(document: Document): (name: RouteName, answer: Answer) => void 
 }
 
 /** Calls each route so that it does its work, and each once more so that it refuses. */
-async function answersOfEveryRoute(world: ApiWorld): Promise<[RouteName, Answer][]> {
+async function answersOfEveryRoute(world: ApiWorld, mailServer: MailServer): Promise<[RouteName, Answer][]> {
   const answers: [RouteName, Answer][] = []
   async function call(name: RouteName, id: string, options: Parameters<ApiWorld['call']>[2] = {}) {
     const route: Route = routes[name]
@@ -138,6 +138,7 @@ async function answersOfEveryRoute(world: ApiWorld): Promise<[RouteName, Answer]
   await call('editMailSettings', '', { body: { fromName: 'Backup' } })
   await call('sendTestMail', '', { body: { to: 'ada@provider.example' } })
   await call('sendMailAgain', '')
+  await callUsers(world, customer, mailServer, call)
   await setUp(world, call)
   await call('signOut', '')
 
@@ -158,6 +159,35 @@ async function answersOfEveryRoute(world: ApiWorld): Promise<[RouteName, Answer]
   await call('deleteCustomer', customer)
   await call('deleteReseller', reseller)
   return answers
+}
+
+async function callUsers(
+  world: ApiWorld,
+  place: string,
+  mailServer: MailServer,
+  call: (
+    name: RouteName,
+    id: string,
+    options?: Parameters<ApiWorld['call']>[2],
+  ) => Promise<Answer<{ id: string }>>,
+): Promise<void> {
+  const bea = { name: 'Bea', email: 'bea@customer.example', role: 'customer-operator', place }
+  const user = (await call('inviteUser', '', { body: bea })).body.id
+  for (const name of ['listUsers', 'readUser', 'resendInvitation', 'activateUser'] as const)
+    await call(name, user)
+  await call('editUser', user, { body: { role: 'customer-admin' } })
+  await world.runJobs()
+  const token = new URL(mailServer.to(bea.email).links[0] ?? '').searchParams.get('token')
+  for (const wrong of [token, 'wrong']) {
+    await call('readOneTimeLink', '', { key: null, body: { token: wrong } })
+    const body = { token: wrong, password: 'correct horse battery' }
+    await call('setPasswordByLink', '', { key: null, body })
+  }
+  for (const options of [{ body: { email: bea.email } }, { body: {} }]) {
+    await call('requestPasswordReset', '', { key: null, ...options })
+  }
+  await call('deactivateUser', user)
+  await call('deleteUser', user)
 }
 
 async function setUp(

@@ -1,0 +1,81 @@
+import { ProblemError, parseRoleName, type UserInput } from '@granary/contract'
+import type { Transaction } from 'kysely'
+import type { Schema } from '../../platform/database/schema.ts'
+import { queueMail, readMailSettings, writeMail } from '../../platform/mail/mail.ts'
+import { newId } from '../../platform/new-id.ts'
+import type { Actor } from '../actor.ts'
+import type { CredentialHash } from '../credential-hash.ts'
+import { placeFor } from '../place-for.ts'
+import { emailKey, findUserByEmail } from '../user-store.ts'
+import { newOneTimeLink } from './one-time-links.ts'
+
+/**
+ * Adds a user who has yet to choose a password.
+ * @returns their ID
+ * @throws {ProblemError} not-permitted, email-taken, reseller-not-found, customer-not-found, invalid-request
+ */
+export async function addInvitedUser(
+  transaction: Transaction<Schema>,
+  actor: Actor,
+  input: UserInput,
+  now: number,
+): Promise<string> {
+  const { level, role } = parseRoleName(input.role)
+  const place = await placeFor(transaction, actor.scope, { role: input.role, place: input.place })
+  if (await findUserByEmail(transaction, input.email)) throw new ProblemError('email-taken')
+  const id = newId('user')
+  const added = await transaction
+    .insertInto('users')
+    .values({
+      id,
+      name: input.name,
+      email: emailKey(input.email),
+      password_hash: null,
+      level,
+      role,
+      reseller_id: place.resellerId,
+      customer_id: place.customerId,
+      created_at: now,
+      deleted_at: null,
+      state: 'invited',
+      last_sign_in_at: null,
+    })
+    // Two at the same instant: the second finds the address taken.
+    .onConflict((conflict) => conflict.column('email').where('deleted_at', 'is', null).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (!added) throw new ProblemError('email-taken')
+  return id
+}
+
+/**
+ * Sends an invitation, in the transaction that made it necessary.
+ * @returns the link itself where there is no mail to bring it, otherwise null
+ */
+export async function sendInvitation(
+  transaction: Transaction<Schema>,
+  hash: CredentialHash,
+  invitation: {
+    user: { id: string; name: string; email: string }
+    placeName: string
+    inviter: string
+    publicUrl: string
+    now: number
+  },
+): Promise<string | null> {
+  const { user, placeName, inviter, publicUrl, now } = invitation
+  const path = await newOneTimeLink(transaction, hash, { userId: user.id, purpose: 'invitation', now })
+  const settings = await readMailSettings(transaction)
+  if (settings.host === '') return publicUrl + path
+  const mail = writeMail({
+    subject: `Your access to the backups of ${placeName}`,
+    paragraphs: [
+      `Hello ${user.name},`,
+      `${inviter} invites you to look after the backups of ${placeName}. Choose a password to sign in; the link works once, within seven days.`,
+    ],
+    button: { label: 'Choose a password', url: settings.consoleUrl + path },
+    footer: 'If you did not expect this, ignore it: without a password nobody gets in.',
+  })
+  await queueMail(transaction, { ...mail, to: user.email }, now)
+  return null
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/database/database.ts'
+import { addJob, type JobKind } from '../../platform/jobs/jobs.ts'
+import { queueMail, readMailSettings, writeMail } from '../../platform/mail/mail.ts'
+import type { CredentialHash } from '../credential-hash.ts'
+import { findUserByEmail } from '../user-store.ts'
+import { newOneTimeLink } from './one-time-links.ts'
+
+const kind = 'password-reset'
+
+/** Asked for by anybody: whether there is such a user shows neither in the answer nor in how long it takes. */
+export async function askForPasswordReset(
+  transaction: Parameters<typeof addJob>[0],
+  email: string,
+  now: number,
+): Promise<void> {
+  await addJob(transaction, { kind, payload: { email }, now })
+}
+
+/** Mails the link to whoever the address belongs to, if to anybody. */
+export function passwordResetJob(
+  { database, clock }: { database: Database; clock: Clock },
+  links: CredentialHash,
+): JobKind {
+  return {
+    name: kind,
+    async run({ payload }) {
+      const { email } = payload as { email: string }
+      await database.transaction(async (transaction) => {
+        const settings = await readMailSettings(transaction)
+        const user = await findUserByEmail(transaction, email)
+        if (user?.state !== 'active' || settings.host === '') return
+        const now = clock.now()
+        const path = await newOneTimeLink(transaction, links, {
+          userId: user.id,
+          purpose: 'password-reset',
+          now,
+        })
+        const mail = writeMail({
+          subject: 'Choose a new password',
+          paragraphs: [
+            `Hello ${user.name},`,
+            'somebody, probably you, asked for a new password. The link works once, within an hour.',
+          ],
+          button: { label: 'Choose a new password', url: settings.consoleUrl + path },
+          footer: 'If it was not you, ignore this: your password stays as it is.',
+        })
+        await queueMail(transaction, { ...mail, to: user.email }, now)
+      })
+    },
+  }
+}

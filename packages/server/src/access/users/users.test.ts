@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import type { InvitedUser, List, Session, User } from '@granary/contract'
+import { startMailServer } from '@granary/testing'
+import { type ApiWorld, startApiWorld } from '../../test-world/api-world.ts'
+import { onEachDatabase } from '../../test-world/on-each-database.ts'
+
+const password = 'correct horse battery'
+const day = 24 * 60 * 60_000
+const bea = { name: 'Bea', email: 'Bea@Customer.example' }
+
+onEachDatabase(
+  'an invitation is mailed, works once and for a week, and can be re-sent and withdrawn',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    await using mailServer = await startMailServer()
+    const byHand = await invite(world, { ...bea, role: 'server-read-only' })
+    assert.match(byHand.link ?? '', /\/welcome\?token=/, 'without mail the link is handed over')
+    await world.send('DELETE', `/api/v1/users/${byHand.id}`)
+    await setPassword(world, tokenOf(byHand.link), 'link-invalid')
+
+    await world.setUpMail(mailServer)
+    const customer = await world.customer({ name: 'Clinic <b>"Łódź"' })
+    const invited = await invite(world, { ...bea, role: 'customer-admin', place: customer.id })
+    assert.deepEqual([invited.state, invited.link, invited.email], ['invited', null, 'bea@customer.example'])
+    await world.runJobs()
+    const mail = mailServer.to('bea@customer.example')
+    assert.equal(mail.subject, 'Your access to the backups of Clinic <b>"Łódź"')
+    assert.ok(!mail.html.includes('<b>'))
+    const first = tokenOf(mail.links[0])
+
+    const resent = await world.send<InvitedUser>('POST', `/api/v1/users/${invited.id}/resend-invitation`)
+    assert.ok((resent.invitationEndsAt ?? 0) > world.clock.now() + 6 * day)
+    await setPassword(world, first, 'link-invalid')
+    await world.runJobs()
+    const second = tokenOf(mailServer.to('bea@customer.example').links[0])
+    const greeted = await world.send('POST', '/api/v1/one-time-link', { token: second }, { key: null })
+    assert.deepEqual(greeted, { purpose: 'invitation', name: 'Bea', email: 'bea@customer.example' })
+    await world.refused('sign-in-failed', 'POST', '/api/v1/session', {
+      key: null,
+      body: { email: bea.email, password },
+    })
+    const both = await Promise.all([setPassword(world, second), setPassword(world, second)])
+    assert.deepEqual(both.toSorted(), [204, 403], 'once, for many at the same instant too')
+    const session = await signIn(world, bea.email)
+    assert.deepEqual([session.role, session.place.name], ['admin', 'Clinic <b>"Łódź"'])
+    await world.refused('state-conflict', 'POST', `/api/v1/users/${invited.id}/resend-invitation`)
+
+    const late = await invite(world, {
+      name: 'Late',
+      email: 'late@customer.example',
+      role: 'server-operator',
+    })
+    await world.runJobs()
+    world.clock.advance(7 * day + 1)
+    await setPassword(world, tokenOf(mailServer.to(late.email).links[0]), 'link-invalid')
+  },
+)
+
+onEachDatabase(
+  'a forgotten password is replaced by mail; nobody learns who has an account',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    await using mailServer = await startMailServer()
+    await world.setUpMail(mailServer)
+    const user = await world.user('server-admin')
+    const ask = (email: string, headers = {}) =>
+      world.call('POST', '/api/v1/password-reset', { key: null, body: { email }, headers })
+    const known = await ask(user.email.toUpperCase(), { host: 'evil.example' })
+    const unknown = await ask('nobody@granary.example')
+    assert.deepEqual([known.status, known.body], [204, ''])
+    assert.deepEqual([unknown.status, unknown.body], [204, ''])
+    await world.runJobs()
+    assert.equal(mailServer.mails.length, 1)
+    const link = mailServer.to(user.email).links[0] ?? ''
+    assert.equal(new URL(link).origin, world.url, 'not where the request said it went')
+    await setPassword(world, tokenOf(link))
+    await world.refused('not-signed-in', 'GET', '/api/v1/session', user)
+    await signIn(world, user.email)
+    await setPassword(world, tokenOf(link), 'link-invalid')
+
+    const codes = []
+    for (let i = 0; i < 5; i += 1) codes.push((await ask(user.email)).status)
+    assert.deepEqual(codes, [204, 204, 429, 429, 429], 'nobody’s mailbox is flooded')
+  },
+)
+
+onEachDatabase(
+  'a deactivated or deleted user is out at once; the last administrator stays',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const ada = await world.user('server-admin')
+    const eve = await world.user('server-admin')
+    const path = (user: { id: string }) => `/api/v1/users/${user.id}`
+    await world.refused('own-account', 'POST', `${path(ada)}/deactivate`, ada)
+    await world.refused('own-account', 'DELETE', path(ada), ada)
+    await world.refused('own-account', 'PATCH', path(ada), { ...ada, body: { role: 'server-operator' } })
+    await world.refused('invalid-request', 'PATCH', path(ada), { body: { role: 'customer-admin' } })
+    await world.send('POST', `${path(eve)}/deactivate`, undefined, ada)
+    await world.refused('not-signed-in', 'GET', '/api/v1/session', eve)
+    await world.refused('sign-in-failed', 'POST', '/api/v1/session', {
+      key: null,
+      body: { email: eve.email, password: 'four random words here' },
+    })
+    for (const [method, address, body] of [
+      ['POST', `${path(ada)}/deactivate`, undefined],
+      ['DELETE', path(ada), undefined],
+      ['PATCH', path(ada), { role: 'server-read-only' }],
+    ] as const) {
+      await world.refused('last-administrator', method, address, { body })
+    }
+    await world.send('POST', `${path(eve)}/activate`)
+    const answers = await Promise.all([
+      world.call<{ code?: string }>('DELETE', path(ada)),
+      world.call<{ code?: string }>('POST', `${path(eve)}/deactivate`),
+    ])
+    const refused = answers.filter(({ body }) => body.code === 'last-administrator')
+    assert.equal(refused.length, 1, 'of two at the same instant one is refused')
+  },
+)
+
+onEachDatabase('users are searched, filtered and paged; an address is used once', async (place) => {
+  await using world = await startApiWorld(place)
+  const reseller = await world.reseller({ name: 'Northwind' })
+  const customer = await world.customer({ name: 'Bakery', reseller: reseller.id })
+  for (let i = 0; i < 7; i += 1) {
+    await invite(world, {
+      name: `User ${i}`,
+      email: `u${i}@x.example`,
+      role: 'customer-operator',
+      place: customer.id,
+    })
+  }
+  await invite(world, { name: 'Rob', email: 'rob@x.example', role: 'reseller-admin', place: reseller.id })
+  const list = (query: string) => world.get<List<User>>(`/api/v1/users?${query}`)
+  const page = await list('level=customer&limit=5&sort=-name')
+  assert.deepEqual([page.total, page.items[0]?.name], [7, 'User 6'])
+  const rest = await list(`level=customer&limit=5&sort=-name&cursor=${page.nextCursor}`)
+  assert.deepEqual(
+    rest.items.map(({ name }) => name),
+    ['User 1', 'User 0'],
+  )
+  assert.equal((await list('search=ROB@')).items[0]?.place.name, 'Northwind')
+  assert.equal((await list(`place=${reseller.id}`)).total, 1)
+  assert.equal((await list('state=active')).total, 0)
+  const same = { ...bea, role: 'server-admin' }
+  const answers = await Promise.all([1, 2, 3].map(() => world.call('POST', '/api/v1/users', { body: same })))
+  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409])
+  const below = await world.user('reseller-operator', reseller.id)
+  await world.refused('not-permitted', 'GET', '/api/v1/users', below)
+  const rob = await world.user('reseller-admin', reseller.id)
+  await world.refused('not-permitted', 'POST', '/api/v1/users', {
+    ...rob,
+    body: { ...same, email: 'z@x.example' },
+  })
+})
+
+function invite(world: ApiWorld, body: Record<string, unknown>): Promise<InvitedUser> {
+  return world.send('POST', '/api/v1/users', body)
+}
+
+/** @returns the status */
+async function setPassword(world: ApiWorld, token: string, refusal?: 'link-invalid'): Promise<number> {
+  const options = { key: null, body: { token, password } }
+  if (refusal) return (await world.refused(refusal, 'POST', '/api/v1/one-time-link/password', options)).status
+  return (await world.call('POST', '/api/v1/one-time-link/password', options)).status
+}
+
+function signIn(world: ApiWorld, email: string): Promise<Session> {
+  return world.send('POST', '/api/v1/session', { email, password }, { key: null })
+}
+
+function tokenOf(link: string | null | undefined): string {
+  return new URL(link ?? '').searchParams.get('token') ?? ''
+}
