@@ -39,7 +39,7 @@ export interface CallOptions {
 }
 
 /** A user at a browser: pass it on as the options of a call. */
-export interface SignedInUser {
+interface SignedInUser {
   readonly id: string
   readonly name: string
   readonly email: string

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { InvitedUser, List, Session, User } from '@granary/contract'
 import { startMailServer } from '@granary/testing'
-import { type ApiWorld, startApiWorld } from '../../test-world/api-world.ts'
+import { type ApiWorld, startApiWorld, userPassword } from '../../test-world/api-world.ts'
 import { onEachDatabase } from '../../test-world/on-each-database.ts'
 
 const password = 'correct horse battery'
@@ -99,7 +99,7 @@ onEachDatabase(
     await world.refused('not-signed-in', 'GET', '/api/v1/session', eve)
     await world.refused('sign-in-failed', 'POST', '/api/v1/session', {
       key: null,
-      body: { email: eve.email, password: 'four random words here' },
+      body: { email: eve.email, password: userPassword },
     })
     for (const [method, address, body] of [
       ['POST', `${path(ada)}/deactivate`, undefined],
