@@ -1,3 +1,4 @@
+import { type Level, levels } from '@granary/contract'
 import {
   createRootRoute,
   createRoute,
@@ -11,11 +12,13 @@ import { cache } from './api/cache.ts'
 import { clientListQuery, clientQuery } from './clients/client-queries.ts'
 import { customerListQuery, customerQuery } from './customers/customer-queries.ts'
 import { resellerListQuery, resellerQuery } from './resellers/reseller-queries.ts'
+import { mailSettingsQuery } from './settings/settings-queries.ts'
 import { addresses, safeReturn } from './shell/addresses.ts'
 import { Crashed, NotFound } from './shell/dead-ends.tsx'
 import { Shell } from './shell/shell.tsx'
-import { clientsAsked, customersAsked, resellersAsked, waitingAsked } from './table/asked.ts'
+import { clientsAsked, customersAsked, resellersAsked, usersAsked, waitingAsked } from './table/asked.ts'
 import { readListSearch } from './table/list-search.ts'
+import { userListQuery, userQuery } from './users/user-queries.ts'
 import { waitingListQuery } from './waiting-room/waiting-queries.ts'
 
 /** Every screen, its address, and what is read for it while the pointer still rests on a link to it. */
@@ -43,6 +46,22 @@ const setUp = createRoute({
   validateSearch: (raw): { token?: string } => ({ token: text(raw.token) }),
   component: lazyRouteComponent(() => import('./access/set-up-screen.tsx'), 'SetUpScreen'),
 })
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./access/forgot-password-screen.tsx'), 'ForgotPasswordScreen'),
+})
+/** Where mails lead that let somebody choose a password. */
+const passwordLink = <Path extends string>(path: Path) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    validateSearch: (raw: Record<string, unknown>): { token?: string } => ({ token: text(raw.token) }),
+    component: lazyRouteComponent(() => import('./access/password-link-screen.tsx'), 'PasswordLinkScreen'),
+  })
+const welcome = passwordLink('/welcome')
+const newPassword = passwordLink('/new-password')
 
 const shell = createRoute({
   getParentRoute: () => root,
@@ -198,6 +217,59 @@ const waitingRoomOfCustomer = createRoute({
   ),
 })
 
+const users = createRoute({
+  getParentRoute: () => shell,
+  path: '/users',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void cache.prefetchQuery(userListQuery(usersAsked(deps, undefined))),
+  component: lazyRouteComponent(() => import('./users/users-screen.tsx'), 'UsersScreen'),
+})
+const usersOfReseller = createRoute({
+  getParentRoute: () => shell,
+  path: '/resellers/$resellerId/users',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ params, deps }) => {
+    readReseller({ params })
+    void cache.prefetchQuery(userListQuery(usersAsked(deps, params.resellerId)))
+  },
+  component: lazyRouteComponent(() => import('./users/users-screen.tsx'), 'UsersOfResellerScreen'),
+})
+const usersOfCustomer = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/$customerId/users',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ params, deps }) => {
+    readCustomer({ params })
+    void cache.prefetchQuery(userListQuery(usersAsked(deps, params.customerId)))
+  },
+  component: lazyRouteComponent(() => import('./users/users-screen.tsx'), 'UsersOfCustomerScreen'),
+})
+const inviteUser = createRoute({
+  getParentRoute: () => shell,
+  path: '/users/new',
+  validateSearch: (raw): { level?: Level; place?: string } => ({
+    level: levels.find((level) => level === raw.level),
+    place: text(raw.place),
+  }),
+  component: lazyRouteComponent(() => import('./users/user-form.tsx'), 'InviteUserScreen'),
+})
+const editUser = createRoute({
+  getParentRoute: () => shell,
+  path: '/users/$userId/edit',
+  loader: ({ params }) => void cache.prefetchQuery(userQuery(params.userId)),
+  component: lazyRouteComponent(() => import('./users/user-form.tsx'), 'EditUserScreen'),
+})
+
+const mailSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/mail',
+  loader: () => void cache.prefetchQuery(mailSettingsQuery),
+  component: lazyRouteComponent(() => import('./settings/mail-settings-screen.tsx'), 'MailSettingsScreen'),
+})
+
 const apiKeys = createRoute({
   getParentRoute: () => shell,
   path: '/api-keys',
@@ -208,6 +280,9 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setUp,
+    forgotPassword,
+    welcome,
+    newPassword,
     shell.addChildren([
       start,
       resellers,
@@ -227,6 +302,12 @@ export const router = createRouter({
       waitingRoom,
       waitingRoomOfCustomer,
       apiKeys,
+      users,
+      usersOfReseller,
+      usersOfCustomer,
+      inviteUser,
+      editUser,
+      mailSettings,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -73,6 +73,10 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     ['/waiting-room', 'Waiting room', open('button', 'Admit as …: till-2', 'dialog')],
     [`/customers/${ids.customer}/waiting-room`, 'Waiting room of Bakery Müller', undefined],
     ['/api-keys', 'API keys', open('button', 'Create API key', 'dialog')],
+    ['/users', 'Users', open('button', 'Actions of Ada Lovelace', 'menu')],
+    ['/users/new', 'Invite user', open('button', 'Send invitation')],
+    [`/customers/${ids.customer}/users`, 'No users here yet', undefined],
+    ['/settings/mail', 'Mail', undefined],
     ['/nowhere', 'There is no such page', undefined],
   ] as const
 }
@@ -102,7 +106,7 @@ test('axe finds nothing on any page, in light and in dark colours', async () => 
     findings.push(...(await examine(world.page, `${address} (${heading})`)))
   }
   const gate = await world.stranger()
-  for (const address of ['/sign-in', '/setup', '/setup?token=x']) {
+  for (const address of ['/sign-in', '/setup', '/setup?token=x', '/forgot-password', '/welcome?token=x']) {
     await gate.goto(address)
     await gate.getByRole('heading').first().waitFor()
     findings.push(...(await examine(gate, address)))

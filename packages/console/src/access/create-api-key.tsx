@@ -1,12 +1,4 @@
-import {
-  type ApiKeyInput,
-  apiKeyInput,
-  levels,
-  parseRoleName,
-  type RoleName,
-  roleNames,
-  roles,
-} from '@granary/contract'
+import { type ApiKeyInput, apiKeyInput, parseRoleName, type RoleName } from '@granary/contract'
 import { Alert, Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconKey } from '@tabler/icons-react'
@@ -19,6 +11,7 @@ import { CustomerSelect } from '../customers/customer-select.tsx'
 import { ResellerSelect } from '../resellers/reseller-select.tsx'
 import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
+import { rolesToGive } from './roles-to-give.ts'
 import { useSession } from './session.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -149,15 +142,4 @@ function KeyForm(props: {
       </Group>
     </form>
   )
-}
-
-/** Nobody gives away more than they have: own level or below, own role or weaker. */
-function rolesToGive(session: { level: (typeof levels)[number]; role: (typeof roles)[number] }): RoleName[] {
-  return roleNames.filter((roleName) => {
-    const { level, role } = parseRoleName(roleName)
-    return (
-      levels.indexOf(level) >= levels.indexOf(session.level) &&
-      roles.indexOf(role) <= roles.indexOf(session.role)
-    )
-  })
 }

@@ -5,6 +5,7 @@ import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { explain } from '../api/refusal.ts'
 import { safeReturn } from '../shell/addresses.ts'
+import { Go } from '../shell/go.tsx'
 import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
 import { Gate } from './gate.tsx'
@@ -66,6 +67,9 @@ export function SignInScreen() {
         <Button type="submit" size="sm" loading={running}>
           {texts.access.signIn}
         </Button>
+        <Go href="/forgot-password" className={styles.below}>
+          {texts.access.forgot}
+        </Go>
       </form>
     </Gate>
   )

@@ -15,8 +15,8 @@ export const cache = new QueryClient({
   },
 })
 
-export type Kind = 'resellers' | 'customers' | 'clients' | 'waiting'
-const kinds: readonly Kind[] = ['resellers', 'customers', 'clients', 'waiting']
+export type Kind = 'resellers' | 'customers' | 'clients' | 'waiting' | 'users'
+const kinds: readonly Kind[] = ['resellers', 'customers', 'clients', 'waiting', 'users']
 
 interface Rows<Row> {
   readonly items: Row[]

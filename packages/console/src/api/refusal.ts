@@ -8,6 +8,8 @@ export class Refusal extends Error {
   readonly advice: string
   /** For `invalid-request`: what each field takes. */
   readonly errors: readonly FieldError[]
+  /** What else the server told of this case, such as `reason`. */
+  readonly facts: Readonly<Record<string, unknown>>
 
   constructor(what: {
     code: ProblemCode | 'unreachable'
@@ -21,6 +23,7 @@ export class Refusal extends Error {
     this.status = what.status
     this.advice = what.advice
     this.errors = what.errors ?? []
+    this.facts = { ...what }
   }
 
   get title(): string {

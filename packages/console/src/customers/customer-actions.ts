@@ -1,5 +1,5 @@
 import { type Customer, type Session, whyNot } from '@granary/contract'
-import { IconDeviceDesktopPlus, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconDeviceDesktopPlus, IconPencil, IconTrash, IconUserShield } from '@tabler/icons-react'
 import { whyNotPermitted } from '../access/session.ts'
 import { addresses } from '../shell/addresses.ts'
 import type { RowAction } from '../table/row-actions.tsx'
@@ -23,6 +23,14 @@ export function customerActions(session: Session, row: Customer): RowAction[] {
       icon: IconDeviceDesktopPlus,
       whyNot: whyNotPermitted(session, 'createClient'),
       href: addresses.addClient(row.id),
+    },
+    {
+      key: 'users',
+      label: texts.users.title,
+      icon: IconUserShield,
+      whyNot: whyNotPermitted(session, 'listUsers'),
+      href: addresses.usersOfCustomer(row.id),
+      onlyInMenu: true,
     },
     {
       key: 'delete',

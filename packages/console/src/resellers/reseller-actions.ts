@@ -1,5 +1,5 @@
 import { type Reseller, type Session, whyNot } from '@granary/contract'
-import { IconPencil, IconTrash, IconUserPlus } from '@tabler/icons-react'
+import { IconPencil, IconTrash, IconUserPlus, IconUserShield } from '@tabler/icons-react'
 import { whyNotPermitted } from '../access/session.ts'
 import { addresses } from '../shell/addresses.ts'
 import type { RowAction } from '../table/row-actions.tsx'
@@ -23,6 +23,14 @@ export function resellerActions(session: Session, row: Reseller): RowAction[] {
       icon: IconUserPlus,
       whyNot: whyNotPermitted(session, 'createCustomer'),
       href: addresses.addCustomer(row.id),
+    },
+    {
+      key: 'users',
+      label: texts.users.title,
+      icon: IconUserShield,
+      whyNot: whyNotPermitted(session, 'listUsers'),
+      href: addresses.usersOfReseller(row.id),
+      onlyInMenu: true,
     },
     {
       key: 'delete',

@@ -3,6 +3,13 @@ export const addresses = {
   customers: '/customers',
   resellers: '/resellers',
   apiKeys: '/api-keys',
+  users: '/users',
+  usersOfReseller: (id: string) => `/resellers/${id}/users`,
+  usersOfCustomer: (id: string) => `/customers/${id}/users`,
+  inviteUser: (at?: { readonly level: string; readonly id: string }) =>
+    at ? `/users/new?level=${at.level}&place=${encodeURIComponent(at.id)}` : '/users/new',
+  editUser: (id: string) => `/users/${id}/edit`,
+  mailSettings: '/settings/mail',
   waitingRoom: '/waiting-room',
   waitingRoomOf: (customerId: string) => `/customers/${customerId}/waiting-room`,
   addReseller: '/resellers/new',

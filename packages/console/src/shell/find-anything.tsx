@@ -5,6 +5,7 @@ import {
   IconDeviceDesktop,
   IconKey,
   IconList,
+  IconMail,
   IconPlus,
   IconSearch,
   IconUser,
@@ -137,6 +138,13 @@ function usePages(): Found[] {
   }
   if (!whyNotPermitted(session, 'createReseller')) {
     pages.push({ key: 'addReseller', label: texts.resellers.add, icon: add, href: addresses.addReseller })
+  }
+  if (!whyNotPermitted(session, 'listUsers')) {
+    pages.push({ key: 'users', label: texts.users.title, icon: list, href: addresses.users })
+  }
+  if (!whyNotPermitted(session, 'readMailSettings')) {
+    const label = `${texts.settings.title}: ${texts.settings.mail}`
+    pages.push({ key: 'mailSettings', label, icon: <IconMail {...icon} />, href: addresses.mailSettings })
   }
   if (!whyNotPermitted(session, 'listApiKeys')) {
     pages.push({

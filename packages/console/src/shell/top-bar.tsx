@@ -8,11 +8,13 @@ import {
   IconKey,
   IconKeyboard,
   IconLogout,
+  IconMail,
   IconMenu2,
   IconMoon,
   IconPlus,
   IconSearch,
   IconSun,
+  IconUserShield,
   IconUsers,
 } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
@@ -103,8 +105,19 @@ function AdminMenu() {
         {!whyNotPermitted(session, 'listApiKeys') && (
           <>
             <Menu.Divider />
+            <Menu.Item component={Go} href={addresses.users} leftSection={<IconUserShield {...icon} />}>
+              {texts.users.title}
+            </Menu.Item>
             <Menu.Item component={Go} href={addresses.apiKeys} leftSection={<IconKey {...icon} />}>
               {texts.shell.apiKeys}
+            </Menu.Item>
+          </>
+        )}
+        {!whyNotPermitted(session, 'readMailSettings') && (
+          <>
+            <Menu.Label>{texts.settings.title}</Menu.Label>
+            <Menu.Item component={Go} href={addresses.mailSettings} leftSection={<IconMail {...icon} />}>
+              {texts.settings.mail}
             </Menu.Item>
           </>
         )}

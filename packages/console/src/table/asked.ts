@@ -1,10 +1,11 @@
-import { type RouteCall, tenantStates } from '@granary/contract'
+import { type RouteCall, tenantStates, userStates } from '@granary/contract'
 import type { ListSearch } from './list-search.ts'
 
 /** What the address of a list asks for, in the words of the API. */
 
-type Query<Name extends 'listResellers' | 'listCustomers' | 'listClients' | 'listWaitingClients'> =
-  RouteCall<Name>['query']
+type Query<
+  Name extends 'listResellers' | 'listCustomers' | 'listClients' | 'listWaitingClients' | 'listUsers',
+> = RouteCall<Name>['query']
 
 const tenantState = (asked: ListSearch) => tenantStates.find((state) => state === asked.state)
 
@@ -39,5 +40,14 @@ export function waitingAsked(asked: ListSearch, customer: string | undefined): Q
     customer,
     state: asked.state === 'refused' ? 'refused' : 'waiting',
     sort: asked.sort as Query<'listWaitingClients'>['sort'],
+  }
+}
+
+export function usersAsked(asked: ListSearch, place: string | undefined): Query<'listUsers'> {
+  return {
+    ...paged(asked),
+    place,
+    state: userStates.find((state) => state === asked.state),
+    sort: asked.sort as Query<'listUsers'>['sort'],
   }
 }

@@ -1,3 +1,5 @@
+import { settings, users } from './en-administration.ts'
+
 const count = new Intl.NumberFormat('en')
 const many = (amount: number, one: string, more: string) =>
   `${count.format(amount)} ${amount === 1 ? one : more}`
@@ -173,6 +175,17 @@ const access = {
   emailNeeded: 'An email address is needed.',
   passwordNeeded: 'A password is needed.',
   tagline: 'Backup server for service providers',
+  forgot: 'Forgot your password?',
+  forgotTitle: 'Forgot your password?',
+  forgotText: 'Enter the address you sign in with.',
+  forgotSend: 'Mail me a link',
+  forgotSent: 'If there is such a user, a mail with a link is on its way. The link is good for an hour.',
+  backToSignIn: 'Back to signing in',
+  passwordTitle: 'Choose a new password',
+  passwordText: 'You are signed out everywhere else when you do.',
+  passwordChoose: 'Choose and sign in',
+  welcomeTitle: (name: string) => `Welcome, ${name}`,
+  welcomeText: 'Choose a password to sign in with.',
 }
 
 const apiKeys = {
@@ -453,4 +466,6 @@ export const en = {
   waitingRoom,
   deletion,
   start,
+  users,
+  settings,
 }

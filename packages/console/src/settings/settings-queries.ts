@@ -1,0 +1,7 @@
+import { queryOptions } from '@tanstack/react-query'
+import { call } from '../api/call.ts'
+
+export const mailSettingsQuery = queryOptions({
+  queryKey: ['settings', 'mail'],
+  queryFn: ({ signal }) => call('readMailSettings', {}, signal),
+})
