@@ -11,8 +11,10 @@ import { sessionQuery } from './access/session.ts'
 import { cache } from './api/cache.ts'
 import { clientListQuery, clientQuery } from './clients/client-queries.ts'
 import { customerListQuery, customerQuery } from './customers/customer-queries.ts'
+import { licenceAccountQuery } from './licences/licence-queries.ts'
+import { readLicenceSearch } from './licences/licence-search.ts'
 import { resellerListQuery, resellerQuery } from './resellers/reseller-queries.ts'
-import { mailSettingsQuery } from './settings/settings-queries.ts'
+import { mailSettingsQuery, settingsQuery } from './settings/settings-queries.ts'
 import { addresses, safeReturn } from './shell/addresses.ts'
 import { Crashed, NotFound } from './shell/dead-ends.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -269,6 +271,23 @@ const mailSettings = createRoute({
   loader: () => void cache.prefetchQuery(mailSettingsQuery),
   component: lazyRouteComponent(() => import('./settings/mail-settings-screen.tsx'), 'MailSettingsScreen'),
 })
+const licences = createRoute({
+  getParentRoute: () => shell,
+  path: '/licences',
+  validateSearch: readLicenceSearch,
+  loaderDeps: ({ search: { reseller, customer } }) => ({
+    ...(reseller && { reseller }),
+    ...(customer && { customer }),
+  }),
+  loader: ({ deps }) => void cache.prefetchQuery(licenceAccountQuery(deps)),
+  component: lazyRouteComponent(() => import('./licences/licence-screen.tsx'), 'LicenceScreen'),
+})
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  loader: () => void cache.prefetchQuery(settingsQuery),
+  component: lazyRouteComponent(() => import('./settings/settings-screen.tsx'), 'SettingsScreen'),
+})
 
 const apiKeys = createRoute({
   getParentRoute: () => shell,
@@ -301,6 +320,8 @@ export const router = createRouter({
       deleteClient,
       waitingRoom,
       waitingRoomOfCustomer,
+      licences,
+      settings,
       apiKeys,
       users,
       usersOfReseller,

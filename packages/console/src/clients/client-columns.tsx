@@ -5,7 +5,7 @@ import type { Column } from '../table/columns.ts'
 import { NameCell } from '../tenants/name-cell.tsx'
 import { activeColumn, allottedSpaceColumn, usedSpaceColumn } from '../tenants/tenant-columns.tsx'
 import styles from '../tenants/tenants.module.css'
-import { formatCount } from '../texts/formats.ts'
+import { formatCount, formatDay } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
 
 export function clientColumns(session: Session): Column<Client>[] {
@@ -22,9 +22,19 @@ export function clientColumns(session: Session): Column<Client>[] {
       key: 'kind',
       title: texts.clients.kind,
       sortBy: 'kind',
-      width: 104,
-      cell: (row) => texts.clients.kinds[row.kind],
-      csv: [{ heading: texts.clients.kind, value: (row) => row.kind }],
+      width: 150,
+      cell: (row) => (
+        <>
+          {texts.clients.kinds[row.kind]} {row.trial && <TrialTag endsAt={row.trial.endsAt} />}
+        </>
+      ),
+      csv: [
+        { heading: texts.clients.kind, value: (row) => row.kind },
+        {
+          heading: texts.trials.until,
+          value: (row) => (row.trial ? new Date(row.trial.endsAt).toISOString() : null),
+        },
+      ],
     },
     {
       key: 'lastBackup',
@@ -92,4 +102,13 @@ export function LastBackup({ client }: { client: Client }) {
   }
   if (client.lastBackupAt === null) return <span className={styles.dimmed}>{texts.common.never}</span>
   return <Moment at={client.lastBackupAt} />
+}
+
+function TrialTag({ endsAt }: { endsAt: number }) {
+  const hasEnded = endsAt <= Date.now()
+  return (
+    <span className={styles.tag} data-hint={`${texts.trials.endsIn}: ${formatDay(endsAt)}`}>
+      {hasEnded ? texts.trials.ended : texts.trials.trial}
+    </span>
+  )
 }

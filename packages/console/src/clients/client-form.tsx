@@ -1,6 +1,8 @@
 import {
   type Client,
+  type ClientInput,
   type ClientKind,
+  type ClientPatch,
   type ClientWithSecret,
   clientInput,
   clientKinds,
@@ -32,6 +34,7 @@ import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { clientQuery } from './client-queries.ts'
 import { CredentialsPanel } from './credentials-panel.tsx'
+import { dayOf, endOfDay, TrialFields } from './trial-fields.tsx'
 
 export function AddClientScreen() {
   const { customerId } = useParams({ strict: false }) as { customerId: string }
@@ -63,7 +66,10 @@ export function AddClientScreen() {
         <ClientForm<ClientWithSecret>
           client={undefined}
           save={(input) =>
-            call('createClient', { params: { id: customerId }, body: { clientId: '', ...input } })
+            call('createClient', {
+              params: { id: customerId },
+              body: { clientId: '', ...input } as ClientInput,
+            })
           }
           onSaved={setMade}
         />
@@ -85,7 +91,7 @@ export function EditClientScreen() {
         <ClientForm
           key={id}
           client={client.data}
-          save={(input) => call('editClient', { params: { id }, body: input })}
+          save={(input) => call('editClient', { params: { id }, body: input as ClientPatch })}
           onSaved={(saved) => {
             tell(texts.clients.saved(saved.clientId))
             router.history.push(addresses.client(id))
@@ -100,6 +106,9 @@ interface ClientValues extends SpaceLimitValues {
   clientId: string
   kind: ClientKind
   appendOnly: boolean
+  trial: boolean
+  /** `2026-11-24`, in the browser's time zone */
+  trialDay: string
 }
 
 interface ClientFormInput {
@@ -107,7 +116,11 @@ interface ClientFormInput {
   kind: ClientKind
   appendOnly: boolean
   space: { allottedBytes: number | null }
+  trial?: TrialInput
 }
+
+/** As a new client takes it, and as an edit does. */
+type TrialInput = boolean | { endsAt: number } | null
 
 function ClientForm<Saved extends Client>(props: {
   readonly client: Client | undefined
@@ -119,6 +132,8 @@ function ClientForm<Saved extends Client>(props: {
     clientId: client?.clientId ?? '',
     kind: client?.kind ?? 'workstation',
     appendOnly: client?.appendOnly ?? false,
+    trial: client?.trial != null,
+    trialDay: client?.trial ? dayOf(client.trial.endsAt) : '',
     ...spaceLimitValues(client?.space.allottedBytes ?? null),
   }))
   const plan = useRecordForm({
@@ -128,10 +143,14 @@ function ClientForm<Saved extends Client>(props: {
       appendOnly: values.appendOnly,
       space: { allottedBytes: allottedBytesOf(values) },
       ...(client ? {} : { clientId: values.clientId.trim() }),
+      ...trialInput(client, initial, values),
     }),
     check: checkSpaceLimit,
     schema: client ? clientPatch : clientInput,
-    fieldOf: (path) => (path.startsWith('space') ? 'spaceAmount' : (path as keyof ClientValues)),
+    fieldOf: (path) => {
+      if (path.startsWith('space')) return 'spaceAmount'
+      return path.startsWith('trial') ? 'trialDay' : (path as keyof ClientValues)
+    },
     save: props.save,
     onSaved: (saved) => {
       readAgain()
@@ -174,6 +193,19 @@ function ClientForm<Saved extends Client>(props: {
           {...form.getInputProps('appendOnly', { type: 'checkbox' })}
         />
       </FieldGroup>
+      <TrialFields client={client} form={form} />
     </FormPage>
   )
+}
+
+/** Only what was changed: whether a new client begins as a trial; of an old one, another end or none. */
+function trialInput(
+  client: Client | undefined,
+  initial: ClientValues,
+  values: ClientValues,
+): { trial?: TrialInput } {
+  if (!client) return values.trial ? { trial: true } : {}
+  if (!values.trial) return initial.trial ? { trial: null } : {}
+  const isChanged = !initial.trial || values.trialDay !== initial.trialDay
+  return isChanged ? { trial: { endsAt: endOfDay(values.trialDay) } } : {}
 }

@@ -116,6 +116,9 @@ function Overview({ client }: { client: Client }) {
     [texts.tenants.usedSpace, <UsedSpace key="used" space={client.space} />],
     [texts.clients.mcalsThisMonth, formatCount(client.mcals.used)],
     [texts.clients.mcalsUsedTillDate, formatCount(client.mcals.usedTillDate)],
+    ...(client.trial
+      ? [[texts.trials.endsIn, <Moment key="trial" at={client.trial.endsAt} />] as const]
+      : []),
     [texts.clients.admitted, texts.clients.admittedBy[client.admittedBy]],
     [texts.tenants.created, <Moment key="created" at={client.createdAt} />],
     ...(client.appendOnly

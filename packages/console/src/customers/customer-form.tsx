@@ -1,4 +1,4 @@
-import { type CustomerDetails, customerInput, customerPatch } from '@granary/contract'
+import { type CustomerDetails, type CustomerInput, customerInput, customerPatch } from '@granary/contract'
 import { Skeleton, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter, useSearch } from '@tanstack/react-router'
@@ -30,6 +30,13 @@ import {
 import { texts } from '../texts/index.ts'
 import { customerQuery } from './customer-queries.ts'
 import { PassKey } from './pass-key.tsx'
+import {
+  TrialSettings,
+  type TrialValues,
+  trialChanges,
+  trialFieldOf,
+  trialValues,
+} from './trial-settings.tsx'
 
 export function AddCustomerScreen() {
   const { reseller } = useSearch({ strict: false }) as { reseller?: string }
@@ -57,12 +64,12 @@ export function EditCustomerScreen() {
   )
 }
 
-interface CustomerValues extends TenantValues {
+interface CustomerValues extends TenantValues, TrialValues {
   urlKey: string
   reseller: string
 }
 
-type CustomerFormInput = TenantInput & { urlKey?: string; reseller?: string }
+type CustomerFormInput = TenantInput & { urlKey?: string; reseller?: string; trial?: CustomerInput['trial'] }
 
 function CustomerForm(props: {
   readonly customer: CustomerDetails | undefined
@@ -74,6 +81,7 @@ function CustomerForm(props: {
   const ownReseller = session.level === 'reseller' ? session.place.id : null
   const [initial] = useState<CustomerValues>(() => ({
     ...tenantValues(customer),
+    ...trialValues(customer?.trial),
     urlKey: customer?.urlKey ?? '',
     reseller: props.resellerId ?? ownReseller ?? '',
   }))
@@ -81,15 +89,17 @@ function CustomerForm(props: {
     initial,
     toInput: (values) =>
       customer
-        ? tenantChanges(initial, values)
+        ? { ...tenantChanges(initial, values), ...trialChanges(initial, values) }
         : {
             ...tenantInput(values),
+            ...trialChanges(initial, values),
             ...(values.urlKey !== '' && { urlKey: values.urlKey }),
             ...(values.reseller !== '' && { reseller: values.reseller }),
           },
     check: checkTenant,
     schema: customer ? customerPatch : customerInput,
-    fieldOf: (path) => (path === 'urlKey' || path === 'reseller' ? path : tenantFieldOf(path)),
+    fieldOf: (path) =>
+      trialFieldOf(path) ?? (path === 'urlKey' || path === 'reseller' ? path : tenantFieldOf(path)),
     save: (input) =>
       customer
         ? call('editCustomer', { params: { id: customer.id }, body: input })
@@ -129,6 +139,7 @@ function CustomerForm(props: {
       </FieldGroup>
       <FieldGroup title={texts.fields.advanced}>
         <McalsFields form={form} />
+        {session.level === 'server' && <TrialSettings form={form} />}
       </FieldGroup>
     </FormPage>
   )

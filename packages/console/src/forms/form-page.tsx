@@ -10,6 +10,8 @@ import type { RecordForm } from './record-form.ts'
 export function FormPage<Values extends object>(props: {
   readonly plan: RecordForm<Values>
   readonly saveLabel: string
+  /** Why who is signed in may not save; null or absent when they may. */
+  readonly whyNot?: string | null
   readonly children: ReactNode
 }) {
   const { plan } = props
@@ -26,7 +28,12 @@ export function FormPage<Values extends object>(props: {
       {props.children}
       {plan.refusal != null && <FormRefusal failure={plan.refusal} />}
       <div className={styles.foot}>
-        <Button type="submit" loading={plan.saving}>
+        <Button
+          type="submit"
+          loading={plan.saving}
+          disabled={Boolean(props.whyNot)}
+          data-hint={props.whyNot ?? undefined}
+        >
           {props.saveLabel}
         </Button>
         <Button variant="default" onClick={plan.cancel}>

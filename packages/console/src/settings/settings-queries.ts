@@ -5,3 +5,9 @@ export const mailSettingsQuery = queryOptions({
   queryKey: ['settings', 'mail'],
   queryFn: ({ signal }) => call('readMailSettings', {}, signal),
 })
+
+/** Of the server. */
+export const settingsQuery = queryOptions({
+  queryKey: ['settings', 'server'],
+  queryFn: ({ signal }) => call('readSettings', {}, signal),
+})

@@ -11,6 +11,11 @@ export const addresses = {
   editUser: (id: string) => `/users/${id}/edit`,
   mailSettings: '/settings/mail',
   waitingRoom: '/waiting-room',
+  licences: (asked: { tab?: string; reseller?: string; customer?: string } = {}) => {
+    const query = new URLSearchParams(asked).toString()
+    return query === '' ? '/licences' : `/licences?${query}`
+  },
+  settings: '/settings',
   waitingRoomOf: (customerId: string) => `/customers/${customerId}/waiting-room`,
   addReseller: '/resellers/new',
   editReseller: (id: string) => `/resellers/${id}/edit`,

@@ -130,6 +130,10 @@ function usePages(): Found[] {
     { key: 'customers', label: texts.customers.title, icon: list, href: addresses.customers },
   ]
   pages.push({ key: 'waitingRoom', label: texts.waitingRoom.title, icon: list, href: addresses.waitingRoom })
+  pages.push({ key: 'licences', label: texts.licences.title, icon: list, href: addresses.licences() })
+  if (!whyNotPermitted(session, 'readSettings')) {
+    pages.push({ key: 'settings', label: texts.settings.title, icon: list, href: addresses.settings })
+  }
   if (session.level === 'server') {
     pages.push({ key: 'resellers', label: texts.resellers.title, icon: list, href: addresses.resellers })
   }

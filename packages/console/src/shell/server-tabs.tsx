@@ -1,21 +1,17 @@
 import { texts } from '../texts/index.ts'
 import { addresses } from './addresses.ts'
-import { Go } from './go.tsx'
-import styles from './server-tabs.module.css'
+import { Tabs } from './tabs.tsx'
 
 /** What is directly under the server: its resellers, or all customers at once. */
 export function ServerTabs({ here }: { here: 'resellers' | 'customers' }) {
-  const tabs = [
-    ['resellers', texts.find.resellers, addresses.resellers],
-    ['customers', texts.find.customers, addresses.customers],
-  ] as const
   return (
-    <nav className={styles.tabs} aria-label={texts.common.resellerManagement}>
-      {tabs.map(([key, label, href]) => (
-        <Go key={key} href={href} aria-current={key === here ? 'page' : undefined}>
-          {label}
-        </Go>
-      ))}
-    </nav>
+    <Tabs
+      label={texts.common.resellerManagement}
+      here={here}
+      tabs={[
+        { key: 'resellers', label: texts.find.resellers, href: addresses.resellers },
+        { key: 'customers', label: texts.find.customers, href: addresses.customers },
+      ]}
+    />
   )
 }

@@ -7,6 +7,7 @@ import {
   IconDoorEnter,
   IconKey,
   IconKeyboard,
+  IconLicense,
   IconLogout,
   IconMail,
   IconMenu2,
@@ -31,6 +32,7 @@ const icon = { size: 16, stroke: 1.6 } as const
 const isMac = navigator.platform.startsWith('Mac')
 
 export function TopBar(props: { onMenu: () => void; onShortcuts: () => void }) {
+  const session = useSession()
   return (
     <header className={styles.bar}>
       <ActionIcon
@@ -48,6 +50,17 @@ export function TopBar(props: { onMenu: () => void; onShortcuts: () => void }) {
         {texts.common.granary}
       </Go>
       <AdminMenu />
+      {!whyNotPermitted(session, 'readSettings') && (
+        <Button
+          component={Go}
+          href={addresses.settings}
+          variant="subtle"
+          color="gray"
+          className={styles.barButton}
+        >
+          {texts.settings.title}
+        </Button>
+      )}
       <WaitingLink className={styles.barButton} />
       <span className={styles.grow} />
       <UnstyledButton
@@ -91,6 +104,9 @@ function AdminMenu() {
         </Menu.Item>
         <Menu.Item component={Go} href={addresses.waitingRoom} leftSection={<IconDoorEnter {...icon} />}>
           {texts.waitingRoom.title}
+        </Menu.Item>
+        <Menu.Item component={Go} href={addresses.licences()} leftSection={<IconLicense {...icon} />}>
+          {texts.licences.title}
         </Menu.Item>
         {!whyNotPermitted(session, 'createReseller') && (
           <Menu.Item component={Go} href={addresses.addReseller} leftSection={<IconPlus {...icon} />}>

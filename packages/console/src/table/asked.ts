@@ -4,7 +4,14 @@ import type { ListSearch } from './list-search.ts'
 /** What the address of a list asks for, in the words of the API. */
 
 type Query<
-  Name extends 'listResellers' | 'listCustomers' | 'listClients' | 'listWaitingClients' | 'listUsers',
+  Name extends
+    | 'listResellers'
+    | 'listCustomers'
+    | 'listClients'
+    | 'listWaitingClients'
+    | 'listUsers'
+    | 'listLicenceDraws'
+    | 'listLicenceAllotments',
 > = RouteCall<Name>['query']
 
 const tenantState = (asked: ListSearch) => tenantStates.find((state) => state === asked.state)
@@ -50,4 +57,17 @@ export function usersAsked(asked: ListSearch, place: string | undefined): Query<
     state: userStates.find((state) => state === asked.state),
     sort: asked.sort as Query<'listUsers'>['sort'],
   }
+}
+
+interface Place {
+  readonly reseller?: string
+  readonly customer?: string
+}
+
+export function drawsAsked(asked: ListSearch, place: Place): Query<'listLicenceDraws'> {
+  return { ...paged(asked), ...place, sort: asked.sort === 'at' ? 'at' : '-at' }
+}
+
+export function allotmentsAsked(asked: ListSearch, place: Place): Query<'listLicenceAllotments'> {
+  return { ...paged(asked), ...place, sort: asked.sort === 'at' ? 'at' : '-at' }
 }

@@ -12,19 +12,22 @@ import styles from './table.module.css'
 /** Above a list: its filter, what else narrows it, how many there are, its columns and its export. */
 export function ListBar<Row>(props: {
   readonly what: string
-  readonly navigation: ListNavigation
+  /** None where the list is too short to be filtered. */
+  readonly navigation?: ListNavigation
   readonly narrowing?: ReactNode
-  /** What its rows' states are filtered by; active or deactivated where nothing is said. */
-  readonly states?: readonly (readonly [value: string, label: string])[]
-  readonly amount: string | undefined
+  /** What its rows' states are filtered by; active or deactivated where nothing is said, null where they have none. */
+  readonly states?: readonly (readonly [value: string, label: string])[] | null
+  readonly amount?: string | undefined
   readonly columns: readonly Column<Row>[]
   readonly choice: ColumnChoice<Row>
   readonly onExport: (progress: (done: number, total: number) => void) => Promise<void>
 }) {
   return (
     <search className={styles.bar} aria-label={texts.table.filterPlaceholder(props.what)}>
-      <FilterInput what={props.what} navigation={props.navigation} />
-      <StateFilter navigation={props.navigation} states={props.states ?? tenantStateFilter} />
+      {props.navigation && <FilterInput what={props.what} navigation={props.navigation} />}
+      {props.navigation && props.states !== null && (
+        <StateFilter navigation={props.navigation} states={props.states ?? tenantStateFilter} />
+      )}
       {props.narrowing}
       <span className={styles.grow} />
       <span className={styles.amount} aria-live="polite">

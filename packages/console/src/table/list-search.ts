@@ -66,7 +66,12 @@ export function useListSearch(): ListNavigation {
     page,
     rows: asked.rows ?? rowsPerPage[0],
     change: (change) =>
-      go(readListSearch({ ...asked, cursor: undefined, page: undefined, ...change }), [], 'search' in change),
+      go(
+        // What else stands in the address stays: whose list it is, say.
+        { ...asked, ...readListSearch({ ...asked, cursor: undefined, page: undefined, ...change }) },
+        [],
+        'search' in change,
+      ),
     nextPage: (nextCursor) =>
       go({ ...asked, cursor: nextCursor, page: page + 1 }, [...trail, asked.cursor], false),
     // Someone who came by a link has no trail: the way back is the first page.

@@ -18,16 +18,18 @@ export interface RecordTableProps<Row extends Record> {
   /** Undefined while they are read for the first time. */
   readonly rows: readonly Row[] | undefined
   /** The column sorted by, with a leading `-` when downwards. */
-  readonly sort: string
-  readonly onSort: (sort: string) => void
+  readonly sort?: string
+  readonly onSort?: (sort: string) => void
   readonly nameOf: (row: Row) => string
-  readonly hrefOf: (row: Row) => string
-  readonly actionsOf: (row: Row) => readonly RowAction[]
+  /** Where a row leads; nowhere where its record has no screen. */
+  readonly hrefOf?: (row: Row) => string
+  /** None where nothing can be done with a row: then there is no column for it. */
+  readonly actionsOf?: (row: Row) => readonly RowAction[]
   readonly selection?: Selection<Row>
   /** What stands in place of rows when there are none. */
-  readonly empty: ReactNode
+  readonly empty?: ReactNode
   readonly hasTotals?: boolean
-  readonly pager: ReactNode
+  readonly pager?: ReactNode
 }
 
 export interface Selection<Row> {
@@ -37,16 +39,18 @@ export interface Selection<Row> {
 
 /** A list of one kind of record: sticky head, first column and totals, a row a line, all of it by keyboard. */
 export function RecordTable<Row extends Record>(props: RecordTableProps<Row>) {
-  const { columns, rows, selection } = props
+  const { columns, rows, selection, actionsOf } = props
   const router = useRouter()
   const body = useRef<HTMLTableSectionElement>(null)
   const [menu, setMenu] = useState<{ row: Row; at: DOMRect; from: HTMLElement } | null>(null)
-  const openMenu = (row: Row, from: HTMLElement) => setMenu({ row, at: from.getBoundingClientRect(), from })
+  const openMenu = (row: Row, from: HTMLElement) => {
+    if (actionsOf) setMenu({ row, at: from.getBoundingClientRect(), from })
+  }
   const [cursor, setCursor] = useRowKeys(body, {
     rowCount: rows?.length ?? 0,
     open: (index) => {
       const row = rows?.[index]
-      if (row) router.history.push(props.hrefOf(row))
+      if (row && props.hrefOf) router.history.push(props.hrefOf(row))
     },
     openMenu: (index, element) => {
       const row = rows?.[index]
@@ -75,6 +79,7 @@ export function RecordTable<Row extends Record>(props: RecordTableProps<Row>) {
                 aria-selected={selection ? selection.rows.has(row.id) : undefined}
                 onFocus={() => setCursor(index)}
                 onContextMenu={(event) => {
+                  if (!actionsOf) return
                   event.preventDefault()
                   setCursor(index)
                   setMenu({
@@ -102,25 +107,27 @@ export function RecordTable<Row extends Record>(props: RecordTableProps<Row>) {
                     {column.cell(row)}
                   </td>
                 ))}
-                <td data-align="right">
-                  <RowIcons
-                    name={props.nameOf(row)}
-                    actions={props.actionsOf(row)}
-                    onMenu={(at) => openMenu(row, at)}
-                  />
-                </td>
+                {actionsOf && (
+                  <td data-align="right">
+                    <RowIcons
+                      name={props.nameOf(row)}
+                      actions={actionsOf(row)}
+                      onMenu={(at) => openMenu(row, at)}
+                    />
+                  </td>
+                )}
               </tr>
             ))}
-            {rows === undefined && <Loading columns={columns} hasSelection={selection !== undefined} />}
+            {rows === undefined && <Loading {...props} />}
           </tbody>
-          {props.hasTotals && rows && <Totals columns={columns} hasSelection={selection !== undefined} />}
+          {props.hasTotals && rows && <Totals {...props} />}
         </table>
       </div>
       {props.pager}
       <RowMenu
         at={menu?.at ?? null}
         name={menu ? props.nameOf(menu.row) : ''}
-        actions={menu ? props.actionsOf(menu.row) : []}
+        actions={menu && actionsOf ? actionsOf(menu.row) : []}
         onClose={() => {
           menu?.from.closest('tr')?.focus()
           setMenu(null)
@@ -136,7 +143,8 @@ function withToggled<Row extends Record>(rows: ReadonlyMap<string, Row>, row: Ro
   return next
 }
 
-function Head<Row extends Record>({ columns, rows, selection, sort, onSort }: RecordTableProps<Row>) {
+function Head<Row extends Record>(props: RecordTableProps<Row>) {
+  const { columns, rows, selection, sort, onSort, actionsOf } = props
   const picked = rows?.filter((row) => selection?.rows.has(row.id)).length ?? 0
   const all = rows !== undefined && rows.length > 0 && picked === rows.length
   const pickAll = () => {
@@ -169,27 +177,35 @@ function Head<Row extends Record>({ columns, rows, selection, sort, onSort }: Re
             className={column.fixed ? styles.name : undefined}
             aria-sort={sortedAs(sort, column.sortBy)}
           >
-            {column.sortBy ? (
+            {column.sortBy && onSort ? (
               <SortButton title={column.title} by={column.sortBy} sort={sort} onSort={onSort} />
             ) : (
               column.title
             )}
           </th>
         ))}
-        <th scope="col" data-align="right" style={{ width: 1 }}>
-          {texts.table.actionsColumn}
-        </th>
+        {actionsOf && (
+          <th scope="col" data-align="right" style={{ width: 1 }}>
+            {texts.table.actionsColumn}
+          </th>
+        )}
       </tr>
     </thead>
   )
 }
 
-function sortedAs(sort: string, by: string | undefined): 'ascending' | 'descending' | undefined {
+function sortedAs(sort: string | undefined, by: string | undefined): 'ascending' | 'descending' | undefined {
+  if (sort === undefined) return undefined
   if (sort === by) return 'ascending'
   return by && sort === `-${by}` ? 'descending' : undefined
 }
 
-function SortButton(props: { title: string; by: string; sort: string; onSort: (sort: string) => void }) {
+function SortButton(props: {
+  title: string
+  by: string
+  sort: string | undefined
+  onSort: (sort: string) => void
+}) {
   const sorted = sortedAs(props.sort, props.by)
   const Arrow = sorted === 'descending' ? IconArrowDown : IconArrowUp
   return (
@@ -208,10 +224,10 @@ function SortButton(props: { title: string; by: string; sort: string; onSort: (s
 const loadingRows = Array.from({ length: 12 }, (_, row) => row)
 
 /** Rows in the shape of those that come. */
-function Loading<Row>({ columns, hasSelection }: { columns: readonly Column<Row>[]; hasSelection: boolean }) {
+function Loading<Row extends Record>({ columns, selection, actionsOf }: RecordTableProps<Row>) {
   return loadingRows.map((row) => (
     <tr key={row} aria-hidden>
-      {hasSelection && (
+      {selection && (
         <td className={styles.pick}>
           <Skeleton height={16} width={16} />
         </td>
@@ -231,18 +247,20 @@ function Loading<Row>({ columns, hasSelection }: { columns: readonly Column<Row>
           />
         </td>
       ))}
-      <td data-align="right">
-        <Skeleton height={10} width={96} display="inline-block" />
-      </td>
+      {actionsOf && (
+        <td data-align="right">
+          <Skeleton height={10} width={96} display="inline-block" />
+        </td>
+      )}
     </tr>
   ))
 }
 
-function Totals<Row>({ columns, hasSelection }: { columns: readonly Column<Row>[]; hasSelection: boolean }) {
+function Totals<Row extends Record>({ columns, selection, actionsOf }: RecordTableProps<Row>) {
   return (
     <tfoot>
       <tr>
-        {hasSelection && <td className={styles.pick} />}
+        {selection && <td className={styles.pick} />}
         {columns.map((column) =>
           column.fixed ? (
             <th key={column.key} scope="row" className={styles.name}>
@@ -254,7 +272,7 @@ function Totals<Row>({ columns, hasSelection }: { columns: readonly Column<Row>[
             </td>
           ),
         )}
-        <td />
+        {actionsOf && <td />}
       </tr>
     </tfoot>
   )

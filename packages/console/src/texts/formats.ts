@@ -9,6 +9,7 @@ const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 
 export const formatExactTime = (at: number): string => exact.format(at)
 
 const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+export const formatDay = (at: number): string => day.format(at)
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'long' })
 const minute = 60_000
 const steps: readonly (readonly [below: number, size: number, unit: Intl.RelativeTimeFormatUnit])[] = [
@@ -27,4 +28,14 @@ export function formatRelativeTime(at: number, now: number): string {
     }
   }
   return day.format(at)
+}
+
+const months = {
+  long: new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric', timeZone: 'UTC' }),
+  short: new Intl.DateTimeFormat(language, { month: 'short', year: '2-digit', timeZone: 'UTC' }),
+}
+
+/** `2026-11` → `November 2026`, or `Nov 26`. */
+export function formatMonth(month: string, style: keyof typeof months = 'long'): string {
+  return months[style].format(new Date(`${month}-01T00:00:00Z`))
 }

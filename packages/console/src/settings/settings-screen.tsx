@@ -1,0 +1,95 @@
+import { type ServerSettings, serverSettingsPatch } from '@granary/contract'
+import { NumberInput, Skeleton, Switch } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { sessionQuery, useSession, whyNotPermitted } from '../access/session.ts'
+import { cache, readAgain } from '../api/cache.ts'
+import { call } from '../api/call.ts'
+import { FieldGroup, FormPage } from '../forms/form-page.tsx'
+import formStyles from '../forms/forms.module.css'
+import { useRecordForm } from '../forms/record-form.ts'
+import { usePathTo } from '../shell/path.ts'
+import { Screen } from '../shell/screen.tsx'
+import { Trouble } from '../shell/states.tsx'
+import { tell } from '../shell/tell.tsx'
+import { texts } from '../texts/index.ts'
+import { settingsQuery } from './settings-queries.ts'
+
+/** What holds for the whole server. */
+export function SettingsScreen() {
+  const settings = useQuery(settingsQuery)
+  const [saves, setSaves] = useState(0)
+  return (
+    <Screen shape="form" path={usePathTo(undefined).slice(0, 1)} title={texts.settings.title}>
+      {settings.isError && <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />}
+      {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
+      {settings.data && (
+        <SettingsForm key={saves} settings={settings.data} onSaved={() => setSaves((before) => before + 1)} />
+      )}
+    </Screen>
+  )
+}
+
+interface SettingsValues {
+  resellerManagement: boolean
+  overAllotting: boolean
+  days: number | string
+  keepDays: number | string
+}
+
+function SettingsForm({ settings, onSaved }: { settings: ServerSettings; onSaved: () => void }) {
+  const session = useSession()
+  const whyNot = whyNotPermitted(session, 'editSettings')
+  const { resellerManagement, overAllotting, trial } = settings
+  const plan = useRecordForm({
+    initial: { resellerManagement, overAllotting, ...trial } as SettingsValues,
+    toInput: (values: SettingsValues) => ({
+      resellerManagement: values.resellerManagement,
+      overAllotting: values.overAllotting,
+      trial: { days: Number(values.days), keepDays: Number(values.keepDays) },
+    }),
+    schema: serverSettingsPatch,
+    fieldOf: (path) => path.replace(/^trial\./, '') as keyof SettingsValues,
+    save: (body) => call('editSettings', { body }),
+    onSaved: (saved) => {
+      cache.setQueryData(settingsQuery.queryKey, saved)
+      void cache.invalidateQueries(sessionQuery)
+      readAgain()
+      tell(texts.settings.saved)
+      onSaved()
+    },
+  })
+  const { form } = plan
+  return (
+    <FormPage plan={plan} saveLabel={texts.common.save} whyNot={whyNot}>
+      <FieldGroup title={texts.settings.resellerManagement} text={texts.settings.resellerManagementText}>
+        <Switch
+          label={texts.settings.resellerManagementLabel}
+          {...form.getInputProps('resellerManagement', { type: 'checkbox' })}
+        />
+      </FieldGroup>
+      <FieldGroup title={texts.settings.space} text={texts.settings.overAllottingText}>
+        <Switch
+          label={texts.settings.overAllottingLabel}
+          {...form.getInputProps('overAllotting', { type: 'checkbox' })}
+        />
+      </FieldGroup>
+      <FieldGroup title={texts.settings.trial} text={texts.settings.trialText}>
+        <div className={formStyles.pair}>
+          <NumberInput
+            label={texts.settings.trialDays}
+            min={1}
+            allowDecimal={false}
+            {...form.getInputProps('days')}
+          />
+          <NumberInput
+            label={texts.settings.trialKeepDays}
+            min={1}
+            allowDecimal={false}
+            {...form.getInputProps('keepDays')}
+          />
+        </div>
+      </FieldGroup>
+    </FormPage>
+  )
+}
