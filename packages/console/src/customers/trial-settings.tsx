@@ -44,7 +44,7 @@ export function TrialSettings({ form }: { form: FieldsOf<TrialValues> }) {
     <>
       <Switch
         label={texts.trials.forNew}
-        description={texts.settings.trialText}
+        description={texts.serverSettings.trialText}
         {...form.getInputProps('trialForNew', { type: 'checkbox' })}
       />
       <div className={formStyles.pair}>

@@ -11,12 +11,14 @@ import { explain, Refusal } from '../api/refusal.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { useRecordForm } from '../forms/record-form.ts'
+import { addresses } from '../shell/addresses.ts'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { mailSettingsQuery } from './settings-queries.ts'
+import { SettingsTabs } from './settings-tabs.tsx'
 
 /** How mail leaves the server, what waits, and whether it works. */
 export function MailSettingsScreen() {
@@ -25,8 +27,9 @@ export function MailSettingsScreen() {
   return (
     <Screen
       shape="form"
-      path={[...path.slice(0, 1), { label: texts.settings.title }]}
+      path={[...path.slice(0, 1), { label: texts.settings.title, href: addresses.settings }]}
       title={texts.settings.mail}
+      tabs={<SettingsTabs here="mail" />}
     >
       {settings.isError && <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />}
       {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}

@@ -14,13 +14,19 @@ import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { settingsQuery } from './settings-queries.ts'
+import { SettingsTabs } from './settings-tabs.tsx'
 
 /** What holds for the whole server. */
 export function SettingsScreen() {
   const settings = useQuery(settingsQuery)
   const [saves, setSaves] = useState(0)
   return (
-    <Screen shape="form" path={usePathTo(undefined).slice(0, 1)} title={texts.settings.title}>
+    <Screen
+      shape="form"
+      path={usePathTo(undefined).slice(0, 1)}
+      title={texts.serverSettings.title}
+      tabs={<SettingsTabs here="server" />}
+    >
       {settings.isError && <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />}
       {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
       {settings.data && (
@@ -55,35 +61,38 @@ function SettingsForm({ settings, onSaved }: { settings: ServerSettings; onSaved
       cache.setQueryData(settingsQuery.queryKey, saved)
       void cache.invalidateQueries(sessionQuery)
       readAgain()
-      tell(texts.settings.saved)
+      tell(texts.serverSettings.saved)
       onSaved()
     },
   })
   const { form } = plan
   return (
     <FormPage plan={plan} saveLabel={texts.common.save} whyNot={whyNot}>
-      <FieldGroup title={texts.settings.resellerManagement} text={texts.settings.resellerManagementText}>
+      <FieldGroup
+        title={texts.serverSettings.resellerManagement}
+        text={texts.serverSettings.resellerManagementText}
+      >
         <Switch
-          label={texts.settings.resellerManagementLabel}
+          label={texts.serverSettings.resellerManagementLabel}
           {...form.getInputProps('resellerManagement', { type: 'checkbox' })}
         />
       </FieldGroup>
-      <FieldGroup title={texts.settings.space} text={texts.settings.overAllottingText}>
+      <FieldGroup title={texts.serverSettings.space} text={texts.serverSettings.overAllottingText}>
         <Switch
-          label={texts.settings.overAllottingLabel}
+          label={texts.serverSettings.overAllottingLabel}
           {...form.getInputProps('overAllotting', { type: 'checkbox' })}
         />
       </FieldGroup>
-      <FieldGroup title={texts.settings.trial} text={texts.settings.trialText}>
+      <FieldGroup title={texts.serverSettings.trial} text={texts.serverSettings.trialText}>
         <div className={formStyles.pair}>
           <NumberInput
-            label={texts.settings.trialDays}
+            label={texts.serverSettings.trialDays}
             min={1}
             allowDecimal={false}
             {...form.getInputProps('days')}
           />
           <NumberInput
-            label={texts.settings.trialKeepDays}
+            label={texts.serverSettings.trialKeepDays}
             min={1}
             allowDecimal={false}
             {...form.getInputProps('keepDays')}

@@ -9,7 +9,6 @@ import {
   IconKeyboard,
   IconLicense,
   IconLogout,
-  IconMail,
   IconMenu2,
   IconMoon,
   IconPlus,
@@ -126,14 +125,6 @@ function AdminMenu() {
             </Menu.Item>
             <Menu.Item component={Go} href={addresses.apiKeys} leftSection={<IconKey {...icon} />}>
               {texts.shell.apiKeys}
-            </Menu.Item>
-          </>
-        )}
-        {!whyNotPermitted(session, 'readMailSettings') && (
-          <>
-            <Menu.Label>{texts.settings.title}</Menu.Label>
-            <Menu.Item component={Go} href={addresses.mailSettings} leftSection={<IconMail {...icon} />}>
-              {texts.settings.mail}
             </Menu.Item>
           </>
         )}

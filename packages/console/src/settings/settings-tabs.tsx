@@ -1,0 +1,17 @@
+import { addresses } from '../shell/addresses.ts'
+import { Tabs } from '../shell/tabs.tsx'
+import { texts } from '../texts/index.ts'
+
+/** The parts of Settings. */
+export function SettingsTabs({ here }: { here: 'server' | 'mail' }) {
+  return (
+    <Tabs
+      label={texts.settings.title}
+      here={here}
+      tabs={[
+        { key: 'server', label: texts.serverSettings.server, href: addresses.settings },
+        { key: 'mail', label: texts.settings.mail, href: addresses.mailSettings },
+      ]}
+    />
+  )
+}
