@@ -44,7 +44,7 @@ const smallWrites = (connections: number): Contest => ({
       {
         kind: 'upload',
         connections,
-        requests: connections === 1 ? 800 : 5000,
+        requests: connections === 1 ? 3000 : 10_000,
         objectBytes: smallBytes,
         seed: run,
       },

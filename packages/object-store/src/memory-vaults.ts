@@ -1,11 +1,12 @@
 import { createHash, type Hash } from 'node:crypto'
 import { describeHandle, type ObjectHandle, type ObjectSummary, type ObjectType } from './object-store.ts'
 import type { IncomingObject, Leftover, StoredObject, VaultStore } from './vault-store.ts'
-import { StorageFullError } from './vault-store.ts'
+import { StorageFullError, smallBytes } from './vault-store.ts'
 
 /** Vaults in memory, for trying things without a disk. */
 export class MemoryVaults implements VaultStore {
   readonly location = 'memory'
+  readonly canFlush = true
   readonly #published = new Map<string, Map<string, Buffer>>()
   readonly #trash = new Map<string, Buffer>()
   readonly #capacityBytes: number
@@ -56,7 +57,10 @@ export class MemoryVaults implements VaultStore {
     options: { keepPublished: boolean },
   ): boolean {
     const trashed = trashKey(folder, handle, trashId)
-    if (this.#trash.has(trashed)) return true
+    if (this.#trash.has(trashed)) {
+      if (!options.keepPublished) this.remove(folder, handle)
+      return true
+    }
     const vault = this.#vault(folder)
     const content = vault.get(describeHandle(handle))
     if (content === undefined) return false
@@ -80,6 +84,23 @@ export class MemoryVaults implements VaultStore {
   }
 
   async settle(): Promise<void> {}
+
+  put(
+    folder: string,
+    handle: ObjectHandle,
+    content: Uint8Array,
+    { trashId }: { trashId: number | null },
+  ): boolean {
+    const entries = trashId === null ? this.#vault(folder) : this.#trash
+    const key = trashId === null ? describeHandle(handle) : trashKey(folder, handle, trashId)
+    const present = entries.get(key)
+    if (present?.equals(content)) return false
+    this.#take(content.length - (present?.length ?? 0))
+    entries.set(key, Buffer.from(content))
+    return true
+  }
+
+  async flush(): Promise<void> {}
 
   *leftovers(): Iterable<Leftover> {}
 
@@ -136,6 +157,10 @@ class IncomingMemory implements IncomingObject {
 
   digest(): Buffer {
     return this.#hash.digest()
+  }
+
+  smallContent(): Uint8Array | null {
+    return this.#receivedBytes <= smallBytes ? Buffer.concat(this.#chunks) : null
   }
 
   async persist(): Promise<void> {

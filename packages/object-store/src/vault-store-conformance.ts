@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import type { ObjectHandle, ObjectSummary, ObjectType } from './object-store.ts'
-import type { VaultStore } from './vault-store.ts'
+import { smallBytes, type VaultStore } from './vault-store.ts'
 
 /** A store for one test. */
 export interface StoreUnderTest extends AsyncDisposable {
@@ -70,6 +70,44 @@ export function vaultStoreConformance(kind: string, open: () => Promise<StoreUnd
     await second.discard()
     assert.equal((await readAll(store, config)).toString(), 'first')
   })
+
+  promise('small content can be had as a whole, and large content never', async (store) => {
+    for (const [length, isSmall] of [
+      [0, true],
+      [smallBytes, true],
+      [smallBytes + 1, false],
+    ] as const) {
+      const content = bytes(length)
+      const incoming = store.receive(vault, handleOf('data', content))
+      await incoming.write(content.subarray(0, length / 2))
+      await incoming.write(content.subarray(length / 2))
+      const small = incoming.smallContent()
+      assert.deepEqual(small && Buffer.from(small), isSmall ? content : null)
+      await incoming.discard()
+    }
+  })
+
+  promise(
+    'content is put under its name and into the trash, once, and where it was damaged',
+    async (store) => {
+      const content = bytes(300)
+      const handle = handleOf('snapshots', content)
+      assert.equal(store.put(vault, handle, content, { trashId: null }), true)
+      assert.equal(store.put(vault, handle, content, { trashId: null }), false)
+      assert.deepEqual(await readAll(store, handle), content)
+      store.put(vault, handle, bytes(299), { trashId: null })
+      assert.equal(store.put(vault, handle, content, { trashId: null }), true)
+      assert.deepEqual(await readAll(store, handle), content)
+      assert.equal(store.put(vault, handle, content, { trashId: 3 }), true)
+      assert.equal(store.put(vault, handle, content, { trashId: 3 }), false)
+      assert.equal(store.shareTrash(vault, handle, 3, 4), true)
+      assert.equal(store.moveToTrash(vault, handle, 3, { keepPublished: true }), true)
+      assert.deepEqual(await readAll(store, handle), content)
+      assert.equal(store.moveToTrash(vault, handle, 3, { keepPublished: false }), true)
+      assert.deepEqual(await listed(store, 'snapshots'), [])
+      if (store.canFlush) await store.flush()
+    },
+  )
 
   promise('lists have every object of a type and of a vault, and nothing else', async (store) => {
     const contents = [bytes(10), bytes(20), bytes(30)]

@@ -1,5 +1,8 @@
 import type { ObjectHandle, ObjectSummary, ObjectType } from './object-store.ts'
 
+/** Objects up to this size lie in memory as a whole while they come in. */
+export const smallBytes = 64 * 1024
+
 /**
  * The port through which the server keeps the bytes of all its vaults. A vault is a folder by name, holding
  * one repository in restic's plain layout. The ledger in the server's database decides what is stored;
@@ -27,7 +30,7 @@ export interface VaultStore {
   remove(folder: string, handle: ObjectHandle): void
   /**
    * Moves a published object to the trash. With `keepPublished` (the same bytes were uploaded again meanwhile)
-   * it stays where it is as well. Harmless when it has been moved already.
+   * it stays where it is as well. Harmless when it has been moved already: what is published still goes.
    * @returns false when there is nothing to move
    */
   moveToTrash(
@@ -46,6 +49,17 @@ export interface VaultStore {
   purge(folder: string, handle: ObjectHandle, trashId: number): void
   /** Resolves when earlier removals and moves of this object are durable. */
   settle(folder: string, handle: ObjectHandle): Promise<void>
+  /**
+   * Puts the content of an object where it belongs, under its name or into an entry of the trash, whether it has never
+   * been there or is damaged. Durable after the next `flush`.
+   * @returns false when it is there already
+   * @throws {StorageFullError}
+   */
+  put(folder: string, handle: ObjectHandle, content: Uint8Array, options: { trashId: number | null }): boolean
+  /** Whether it can `flush`. */
+  readonly canFlush: boolean
+  /** Makes durable, all at once, whatever was put before the call. */
+  flush(): Promise<void>
   /** What processes that died left behind in the middle of taking in an object. */
   leftovers(isAlive: (processId: string) => boolean): Iterable<Leftover>
   /** Room left, in bytes, and the size of the whole. */
@@ -63,6 +77,8 @@ export interface IncomingObject {
    * @throws {StorageFullError}
    */
   write(chunk: Uint8Array): Promise<void> | undefined
+  /** All of it, as it is in memory; null when it is larger than `smallBytes`. To be asked for before `persist`. */
+  smallContent(): Uint8Array | null
   /**
    * Ends it and computes the SHA-256; its bytes are not durable yet.
    * @returns 32 bytes

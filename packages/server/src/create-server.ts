@@ -15,6 +15,7 @@ import { openDatabase } from './platform/database/open-database.ts'
 import { openLog } from './platform/log.ts'
 import { loadServerKey } from './platform/server-key.ts'
 import { Quotas } from './quotas/reserve-bytes.ts'
+import { ContentJournal } from './vaults/content-journal.ts'
 import { ObjectLedger } from './vaults/object-ledger.ts'
 import { ResticRoutes } from './vaults/restic-routes.ts'
 import { vaultPrefix } from './vaults/vault-address.ts'
@@ -51,6 +52,7 @@ export async function createGranaryServer(config: Config, processId: string): Pr
     ledger,
     quotas: new Quotas(database, processId),
     licences: new Licences(database, clock),
+    journal: new ContentJournal(database, store),
     clock,
     log,
   })

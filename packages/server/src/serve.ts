@@ -12,12 +12,15 @@ import { type Log, openLog } from './platform/log.ts'
 import { loadServerKey, type ServerKey } from './platform/server-key.ts'
 import { leaseMs, ServerProcesses } from './platform/server-processes.ts'
 import { Quotas } from './quotas/reserve-bytes.ts'
+import { JournalFiles } from './vaults/journal-files.ts'
 import { ObjectLedger } from './vaults/object-ledger.ts'
 import { markLedgerOnDisk, recoverVaults, verifyRecentLedger } from './vaults/recover-vaults.ts'
 import { Workers } from './workers.ts'
 
 const markEveryMs = 30_000
 const renewEveryMs = leaseMs / 3
+/** Small objects wait for their files about so long. */
+const makeFilesEveryMs = 250
 
 /** What the primary has open. */
 export interface OpenServer {
@@ -57,9 +60,11 @@ export async function serve(
   opened.use(repeatedly(markEveryMs, () => markLedgerOnDisk(database, systemClock, { stopped: false }), log))
   opened.defer(() => upkeep.jobs.close())
   await upkeep.jobs.start()
+  opened.use(repeatedly(makeFilesEveryMs, () => upkeep.makeFiles(), log))
   await steps.announce(config.publicUrl ?? url, server)
   await stopping
   await workers.stop()
+  await upkeep.finishFiles()
   await markLedgerOnDisk(database, systemClock, { stopped: true })
 }
 
@@ -69,6 +74,8 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
   const ledger = new ObjectLedger({ database, store, clock: systemClock, log })
   const quotas = new Quotas(database, 'primary')
   const processes = new ServerProcesses(database, systemClock)
+  const journalFiles = new JournalFiles(database, store)
+  await journalFiles.empty()
   await recoverVaults({ store, ledger, log }, (processId) => processId === 'primary')
   await verifyRecentLedger({ store, database, clock: systemClock, log })
   // The folder's lock says that nobody else uses this SQLite; on PostgreSQL other servers may be at work.
@@ -89,6 +96,8 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
       await releaseOfDead()
     },
     jobs: createJobs({ database, store, serverKey, clock: systemClock, log }, `primary-${randomUUID()}`),
+    makeFiles: () => journalFiles.tend(),
+    finishFiles: () => journalFiles.empty(),
     async close() {
       await ledger.idle()
       await store.close()

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import type { CustomerDetails } from '@granary/contract'
 import { describeTree, fillSampleTree, noise, temporaryFolder } from '../src/sample-tree.ts'
+import { within } from '../src/within.ts'
 import { startWorld, type World } from '../src/world.ts'
 
 const combinations = [
@@ -55,13 +56,14 @@ for (const { version, database } of combinations) {
     assert.ok(freed > 6_000_000, `pruning freed ${freed} bytes`)
     await restic('check', '--read-data')
     assert.deepEqual((await world.vaultOnDisk(client)).strays, [])
-    assert.deepEqual(await world.incomingFiles(), [])
+    await within(5000, async () => assert.deepEqual(await world.incomingFiles(), []))
   })
 }
 
 /** What the API says of a customer is what its vaults hold on the disk. */
 async function assertUsedSpaceIsExact(world: World, customer: CustomerDetails): Promise<number> {
   const { space } = await world.api<CustomerDetails>('GET', `/api/v1/customers/${customer.id}`)
-  assert.equal(space.usedBytes, await world.usedBytesOnDisk())
+  // Small objects get their files a moment after they are acknowledged.
+  await within(5000, async () => assert.equal(await world.usedBytesOnDisk(), space.usedBytes))
   return space.usedBytes
 }

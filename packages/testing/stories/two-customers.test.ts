@@ -4,6 +4,7 @@ import type { Customer } from '@granary/contract'
 import { basicAuthorization, rawRequest } from '../src/raw-request.ts'
 import { namedTypes, sampleObject } from '../src/sample-object.ts'
 import { describeTree, fillSampleTree, temporaryFolder } from '../src/sample-tree.ts'
+import { within } from '../src/within.ts'
 import { startWorld } from '../src/world.ts'
 
 for (const database of ['sqlite', 'postgres'] as const) {
@@ -34,13 +35,15 @@ for (const database of ['sqlite', 'postgres'] as const) {
     )
     const list = await world.api<{ items: Customer[] }>('GET', '/api/v1/customers')
     for (const { name, clients } of sides) {
-      const onDisk = await Promise.all(clients.map((client) => world.usedBytesOnDisk(client)))
       const listed = list.items.find((customer) => customer.name === name)
-      assert.equal(
-        listed?.space.usedBytes,
-        onDisk.reduce((sum, bytes) => sum + bytes),
-      )
-      assert.ok(onDisk.every((bytes) => bytes > 6_000_000))
+      await within(5000, async () => {
+        const onDisk = await Promise.all(clients.map((client) => world.usedBytesOnDisk(client)))
+        assert.equal(
+          listed?.space.usedBytes,
+          onDisk.reduce((sum, bytes) => sum + bytes),
+        )
+        assert.ok(onDisk.every((bytes) => bytes > 6_000_000))
+      })
     }
   })
 }
@@ -56,6 +59,7 @@ test('a client reaches its own vault only, however the path is written', async (
     await world.vault(one, '?create=true', { method: 'POST' })
     await world.vault(one, secret.place, { method: 'POST', body: secret.content })
   }
+  await within(5000, async () => assert.equal(await world.usedBytesOnDisk(), 3 * secret.content.length))
   const before = await Promise.all([sibling, stranger].map((one) => world.vaultOnDisk(one)))
 
   const target = (one: { vaultUrl: string }) => new URL(one.vaultUrl).pathname.slice('/vault/'.length)

@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { promisify } from 'node:util'
 import type { ObjectHandle } from '../object-store.ts'
-import type { IncomingObject } from '../vault-store.ts'
+import { type IncomingObject, smallBytes } from '../vault-store.ts'
 import { asStorageError, hasCode } from './file-errors.ts'
 import type { FolderDurability } from './folder-durability.ts'
 import { type Gathering, slabBytes } from './gathering.ts'
@@ -25,9 +25,6 @@ const openFile = promisify(open)
 const linkFile = promisify(link)
 const writeAll = promisify(writev)
 const syncFile = promisify(fsync)
-
-/** Objects up to this size are kept as they came, and written at once. */
-const smallBytes = 64 * 1024
 
 /** What an incoming file needs to know of the store it belongs to. */
 export interface IncomingPlace {
@@ -53,6 +50,8 @@ export class IncomingFile implements IncomingObject {
   readonly #place: IncomingPlace
   readonly #hash: Hash = createHash('sha256')
   #descriptor: number | undefined
+  /** Whether the file has ever been there. */
+  #isMade = false
   /** Chunks as they came, while the object is small. */
   #chunks: Uint8Array[] = []
   /** Slabs being filled; all but the last are full. */
@@ -114,6 +113,10 @@ export class IncomingFile implements IncomingObject {
     return this.#hash.digest()
   }
 
+  smallContent(): Uint8Array | null {
+    return this.#receivedBytes <= smallBytes ? joined(this.#chunks) : null
+  }
+
   async persist(): Promise<void> {
     try {
       await this.#writing
@@ -160,9 +163,8 @@ export class IncomingFile implements IncomingObject {
     await this.#writing
     this.#place.gathering.giveBack(this.#slabs.splice(0))
     this.#chunks = []
-    const wasOpened = this.#descriptor !== undefined
     this.#closeFile()
-    if (wasOpened || existsSync(this.#place.temporary)) unlinkSync(this.#place.temporary)
+    if (this.#isMade) unlinkSync(this.#place.temporary)
   }
 
   /** @returns whether the name was free */
@@ -209,6 +211,7 @@ export class IncomingFile implements IncomingObject {
       () => openSync(temporary, flags, 0o600),
       () => openFile(temporary, flags, 0o600),
     )
+    this.#isMade = true
     return this.#descriptor
   }
 
@@ -228,9 +231,13 @@ function withoutRest(slabs: readonly Buffer[], filled: number): Buffer[] {
   return slabs.map((slab, index) => (index === slabs.length - 1 ? slab.subarray(0, filled) : slab))
 }
 
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+}
+
 /** A little goes into the system's memory sooner than another thread could take it over. */
 function writeSmall(descriptor: number, chunks: Uint8Array[]): void {
-  const content = chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+  const content = joined(chunks)
   let written = 0
   while (written < content.length) written += writeSync(descriptor, content, written)
 }

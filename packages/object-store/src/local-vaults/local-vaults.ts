@@ -6,17 +6,20 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statfsSync,
   statSync,
   unlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { mkdir, opendir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ObjectHandle, ObjectSummary, ObjectType } from '../object-store.ts'
 import type { IncomingObject, Leftover, StoredObject, VaultStore } from '../vault-store.ts'
 import { asStorageError, hasCode } from './file-errors.ts'
+import { canFlushFileSystem, flushFileSystem } from './file-system-flush.ts'
 import { FolderDurability } from './folder-durability.ts'
 import { Gathering } from './gathering.ts'
 import { IncomingFile } from './incoming-file.ts'
@@ -27,12 +30,16 @@ import { openStored } from './stored-file.ts'
 /** restic's 256 folders of packs. Made all at once: one by one, each would cost the first upload into it a flush. */
 const dataFolders = Array.from({ length: 256 }, (_, first) => `data/${first.toString(16).padStart(2, '0')}`)
 
+/** Names what `put` writes before it shows it. */
+const putPrefix = 'put~'
+
 /** How old the figure for the room left may be. */
 const roomFreshMs = 250
 
 /** Vaults in a local folder, each a plain restic repository that stock restic could read in place. */
 export class LocalVaults implements VaultStore {
   readonly location: string
+  readonly canFlush = canFlushFileSystem()
   readonly #layout: VaultLayout
   readonly #incoming: string
   readonly #folders = new FolderDurability()
@@ -52,6 +59,9 @@ export class LocalVaults implements VaultStore {
     for (const made of [path.join(folder, 'vaults'), path.join(folder, 'trash'), this.#incoming]) {
       mkdirSync(made, { recursive: true, mode: 0o700 })
     }
+    // Of a process of this name that died amid `put`; who asked for it asks again.
+    for (const file of readdirSync(this.#incoming))
+      if (file.startsWith(putPrefix)) rmSync(path.join(this.#incoming, file))
   }
 
   async prepare(folder: string): Promise<void> {
@@ -118,8 +128,11 @@ export class LocalVaults implements VaultStore {
     options: { keepPublished: boolean },
   ): boolean {
     const trashed = this.#layout.trashed(folder, handle, trashId)
-    if (existsSync(trashed)) return true
     const published = this.#layout.object(folder, handle)
+    if (existsSync(trashed)) {
+      if (!options.keepPublished) rmSync(published, { force: true })
+      return true
+    }
     if (!existsSync(published)) return false
     if (!existsSync(this.#layout.trashFolder(folder))) this.#folders.make(this.#layout.trashFolder(folder))
     try {
@@ -155,6 +168,30 @@ export class LocalVaults implements VaultStore {
       this.#folders.flush(this.#layout.folderOf(folder, handle)),
       existsSync(trash) ? this.#folders.flush(trash) : undefined,
     ])
+  }
+
+  put(
+    folder: string,
+    handle: ObjectHandle,
+    content: Uint8Array,
+    { trashId }: { trashId: number | null },
+  ): boolean {
+    const place =
+      trashId === null ? this.#layout.object(folder, handle) : this.#layout.trashed(folder, handle, trashId)
+    if (isContentOf(place, content)) return false
+    const temporary = path.join(this.#incoming, `${putPrefix}${handle.type}~${handle.name}`)
+    try {
+      writeFileSync(temporary, content, { mode: 0o600 })
+      renameInto(temporary, place)
+      return true
+    } catch (error) {
+      rmSync(temporary, { force: true })
+      throw asStorageError(error)
+    }
+  }
+
+  flush(): Promise<void> {
+    return flushFileSystem(this.location)
   }
 
   *leftovers(isAlive: (processId: string) => boolean): Iterable<Leftover> {
@@ -216,6 +253,22 @@ export class LocalVaults implements VaultStore {
     // What is left in it belongs to uploads that were cut off; the next start looks after them.
     if (existsSync(this.#incoming) && readdirSync(this.#incoming).length === 0)
       rmSync(this.#incoming, { recursive: true })
+  }
+}
+
+function isContentOf(file: string, content: Uint8Array): boolean {
+  const size = statSync(file, { throwIfNoEntry: false })?.size
+  return size === content.length && readFileSync(file).equals(content)
+}
+
+/** Renames, and makes the folder first when it is missing: once for each. */
+function renameInto(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error
+    mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 })
+    renameSync(from, to)
   }
 }
 

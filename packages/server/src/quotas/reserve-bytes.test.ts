@@ -60,7 +60,15 @@ onEachDatabase('the ledger turns room held into room used', async ({ database })
   const reservation = world.quotas.reservation(access)
   await reservation.extendTo(80, noHeadroom)
   const handle = { type: 'data', name: 'a'.repeat(64) } as const
-  await world.ledger.stored({ access, handle, bytes: 50, reservation, actor: 'client', address: '' })
+  await world.ledger.stored({
+    access,
+    handle,
+    bytes: 50,
+    content: null,
+    reservation,
+    actor: 'client',
+    address: '',
+  })
   reservation.settled()
   await reservation[Symbol.asyncDispose]()
   assert.deepEqual(await world.space(access.id), { allotted: 100, used: 50, reserved: 0 })

@@ -83,6 +83,7 @@ export async function openVaultWorld(
         access,
         handle,
         bytes,
+        content: null,
         reservation: undefined,
         actor: 'client',
         address: '',

@@ -116,6 +116,33 @@ export class LedgerStatements {
     )
   }
 
+  /** Keeps contents until they have files; on SQLite only. */
+  insertContents(
+    rows: readonly { vaultNo: number; type: number; name: Uint8Array; content: Uint8Array }[],
+  ): CompiledQuery {
+    const values = rows.flatMap((row) => [row.vaultNo, row.type, row.name, row.content])
+    return this.#filled('contents', rows.length, values, () =>
+      this.#queries
+        .insertInto('content_journal')
+        .values(rows.map(({ name, content }) => ({ vault_no: 1, type: 1, name, content })))
+        .compile(),
+    )
+  }
+
+  /** The content of an object without a file. Reads the whole journal, which is rare, rather than keep an index of it. */
+  findContent(vaultNo: number, type: number, name: Uint8Array): CompiledQuery<{ content: Uint8Array }> {
+    return this.#filled('content', 1, [vaultNo, type, name, 1], () =>
+      this.#queries
+        .selectFrom('content_journal')
+        .select('content')
+        .where('vault_no', '=', 1)
+        .where('type', '=', 1)
+        .where('name', '=', name)
+        .limit(1)
+        .compile(),
+    )
+  }
+
   /** Moves used and reserved space of a client, its customer and its reseller by the same amounts. */
   addSpace(owners: readonly string[], usedBytes: number, reservedBytes: number, now: number): CompiledQuery {
     return this.#filled('space', owners.length, [usedBytes, reservedBytes, now, ...owners], () =>

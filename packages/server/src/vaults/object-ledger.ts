@@ -12,10 +12,12 @@ import { nameBytes, nameText, objectTypeCode, objectTypeOf, vaultFolder } from '
 /** Rows that one transaction carries at most; more wait for the next, so that no writer waits long. */
 const groupedChanges = 64
 
-interface Storing extends LedgerActor {
+export interface Storing extends LedgerActor {
   readonly access: VaultAccess
   readonly handle: ObjectHandle
   readonly bytes: number
+  /** All of it, when it is to be kept in the journal until it has a file; see ContentJournal. */
+  readonly content: Uint8Array | null
   readonly reservation: Reservation | undefined
 }
 
@@ -76,6 +78,14 @@ export class ObjectLedger {
     const query = this.#statements.findObject(access.vaultNo, objectTypeCode(handle.type), nameBytes(handle))
     const [row] = await this.#database.read<{ bytes: number; stored_at: number }>(query)
     return row === undefined ? null : { bytes: row.bytes, storedAt: row.stored_at }
+  }
+
+  /** The content of an object that has no file yet, or null. */
+  async findContent(access: VaultAccess, handle: ObjectHandle): Promise<Uint8Array | null> {
+    if (this.#database.kind !== 'sqlite' || (await this.find(access, handle)) === null) return null
+    const query = this.#statements.findContent(access.vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+    const [row] = await this.#database.read<{ content: Uint8Array }>(query)
+    return row?.content ?? null
   }
 
   /** Pages of names and sizes of one type. What was acknowledged before the call is always among them. */
@@ -167,10 +177,14 @@ export class ObjectLedger {
   async #runGroup(): Promise<void> {
     const storing = this.#storing.splice(0, groupedChanges)
     const trashing = this.#trashing.splice(0, groupedChanges)
+    const alone = storing.length + trashing.length === 1 && this.#running === 0
     if (this.#storing.length > 0 || this.#trashing.length > 0) this.#schedule()
     this.#running += 1
     try {
-      const outcome = await this.#database.run(() => this.#group(storing, trashing), { durable: true })
+      const outcome = await this.#database.run(() => this.#group(storing, trashing), {
+        durable: true,
+        alone,
+      })
       for (const [index, waiting] of storing.entries()) {
         const stored = outcome.stored[index]
         if (stored instanceof ProblemError) waiting.reject(stored)
@@ -238,6 +252,9 @@ export class ObjectLedger {
       } else outcomes[index] = 'existed'
     }
     if (counted.length > 0) yield this.#statements.insertLedger(counted, now)
+    // Those that existed too: it costs little, and mends a file that has been damaged.
+    const journalled = present.filter(hasContent)
+    if (journalled.length > 0) yield this.#statements.insertContents(journalled)
     for (const [vaultNo, vaultOwners] of owners) {
       yield* this.#settleVault(
         vaultNo,
@@ -344,18 +361,26 @@ export class ObjectLedger {
       if (trashId < 0) {
         if (!storedAgain) this.#store.remove(folder, handle)
       } else if (!this.#store.moveToTrash(folder, handle, trashId, { keepPublished: storedAgain })) {
-        yield* this.#shareTrash(vaultNo, folder, handle, trashId)
+        yield* this.#fillTrash(vaultNo, folder, handle, trashId)
       }
     }
   }
 
-  /** Removed, uploaded and removed again before the first removal had moved it: one file for two entries. */
-  *#shareTrash(
+  /** It has no file of its own: not yet, or it was removed, uploaded and removed again before it had been moved once. */
+  *#fillTrash(
     vaultNo: number,
     folder: string,
     handle: ObjectHandle,
     trashId: number,
   ): TransactionScript<void> {
+    if (this.#database.kind === 'sqlite') {
+      const journalled = this.#statements.findContent(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+      const [row] = yield* rowsOf(journalled)
+      if (row !== undefined) {
+        this.#store.put(folder, handle, row.content, { trashId })
+        return
+      }
+    }
     const query = this.#statements.findTrash(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
     for (const { id } of yield* rowsOf(query)) {
       if (id !== trashId && this.#store.shareTrash(folder, handle, id, trashId)) return
@@ -378,4 +403,10 @@ export interface ListedObject {
 
 export function folderOf(access: VaultAccess): string {
   return vaultFolder(access.vaultNo, access.clientId)
+}
+
+function hasContent<Row extends { readonly content: Uint8Array | null }>(
+  row: Row,
+): row is Row & { readonly content: Uint8Array } {
+  return row.content !== null
 }

@@ -1,6 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import { ProblemError } from '@granary/contract'
 import type { ObjectHandle, StoredObject, VaultStore } from '@granary/object-store'
+import type { VaultAccess } from '../clients/vault-access.ts'
+import { folderOf, type ObjectLedger } from './object-ledger.ts'
+
+export interface ReadObjectDependencies {
+  readonly store: VaultStore
+  readonly ledger: ObjectLedger
+}
 
 /** Parts up to this size are read and answered at once; larger ones are streamed. */
 const atOnceBytes = 64 * 1024
@@ -13,23 +20,45 @@ const streamedChunkBytes = 256 * 1024
  * @throws {ProblemError} `object-not-found`, `range-not-satisfiable`
  */
 export function readObject(
-  store: VaultStore,
-  folder: string,
+  { store, ledger }: ReadObjectDependencies,
+  access: VaultAccess,
   handle: ObjectHandle,
   range: string | undefined,
   response: ServerResponse,
 ): void | Promise<void> {
-  const opened = store.open(folder, handle)
-  if (opened instanceof Promise) return opened.then((object) => answer(object, range, response))
-  return answer(opened, range, response)
+  const opened = store.open(folderOf(access), handle)
+  const answerOpened = (object: StoredObject | null) =>
+    object === null
+      ? answerWithoutFile({ store, ledger }, access, handle, range, response)
+      : answer(object, range, response)
+  return opened instanceof Promise ? opened.then(answerOpened) : answerOpened(opened)
+}
+
+/** A small object that was just stored waits for its file in the journal. */
+async function answerWithoutFile(
+  { store, ledger }: ReadObjectDependencies,
+  access: VaultAccess,
+  handle: ObjectHandle,
+  range: string | undefined,
+  response: ServerResponse,
+): Promise<void> {
+  const content = await ledger.findContent(access, handle)
+  if (content === null) {
+    // It may have got its file since it was looked for.
+    const object = await store.open(folderOf(access), handle)
+    if (object === null) throw new ProblemError('object-not-found')
+    return answer(object, range, response)
+  }
+  const part = partOf(content.length, range)
+  writeHead(response, content.length, part)
+  response.end(content.subarray(part.start, part.end))
 }
 
 function answer(
-  object: StoredObject | null,
+  object: StoredObject,
   range: string | undefined,
   response: ServerResponse,
 ): void | Promise<void> {
-  if (object === null) throw new ProblemError('object-not-found')
   let streams = false
   try {
     if (range === undefined) {
@@ -55,13 +84,17 @@ function answer(
 }
 
 /** @throws {ProblemError} `object-not-found` */
-export function headObject(
-  store: VaultStore,
-  folder: string,
+export async function headObject(
+  { store, ledger }: ReadObjectDependencies,
+  access: VaultAccess,
   handle: ObjectHandle,
   response: ServerResponse,
-): void {
-  const bytes = store.bytes(folder, handle)
+): Promise<void> {
+  const folder = folderOf(access)
+  const bytes =
+    store.bytes(folder, handle) ??
+    (await ledger.findContent(access, handle))?.length ??
+    store.bytes(folder, handle)
   if (bytes === null) throw new ProblemError('object-not-found')
   response.writeHead(200, ['Content-Length', String(bytes), 'Accept-Ranges', 'bytes'])
   response.end()

@@ -89,21 +89,21 @@ export class ResticRoutes {
     place: VaultPlace,
     query: string,
   ): void | Promise<void> {
-    const { store, ledger } = this.#dependencies
+    const dependencies = this.#dependencies
     const method = request.method ?? ''
     if (place.kind === 'object') {
       const { handle } = place
-      if (method === 'GET')
-        return readObject(store, folderOf(access), handle, request.headers.range, response)
-      if (method === 'HEAD') return headObject(store, folderOf(access), handle, response)
+      if (method === 'GET') return readObject(dependencies, access, handle, request.headers.range, response)
+      if (method === 'HEAD') return headObject(dependencies, access, handle, response)
       if (method === 'POST') return this.#write(request, response, access, place)
       if (method === 'DELETE') return this.#remove(request, response, access, place)
     } else if (place.kind === 'list') {
-      if (method === 'GET') return listObjects(ledger, access, place.type, request.headers.accept, response)
+      if (method === 'GET')
+        return listObjects(dependencies.ledger, access, place.type, request.headers.accept, response)
     } else if (method === 'POST') {
       if (!new URLSearchParams(query).getAll('create').includes('true'))
         throw new ProblemError('create-parameter-missing')
-      return store.prepare(folderOf(access)).then(() => sendDone(response))
+      return dependencies.store.prepare(folderOf(access)).then(() => sendDone(response))
     }
     sendProblem(
       response,

@@ -11,7 +11,8 @@ import type { VaultAccess } from '../clients/vault-access.ts'
 import type { Licences } from '../licences/draw-licence.ts'
 import { DatabaseFullError } from '../platform/database/database.ts'
 import type { Quotas, Reservation } from '../quotas/reserve-bytes.ts'
-import { folderOf, type ObjectLedger } from './object-ledger.ts'
+import type { ContentJournal } from './content-journal.ts'
+import { folderOf, type ObjectLedger, type Storing } from './object-ledger.ts'
 import { receiveBody } from './receive-body.ts'
 
 /** Room of unknown length is held in steps of this size. */
@@ -30,6 +31,7 @@ export interface WriteObjectDependencies {
   readonly ledger: ObjectLedger
   readonly quotas: Quotas
   readonly licences: Licences
+  readonly journal: ContentJournal
 }
 
 /**
@@ -74,8 +76,16 @@ export async function writeObject(
       )
     }
     if (needsLicence) await licences.draw(access)
+    const taken = { access, handle, reservation, actor: 'client', address: upload.address }
+    const content = dependencies.journal.take(handle, incoming)
+    if (content !== null) {
+      await ledger.stored({ ...taken, bytes: content.length, content })
+      reservation?.settled()
+      await incoming.discard()
+      return
+    }
     await incoming.persist()
-    await publish(dependencies, access, handle, incoming, reservation, upload.address)
+    await publish(dependencies, incoming, taken)
   } catch (error) {
     await incoming.discard()
     throw asProblem(error)
@@ -86,19 +96,17 @@ export async function writeObject(
 /** Publication and ledger row become durable side by side; a crash in between is mended at the next start. */
 async function publish(
   { ledger }: WriteObjectDependencies,
-  access: VaultAccess,
-  handle: ObjectHandle,
   incoming: IncomingObject,
-  reservation: Reservation | undefined,
-  address: string,
+  taken: Omit<Storing, 'bytes' | 'content'>,
 ): Promise<void> {
+  const { access, handle } = taken
   const { existed } = await incoming.publish()
   // A config has no hash for a name: two of them at once may differ, and the first one stays.
   if (existed && handle.type === 'config') throw new ProblemError('object-exists')
   try {
-    const stored = { access, handle, bytes: incoming.receivedBytes, reservation, actor: 'client', address }
+    const stored = { ...taken, bytes: incoming.receivedBytes, content: null }
     await Promise.all([incoming.settle(), ledger.stored(stored)])
-    reservation?.settled()
+    taken.reservation?.settled()
   } catch (error) {
     await ledger.withdraw(access, handle)
     throw error

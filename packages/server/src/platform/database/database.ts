@@ -15,9 +15,13 @@ export interface Database {
   transaction<Result>(work: (transaction: Transaction<Schema>) => Promise<Result>): Promise<Result>
   /**
    * The hot path's transaction: see TransactionScript. `durable: false` is for what may be forgotten in a
-   * power cut, such as reservations.
+   * power cut, such as reservations. `alone` says that no other request waits for this thread, so that a quick
+   * flush may be waited for in place.
    */
-  run<Result>(script: () => TransactionScript<Result>, options: { durable: boolean }): Promise<Result>
+  run<Result>(
+    script: () => TransactionScript<Result>,
+    options: { durable: boolean; alone?: boolean },
+  ): Promise<Result>
   /** One compiled read outside any transaction; immediate on SQLite. */
   read<Row>(query: {
     readonly sql: string

@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import type { DatabaseKind } from './database.ts'
+import { contentJournal } from './migrations/content-journal.ts'
 import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
@@ -15,6 +16,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0003-jobs': jobs(),
     '0004-licences-and-trials': licencesAndTrials(kind),
     '0005-users': users(kind),
+    '0006-content-journal': contentJournal(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -25,6 +25,8 @@ export interface Schema {
   objects: ObjectRow
   trash: TrashRow
   pending_moves: PendingMoveRow
+  /** On SQLite only */
+  content_journal: ContentJournalRow
   ledger: LedgerRow
   reservations: ReservationRow
   /** Processes at work, of every server on this database; who lets the lease run out has died. */
@@ -207,6 +209,14 @@ interface TrashRow {
 }
 
 /** Trashed objects whose file has not been moved yet; empty but for the moments in between. */
+interface ContentJournalRow {
+  seq: Generated<number>
+  vault_no: number
+  type: number
+  name: Uint8Array
+  content: Uint8Array
+}
+
 interface PendingMoveRow {
   trash_id: number
   vault_no: number

@@ -1,4 +1,3 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -9,12 +8,12 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import { runSqlite } from './sqlite-statements.ts'
+import type { SqliteStatements } from './sqlite-statements.ts'
 import type { WriteTurn } from './write-turn.ts'
 
 /** Kysely on `node:sqlite`: one connection, writers take turns, and a write resolves when it is durable. */
 export function sqliteDialect(options: {
-  connection: DatabaseSync
+  statements: SqliteStatements
   writeTurn: WriteTurn
   /** Resolves when everything committed so far is on the disk. */
   flush: () => Promise<void>
@@ -70,15 +69,14 @@ class SqliteDriver implements Driver {
   }
 
   async commitTransaction(): Promise<void> {
-    this.#options.connection.exec('commit')
+    this.#options.statements.commit()
     this.#end()
     await this.#options.flush()
   }
 
   async rollbackTransaction(): Promise<void> {
     try {
-      // SQLite has rolled back by itself after some errors, such as a full disk.
-      if (this.#options.connection.isTransaction) this.#options.connection.exec('rollback')
+      this.#options.statements.rollback()
     } finally {
       this.#end()
     }
@@ -95,7 +93,6 @@ class SqliteDriver implements Driver {
 
 class SqliteConnection implements DatabaseConnection {
   readonly #options: DriverOptions
-  readonly #statements = new Map<string, StatementSync>()
   inTransaction = false
 
   constructor(options: DriverOptions) {
@@ -110,10 +107,10 @@ class SqliteConnection implements DatabaseConnection {
       await this.#options.beginImmediate()
       try {
         const result = this.#run<Row>(query)
-        this.#options.connection.exec('commit')
+        this.#options.statements.commit()
         return result
       } catch (error) {
-        if (this.#options.connection.isTransaction) this.#options.connection.exec('rollback')
+        this.#options.statements.rollback()
         throw error
       }
     } finally {
@@ -128,11 +125,11 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   #run<Row>(query: CompiledQuery): QueryResult<Row> {
-    const result = runSqlite(this.#options.connection, this.#statements, query)
+    const result = this.#options.statements.run(query)
     return {
       rows: result.rows as Row[],
       numAffectedRows: BigInt(result.affectedRows),
-      insertId: result.lastInsertRowid,
+      insertId: BigInt(result.lastInsertRowid),
     }
   }
 }

@@ -4,31 +4,75 @@ import { DatabaseFullError } from './database.ts'
 /** Statements kept prepared by one connection; the least recently prepared go first. */
 const keptStatements = 500
 
-/** Runs one compiled statement, prepared once. `null` rows never occur; writes answer how many rows they touched. */
-export function runSqlite(
-  connection: DatabaseSync,
-  statements: Map<string, StatementSync>,
-  query: { readonly sql: string; readonly parameters: readonly unknown[] },
-): { rows: Record<string, unknown>[]; affectedRows: number; lastInsertRowid: bigint } {
-  let statement = statements.get(query.sql)
-  if (statement === undefined) {
-    statement = connection.prepare(query.sql)
-    if (statements.size >= keptStatements) {
-      const oldest = statements.keys().next()
-      if (!oldest.done) statements.delete(oldest.value)
-    }
-    statements.set(query.sql, statement)
+interface KeptStatement {
+  readonly statement: StatementSync
+  readonly answersRows: boolean
+}
+
+interface SqliteResult {
+  readonly rows: Record<string, unknown>[]
+  readonly affectedRows: number
+  readonly lastInsertRowid: number | bigint
+}
+
+/** One connection with its statements, each prepared once. */
+export class SqliteStatements {
+  readonly #connection: DatabaseSync
+  readonly #kept = new Map<string, KeptStatement>()
+  readonly #begin: StatementSync
+  readonly #commit: StatementSync
+
+  constructor(connection: DatabaseSync) {
+    this.#connection = connection
+    this.#begin = connection.prepare('begin immediate')
+    this.#commit = connection.prepare('commit')
   }
-  const parameters = query.parameters as SQLInputValue[]
-  try {
-    if (statement.columns().length > 0) {
-      const rows = statement.all(...parameters) as Record<string, unknown>[]
-      return { rows, affectedRows: rows.length, lastInsertRowid: 0n }
+
+  /** Runs one compiled statement. `null` rows never occur; writes answer how many rows they touched. */
+  run(query: { readonly sql: string; readonly parameters: readonly unknown[] }): SqliteResult {
+    const { statement, answersRows } = this.#kept.get(query.sql) ?? this.#prepare(query.sql)
+    const parameters = query.parameters as SQLInputValue[]
+    try {
+      if (answersRows) {
+        const rows = statement.all(...parameters) as Record<string, unknown>[]
+        return { rows, affectedRows: rows.length, lastInsertRowid: 0 }
+      }
+      const { changes, lastInsertRowid } = statement.run(...parameters)
+      return { rows: [], affectedRows: Number(changes), lastInsertRowid }
+    } catch (error) {
+      throw asDatabaseError(error)
     }
-    const result = statement.run(...parameters)
-    return { rows: [], affectedRows: Number(result.changes), lastInsertRowid: BigInt(result.lastInsertRowid) }
-  } catch (error) {
-    throw asDatabaseError(error)
+  }
+
+  #prepare(sql: string): KeptStatement {
+    const statement = this.#connection.prepare(sql)
+    const kept = { statement, answersRows: statement.columns().length > 0 }
+    if (this.#kept.size >= keptStatements) {
+      const oldest = this.#kept.keys().next()
+      if (!oldest.done) this.#kept.delete(oldest.value)
+    }
+    this.#kept.set(sql, kept)
+    return kept
+  }
+
+  /** @returns false when another connection is writing */
+  beginImmediate(): boolean {
+    try {
+      this.#begin.run()
+      return true
+    } catch (error) {
+      if (isBusy(error)) return false
+      throw asDatabaseError(error)
+    }
+  }
+
+  commit(): void {
+    this.#commit.run()
+  }
+
+  /** SQLite has rolled back by itself after some errors, such as a full disk. */
+  rollback(): void {
+    if (this.#connection.isTransaction) this.#connection.exec('rollback')
   }
 }
 

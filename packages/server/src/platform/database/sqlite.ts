@@ -1,16 +1,18 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { setTimeout as pause } from 'node:timers/promises'
+import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as next, setTimeout as pause } from 'node:timers/promises'
 import { Kysely } from 'kysely'
 import { type ChangeCounter, moveCounter } from './change-counter.ts'
 import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
-import { asDatabaseError, isBusy, runSqlite } from './sqlite-statements.ts'
+import { asDatabaseError, isBusy, SqliteStatements } from './sqlite-statements.ts'
 import type { TransactionScript } from './transaction-script.ts'
 import { WalDurability } from './wal-durability.ts'
 import { WriteTurn } from './write-turn.ts'
 
+/** The writers of other processes are done in microseconds; only after so many attempts is it worth to sleep. */
+const quickAttempts = 50
 /** How long a writer waits for the writers of other processes before it gives up. */
 const writeLockPatienceMs = 30_000
 
@@ -26,37 +28,40 @@ export async function openSqlite(
 ): Promise<Database> {
   const api = connect(path, options.checkpoints)
   const hot = connect(path, options.checkpoints)
+  const apiStatements = new SqliteStatements(api)
+  const hotStatements = new SqliteStatements(hot)
   const durability = new WalDurability(path)
   const writeTurn = new WriteTurn()
-  const flush = () => durability.flush()
+  const flush = () => durability.flush({ alone: false })
   const queries = new Kysely<Schema>({
-    dialect: sqliteDialect({ connection: api, writeTurn, flush, beginImmediate: () => beginImmediate(api) }),
+    dialect: sqliteDialect({
+      statements: apiStatements,
+      writeTurn,
+      flush,
+      beginImmediate: () => beginImmediate(apiStatements),
+    }),
   })
   await migrate(queries, 'sqlite')
-  const statements = new Map<string, StatementSync>()
 
   async function run<Result>(
     script: () => TransactionScript<Result>,
-    { durable }: { durable: boolean },
+    { durable, alone = false }: { durable: boolean; alone?: boolean },
   ): Promise<Result> {
     const endTurn = await writeTurn.take()
     let result: Result
     try {
-      await beginImmediate(hot)
-      result = finishScript(hot, statements, script())
+      await beginImmediate(hotStatements)
+      result = finishScript(hotStatements, script())
     } finally {
       endTurn()
     }
-    if (durable) await flush()
+    if (durable) await durability.flush({ alone })
     return result
   }
 
-  let counterStatement: StatementSync | undefined
+  const counterStatement = hot.prepare('select value from change_counter where id = 1')
   const changeCounter: ChangeCounter = {
-    current() {
-      counterStatement ??= hot.prepare('select value from change_counter where id = 1')
-      return counterStatement.get()?.value as number
-    },
+    current: () => counterStatement.get()?.value as number,
     async bump(transaction) {
       await moveCounter(transaction)
     },
@@ -69,7 +74,7 @@ export async function openSqlite(
     transaction: (work) => queries.transaction().execute(work),
     run,
     read: <Row>(query: { sql: string; parameters: readonly unknown[] }) =>
-      runSqlite(hot, statements, query).rows as Row[],
+      hotStatements.run(query).rows as Row[],
     async close() {
       await queries.destroy()
       await durability.close()
@@ -80,7 +85,8 @@ export async function openSqlite(
 }
 
 function connect(path: string, checkpoints: 'here' | 'elsewhere'): DatabaseSync {
-  const connection = new DatabaseSync(path, { timeout: 5, enableForeignKeyConstraints: true })
+  // Who has to wait does so without keeping the thread: see beginImmediate.
+  const connection = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true })
   withPatience(() => connection.exec('pragma journal_mode = wal'))
   connection.exec('pragma synchronous = normal')
   connection.exec('pragma cache_size = -8000')
@@ -102,31 +108,26 @@ function withPatience(work: () => void): void {
   }
 }
 
-async function beginImmediate(connection: DatabaseSync): Promise<void> {
+async function beginImmediate(statements: SqliteStatements): Promise<void> {
+  for (let attempt = 0; attempt < quickAttempts; attempt += 1) {
+    if (statements.beginImmediate()) return
+    await next()
+  }
   const deadline = Date.now() + writeLockPatienceMs
-  for (;;) {
-    try {
-      connection.exec('begin immediate')
-      return
-    } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline) throw asDatabaseError(error)
-      await pause(1)
-    }
+  while (!statements.beginImmediate()) {
+    if (Date.now() > deadline) throw new Error('The database was kept by another writer for too long')
+    await pause(1)
   }
 }
 
-function finishScript<Result>(
-  connection: DatabaseSync,
-  statements: Map<string, StatementSync>,
-  script: TransactionScript<Result>,
-): Result {
+function finishScript<Result>(statements: SqliteStatements, script: TransactionScript<Result>): Result {
   try {
     let step = script.next()
-    while (!step.done) step = script.next(runSqlite(connection, statements, step.value))
-    connection.exec('commit')
+    while (!step.done) step = script.next(statements.run(step.value))
+    statements.commit()
     return step.value
   } catch (error) {
-    if (connection.isTransaction) connection.exec('rollback')
+    statements.rollback()
     throw asDatabaseError(error)
   }
 }

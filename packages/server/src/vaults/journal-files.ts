@@ -1,0 +1,226 @@
+import { setImmediate as pause } from 'node:timers/promises'
+import type { ObjectHandle, VaultStore } from '@granary/object-store'
+import { type Kysely, sql } from 'kysely'
+import type { Database } from '../platform/database/database.ts'
+import type { Schema } from '../platform/database/schema.ts'
+import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
+import { isJournalled } from './content-journal.ts'
+import { ledgerChange } from './ledger-statements.ts'
+import { nameText, objectTypeOf, vaultFolder, wholeVaultCode } from './object-names.ts'
+
+/** Contents read at once. */
+const readRows = 500
+/** Files made without giving up the thread, which hands new connections to the workers. */
+const madeAtOnce = 25
+/** Files that are flushed together at the latest when there are so many, or the first of them is so old. */
+const flushedFiles = 8192
+const flushedAfterMs = 30_000
+/** Contents forgotten in one transaction, during which no upload is ledgered. */
+const forgottenAtOnce = 50
+
+interface ObjectKey {
+  readonly vault_no: number
+  readonly type: number
+  readonly name: Uint8Array
+}
+
+/** A waiting content, and where the ledger says that its bytes are: under its name, and in entries of the trash. */
+interface Journalled extends ObjectKey {
+  readonly seq: number
+  /** null when the client is gone for good */
+  readonly client_id: string | null
+  readonly content: Uint8Array
+  readonly is_stored: number
+  /** Their numbers in JSON */
+  readonly trash_ids: string
+}
+
+type JournalFile = Omit<Journalled, 'content'>
+
+/** Files that were made since the last flush, and what the ledger has moved since the first of them. */
+interface Round {
+  readonly beganAt: number
+  readonly files: JournalFile[]
+  readonly moved: Set<string>
+  ledgerSeq: number
+}
+
+/**
+ * Gives the objects in the journal their files, and takes their contents out of it when the files are durable. The files
+ * of a round are flushed all together, half a minute after the first: by then the system has written most of them by
+ * itself. What a power cut takes before that is made again from the journal at the next start.
+ *
+ * One process only does this, one call after the other.
+ */
+export class JournalFiles {
+  readonly #database: Database
+  readonly #store: VaultStore
+  readonly #isUsed: boolean
+  #madeUntil = 0
+  #round: Round | undefined
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(database: Database, store: VaultStore) {
+    this.#database = database
+    this.#store = store
+    this.#isUsed = isJournalled(database, store)
+  }
+
+  /** Makes the files that are missing, and flushes a round that is due. */
+  tend(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#makeFiles()
+      const round = this.#round
+      if (round === undefined) return
+      if (round.files.length >= flushedFiles || performance.now() - round.beganAt >= flushedAfterMs)
+        await this.#finish(round)
+    })
+  }
+
+  /** Makes all files durable and leaves nothing in the journal, unless something is moved at the very moment. */
+  empty(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#makeFiles()
+      if (this.#round !== undefined) await this.#finish(this.#round)
+    })
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    if (!this.#isUsed) return Promise.resolve()
+    const turn = this.#last.then(work)
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+
+  async #makeFiles(): Promise<void> {
+    const queries = this.#database.queries
+    for (;;) {
+      // Before the journal is read, so that no move falls between.
+      const ledgerSeq = this.#round?.ledgerSeq ?? (await lastLedgerSeq(queries))
+      const rows = await readJournal(queries, this.#madeUntil)
+      if (rows.length === 0) return
+      this.#round ??= { beganAt: performance.now(), files: [], moved: new Set(), ledgerSeq }
+      await this.#makeFilesOf(rows, this.#round)
+    }
+  }
+
+  async #makeFilesOf(rows: readonly Journalled[], round: Round): Promise<void> {
+    const made: JournalFile[] = []
+    for (const [index, row] of rows.entries()) {
+      putFiles(this.#store, row)
+      const { content: _, ...file } = row
+      made.push(file)
+      this.#madeUntil = row.seq
+      if (index % madeAtOnce === madeAtOnce - 1) await pause()
+    }
+    round.files.push(...made)
+    noteMoves(round, await movesSince(this.#database.queries, round.ledgerSeq).execute())
+    const moved = made.filter((file) => isMoved(round, file))
+    if (moved.length > 0)
+      await this.#database.run(() => takeBack(this.#database.queries, this.#store, moved), { durable: false })
+  }
+
+  async #finish(round: Round): Promise<void> {
+    await this.#store.flush()
+    const queries = this.#database.queries
+    for (let i = 0; i < round.files.length; i += forgottenAtOnce) {
+      noteMoves(round, await movesSince(queries, round.ledgerSeq).execute())
+      const files = round.files.slice(i, i + forgottenAtOnce)
+      await this.#database.run(() => forget(queries, files, round), { durable: false })
+      await pause()
+    }
+    // What was moved is looked at again.
+    const firstMoved = round.files.find((file) => isMoved(round, file))
+    if (firstMoved !== undefined) this.#madeUntil = firstMoved.seq - 1
+    this.#round = undefined
+  }
+}
+
+async function lastLedgerSeq(queries: Kysely<Schema>): Promise<number> {
+  const { last } = await queries
+    .selectFrom('ledger')
+    .select((eb) => eb.fn.max<number | null>('seq').as('last'))
+    .executeTakeFirstOrThrow()
+  return last ?? 0
+}
+
+async function readJournal(queries: Kysely<Schema>, after: number): Promise<readonly Journalled[]> {
+  return queries
+    .selectFrom('content_journal as j')
+    .leftJoin('clients as c', 'c.vault_no', 'j.vault_no')
+    .select(['j.seq', 'j.vault_no', 'c.client_id', 'j.type', 'j.name', 'j.content'])
+    .select([
+      sql<number>`exists (select 1 from objects as o
+        where o.vault_no = j.vault_no and o.type = j.type and o.name = j.name)`.as('is_stored'),
+      sql<string>`(select coalesce(json_group_array(t.id), '[]') from trash as t
+        where t.vault_no = j.vault_no and t.type = j.type and t.name = j.name)`.as('trash_ids'),
+    ])
+    .where('j.seq', '>', after)
+    .orderBy('j.seq')
+    .limit(readRows)
+    .execute()
+}
+
+function putFiles(store: VaultStore, row: Journalled): void {
+  if (row.client_id === null) return
+  const { folder, handle } = placeOf(row, row.client_id)
+  if (row.is_stored) store.put(folder, handle, row.content, { trashId: null })
+  // Its move may be under way: an entry that is empty yet is filled here or there with the same.
+  for (const trashId of JSON.parse(row.trash_ids)) store.put(folder, handle, row.content, { trashId })
+}
+
+function movesSince(queries: Kysely<Schema>, ledgerSeq: number) {
+  return queries
+    .selectFrom('ledger')
+    .select(['seq', 'vault_no', 'type', 'name', 'change'])
+    .where('seq', '>', ledgerSeq)
+}
+
+function noteMoves(round: Round, rows: readonly (ObjectKey & { seq: number; change: number })[]): void {
+  for (const row of rows) {
+    round.ledgerSeq = Math.max(round.ledgerSeq, row.seq)
+    if (row.change === ledgerChange.stored) continue
+    round.moved.add(row.type === wholeVaultCode ? `${row.vault_no}` : keyOf(row))
+  }
+}
+
+function isMoved(round: Round, file: ObjectKey): boolean {
+  return round.moved.has(keyOf(file)) || round.moved.has(`${file.vault_no}`)
+}
+
+/** Takes contents out of the journal whose files are durable; those of what was moved stay for the next round. */
+function* forget(
+  queries: Kysely<Schema>,
+  files: readonly JournalFile[],
+  round: Round,
+): TransactionScript<void> {
+  noteMoves(round, yield* rowsOf(movesSince(queries, round.ledgerSeq).compile()))
+  const settled = files.filter((file) => !isMoved(round, file)).map(({ seq }) => seq)
+  if (settled.length > 0) yield queries.deleteFrom('content_journal').where('seq', 'in', settled).compile()
+}
+
+/** Removes files that were made just after their objects had been removed, when there was no file to remove. */
+function* takeBack(
+  queries: Kysely<Schema>,
+  store: VaultStore,
+  files: readonly JournalFile[],
+): TransactionScript<void> {
+  for (const file of files) {
+    if (!file.is_stored || file.client_id === null) continue
+    const stored = queries.selectFrom('objects').select('bytes').where('vault_no', '=', file.vault_no)
+    const now = yield* rowsOf(stored.where('type', '=', file.type).where('name', '=', file.name).compile())
+    const { folder, handle } = placeOf(file, file.client_id)
+    if (now.length === 0) store.withdraw(folder, handle)
+  }
+}
+
+function keyOf(row: ObjectKey): string {
+  return `${row.vault_no} ${row.type} ${nameText(row.name)}`
+}
+
+function placeOf(row: ObjectKey, clientId: string): { folder: string; handle: ObjectHandle } {
+  return {
+    folder: vaultFolder(row.vault_no, clientId),
+    handle: { type: objectTypeOf(row.type), name: nameText(row.name) },
+  }
+}
