@@ -10,7 +10,8 @@ export interface DataSet {
 }
 
 const scale = Number(process.env.GRANARY_BENCH_ENGINE_SCALE ?? 1)
-const realFolders = ['/usr/bin', '/usr/include', '/usr/share', '/usr/lib']
+const dependencies = path.resolve(import.meta.dirname, '../../node_modules')
+const realFolders = ['/usr/bin', '/usr/lib', '/usr/share', dependencies]
 const realBytes = 1e9 * scale
 const largeBytes = 4 * 1024 ** 3 * scale
 const tinyFiles = 200_000 * scale
@@ -21,25 +22,31 @@ export const dataSets: readonly DataSet[] = [
   { name: '200 000 tiny files', fill: writeTinyFiles, change: changeOneInHundred },
 ]
 
-/** Programs, headers, documents and libraries of the machine itself, until there are enough. */
+/** Programs, libraries, documents and sources of the machine itself. */
 async function copyRealFiles(target: string): Promise<void> {
-  let left = realBytes
   for (const folder of realFolders) {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-    const files = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name))
-    for (const file of files.toSorted()) {
-      if (left <= 0) return
+    // The same from each, so that no one kind of file makes up all.
+    let left = realBytes / realFolders.length
+    for await (const file of filesIn(folder)) {
       const { size, mtime } = await lstat(file)
-      // A quarter each, so that no one kind of file makes up all.
       if (size > realBytes / 10) continue
       const copy = path.join(target, file)
       await mkdir(path.dirname(copy), { recursive: true })
       await copyFile(file, copy)
       await utimes(copy, mtime, mtime)
       left -= size
+      if (left <= 0) break
     }
+  }
+}
+
+/** Regular files only: links may lead anywhere, and round in circles. */
+async function* filesIn(folder: string): AsyncGenerator<string> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const place = path.join(folder, entry.name)
+    if (entry.isDirectory()) yield* filesIn(place)
+    else if (entry.isFile()) yield place
   }
 }
 
@@ -69,12 +76,9 @@ async function writeTinyFiles(folder: string): Promise<void> {
 }
 
 async function changeOneInHundred(folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-  for (const [i, file] of files.toSorted().entries()) {
-    if (i % 100 !== 0) continue
+  let nth = 0
+  for await (const file of filesIn(folder)) {
+    if (nth++ % 100 !== 0) continue
     const { size } = await lstat(file)
     await truncate(file, Math.floor(size / 2))
     await using handle = await open(file, 'a')

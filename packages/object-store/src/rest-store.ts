@@ -16,6 +16,8 @@ const listV2 = 'application/vnd.x.restic.rest.v2'
 /** restic's own number of connections. */
 const defaultConnections = 5
 const maxRefusalBytes = 4096
+/** Memory is taken for what a server announces up to this; no pack is longer. */
+const maxAnnouncedBytes = 2 ** 31
 /** A server that falls silent for this long is taken for dead. */
 const silenceMs = 5 * 60_000
 
@@ -193,13 +195,26 @@ function rangeHeader({ offset, length }: ByteRange): string {
   return `bytes=${offset}-${length === undefined ? '' : offset + length - 1}`
 }
 
-async function collect(response: IncomingMessage, what: string): Promise<Buffer> {
+/** The body of an answer, in memory that belongs to nothing else where its length was announced. */
+function collect(response: IncomingMessage, what: string): Promise<Buffer> {
   const announced = Number(response.headers['content-length'] ?? Number.NaN)
+  const isAnnounced = Number.isSafeInteger(announced) && announced <= maxAnnouncedBytes
+  const content = isAnnounced ? Buffer.allocUnsafeSlow(announced) : undefined
   const pieces: Buffer[] = []
-  for await (const piece of response) pieces.push(piece)
-  const content = pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces)
-  if (!Number.isNaN(announced) && content.length !== announced) {
-    throw new Error(`${what}: ${content.length} of ${announced} bytes came`)
-  }
-  return content
+  let bytes = 0
+  return new Promise((resolve, reject) => {
+    response.on('data', (piece: Buffer) => {
+      if (!content) pieces.push(piece)
+      else if (bytes + piece.length <= announced) piece.copy(content, bytes)
+      bytes += piece.length
+    })
+    response.on('error', reject)
+    response.on('close', () => {
+      if (!response.complete) reject(new Error(`${what}: the answer broke off after ${bytes} bytes`))
+    })
+    response.on('end', () => {
+      if (content && bytes !== announced) reject(new Error(`${what}: ${bytes} of ${announced} bytes came`))
+      else resolve(content ?? Buffer.concat(pieces))
+    })
+  })
 }

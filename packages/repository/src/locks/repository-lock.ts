@@ -100,6 +100,17 @@ export class RepositoryLock {
     throw lockedProblem(conflict)
   }
 
+  /**
+   * Confirms while its holder reads on. The outcome has to be awaited before anything is written, and before
+   * anybody is told what was read.
+   */
+  confirmMeanwhile(): Promise<void> {
+    const confirmed = this.confirm()
+    // Thrown where it is awaited.
+    confirmed.catch(() => {})
+    return confirmed
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer)
     await this.#refreshing

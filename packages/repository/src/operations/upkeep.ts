@@ -19,7 +19,10 @@ export interface UpkeepProgress {
   readonly total?: number
 }
 
-export function lockOptions({ lockWaitMs, onNotice }: Upkeep, exclusive: boolean): LockOptions {
+export function lockOptions(
+  { lockWaitMs, onNotice }: Pick<Upkeep, 'lockWaitMs' | 'onNotice'>,
+  exclusive: boolean,
+): LockOptions {
   return {
     exclusive,
     ...(lockWaitMs === undefined ? {} : { waitMs: lockWaitMs }),

@@ -105,8 +105,7 @@ export async function backup(repository: Repository, options: BackupOptions): Pr
     }),
   )
   // Reading goes on while the lock settles; the first write waits for it.
-  const confirmed = lock.confirm()
-  confirmed.catch(() => {})
+  const confirmed = lock.confirmMeanwhile()
 
   const parent = options.force
     ? undefined

@@ -1,9 +1,10 @@
 import { BlobIndex } from '../../index/blob-index.ts'
 import { EntriesByPack } from '../../index/entries-by-pack.ts'
 import { addIndexFile } from '../../index/index-files.ts'
-import { lockRepository } from '../../locks/repository-lock.ts'
+import { placeLock } from '../../locks/repository-lock.ts'
 import type { Repository, StoredSnapshot } from '../../repository.ts'
 import { RepositoryProblem, type RepositoryProblemCode } from '../../repository-problem.ts'
+import { ParallelWork } from '../../workers/parallel-work.ts'
 import type { WorkerPool } from '../../workers/worker-pool.ts'
 import { matchesFilter, type SnapshotFilter } from '../snapshots/select-snapshots.ts'
 import { lockOptions, type Upkeep } from '../upkeep.ts'
@@ -44,67 +45,82 @@ export interface CheckResult {
  * @throws {RepositoryProblem} `repository-locked`; damage is in the findings instead
  */
 export async function check(repository: Repository, options: CheckOptions = {}): Promise<CheckResult> {
-  await using _lock = options.noLock
-    ? undefined
-    : await lockRepository(repository, lockOptions(options, true))
+  await using lock = options.noLock ? undefined : await placeLock(repository, lockOptions(options, true))
+  const confirmed = lock?.confirmMeanwhile()
   const findings: CheckFinding[] = []
   const report = (finding: CheckFinding) => {
     findings.push(finding)
     options.onFinding?.(finding)
   }
-  const isIndexComplete = await loadEveryIndex(repository, report)
-  const byPack = new EntriesByPack(repository.index)
+  const { isIndexComplete, damaged } = await loadEveryIndex(repository)
   const packs = await listPacks(repository)
+  await confirmed
+  for (const finding of damaged) report(finding)
+  const byPack = new EntriesByPack(repository.index)
   const brokenPacks = new Set(checkPackSizes(repository.index, byPack, packs, report))
 
-  let checked = 0
+  await using work = new ParallelWork(options.signal)
   // With an index missing, every folder would be reported for the same reason.
-  if (isIndexComplete) {
-    const snapshots = await loadEverySnapshot(repository, options.filter ?? {}, report)
-    const onSnapshot = () => {
-      options.signal?.throwIfAborted()
-      checked++
-      options.onProgress?.({ step: 'snapshots', done: checked, total: snapshots.length })
-    }
-    for await (const finding of checkTrees(repository, snapshots, onSnapshot)) report(finding)
-  }
-
-  let packsRead = 0
-  if (options.readData) {
+  const trees = work.start((signal) =>
+    isIndexComplete ? checkSnapshots(repository, { ...options, signal }, report) : Promise.resolve(0),
+  )
+  const reading = work.start(async (signal) => {
+    if (!options.readData) return 0
     const intact = new Map([...packs].filter(([id]) => repository.index.hasPack(id) && !brokenPacks.has(id)))
+    let packsRead = 0
     const wanted = selectPacks(intact, options.readData)
     for await (const { packId, errors } of readPacks(repository, byPack, wanted, options.pool)) {
-      options.signal?.throwIfAborted()
+      signal.throwIfAborted()
       packsRead++
       options.onProgress?.({ step: 'packs', done: packsRead, total: wanted.length })
       if (errors.length > 0) brokenPacks.add(packId)
       for (const error of errors) report({ message: `data/${packId}: ${error}`, problem: 'damaged-pack' })
     }
-  }
+    return packsRead
+  })
+  const [snapshots, packsRead] = await Promise.all([trees, reading])
   const unreferencedPacks = isIndexComplete
     ? [...packs.keys()].filter((id) => !repository.index.hasPack(id))
     : []
-  return { findings, brokenPacks: [...brokenPacks], unreferencedPacks, snapshots: checked, packsRead }
+  return { findings, brokenPacks: [...brokenPacks], unreferencedPacks, snapshots, packsRead }
+}
+
+/** Looks at the folders of the snapshots. @returns how many snapshots that were */
+async function checkSnapshots(
+  repository: Repository,
+  options: CheckOptions & { readonly signal: AbortSignal },
+  report: (finding: CheckFinding) => void,
+): Promise<number> {
+  const snapshots = await loadEverySnapshot(repository, options.filter ?? {}, report)
+  let checked = 0
+  const onSnapshot = () => {
+    options.signal.throwIfAborted()
+    checked++
+    // The packs, which take longer, are what people are shown, where they are read.
+    if (!options.readData) {
+      options.onProgress?.({ step: 'snapshots', done: checked, total: snapshots.length })
+    }
+  }
+  for await (const finding of checkTrees(repository, snapshots, onSnapshot)) report(finding)
+  return checked
 }
 
 /** Reads the indexes one by one, so that a damaged one does not hide the others. */
 async function loadEveryIndex(
   repository: Repository,
-  report: (finding: CheckFinding) => void,
-): Promise<boolean> {
+): Promise<{ isIndexComplete: boolean; damaged: readonly CheckFinding[] }> {
   const index = new BlobIndex()
-  let isComplete = true
+  const damaged: CheckFinding[] = []
   for await (const { name } of repository.store.list('index')) {
     try {
       addIndexFile(index, name, await repository.loadUnpacked('index', name))
     } catch (error) {
       if (!(error instanceof RepositoryProblem)) throw error
-      isComplete = false
-      report({ message: error.detail, problem: error.code })
+      damaged.push({ message: error.detail, problem: error.code })
     }
   }
   repository.useIndex(index)
-  return isComplete
+  return { isIndexComplete: damaged.length === 0, damaged }
 }
 
 async function loadEverySnapshot(

@@ -10,8 +10,8 @@ export interface PackReport {
   readonly errors: readonly string[]
 }
 
-/** Packs that are read while others are verified; each is in memory as a whole. */
-const packsAheadPerThread = 2
+/** Packs that are read while each thread verifies one; each is in memory as a whole. */
+const packsAhead = 1
 
 /** Reads packs as a whole, and lets the threads verify every byte of them. */
 export async function* readPacks(
@@ -29,7 +29,7 @@ export async function* readPacks(
     // Thrown where it is awaited, which may be later.
     report.catch(() => {})
     pending.push(report)
-    if (pending.length < pool.threads * packsAheadPerThread) continue
+    if (pending.length < pool.threads + packsAhead) continue
     const first = await pending.shift()
     if (first) yield first
   }

@@ -3,6 +3,7 @@ import { BlobDecoder, DamagedBlobError } from '../../format/blob.ts'
 import { locatePackHeader, type PackedBlob, parsePackHeader } from '../../format/pack.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import type { Jobs } from '../../workers/engine-worker.ts'
+import { freeMemory } from '../../workers/free-memory.ts'
 
 interface VerifySetup {
   readonly masterKey: MasterKey
@@ -44,6 +45,7 @@ export function createVerifyJobs({ masterKey }: VerifySetup): Jobs {
         const error = blobError(decoder, sealedBlob(content, blob), blob)
         if (error) errors.push(error)
       }
+      freeMemory(content)
       return errors
     },
     findDamagedBlobs: ({ content, blobs }: VerifyBlobs): VerifiedBlobs => ({

@@ -2,7 +2,7 @@ import type { BlobLocation } from '../../index/blob-index.ts'
 import { EntriesByPack } from '../../index/entries-by-pack.ts'
 import { addIndexFile, type IndexFiles, loadIndexFiles } from '../../index/index-files.ts'
 import { TreeSource } from '../../index/tree-source.ts'
-import { lockRepository } from '../../locks/repository-lock.ts'
+import { placeLock } from '../../locks/repository-lock.ts'
 import type { BlobWriter } from '../../packs/blob-writer.ts'
 import type { Repository } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
@@ -53,11 +53,13 @@ export async function prune(repository: Repository, options: PruneOptions = {}):
     throw new RepositoryProblem('bad-request', 'a repository of version 1 does not compress anything')
   }
   await using resources = new AsyncDisposableStack()
-  const shared = resources.use(await lockRepository(repository, lockOptions(options, false)))
+  const shared = resources.use(await placeLock(repository, lockOptions(options, false)))
+  const confirmed = shared.confirmMeanwhile()
   const survey = await surveyRepository(repository, options)
   const storedPacks = await listPacks(repository)
   const kept = chooseKeptEntries(repository.index, survey.used)
   const plan = planPrune(repository.index, survey.byPack, kept, storedPacks, options)
+  await confirmed
   if (options.dryRun) {
     return {
       totals: plan.totals,
@@ -75,18 +77,20 @@ export async function prune(repository: Repository, options: PruneOptions = {}):
   // Of two prunes that both waited for the other to end its shared lock, none would ever go on.
   await shared[Symbol.asyncDispose]()
   options.signal?.throwIfAborted()
-  resources.use(await lockRepository(repository, lockOptions(options, true)))
+  const exclusive = resources.use(await placeLock(repository, lockOptions(options, true)))
+  const isAlone = exclusive.confirmMeanwhile()
 
   const removable = new Set([...plan.repack, ...plan.remove])
   const news = await takeInNews(repository, survey, removable)
+  // Listed again: running backups have stored packs meanwhile, and indexed them.
+  const leftovers = unreferenced(repository, await listPacks(repository))
+  await isAlone
   if (news === 'outdated') {
     // Another prune or repair has been at work, and has removed what this one counts on.
     await resources.disposeAsync()
     options.onNotice?.('the repository was pruned or repaired meanwhile; begins again')
     return prune(repository, options)
   }
-  // Listed again: running backups have stored packs meanwhile, and indexed them.
-  const leftovers = unreferenced(repository, await listPacks(repository))
   await removePacks(repository, news, removable, leftovers.packIds, options)
   return {
     totals: plan.totals,

@@ -31,7 +31,7 @@ export interface RestorePlan {
 
 /** Gaps up to this are read over: cheaper than another request. */
 const maxGapBytes = 128 * 1024
-const maxReadBytes = 16 * 1024 * 1024
+const maxReadBytes = 4 * 1024 * 1024
 
 /** Plans the reads for some files, so that every blob is fetched and opened once, in the order of the packs. */
 export function planReads(index: BlobIndex, files: readonly PlannedFile[]): RestorePlan {

@@ -3,6 +3,7 @@ import { placeLock } from '../../locks/repository-lock.ts'
 import type { Repository } from '../../repository.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 import { findSubtree } from '../find-subtree.ts'
+import { lockOptions } from '../upkeep.ts'
 import type { OverwriteMode } from './overwrite-mode.ts'
 import type { FileToRestore, ItemFailure } from './restore-jobs.ts'
 import { RestoreRun } from './restore-run.ts'
@@ -59,16 +60,10 @@ const bytesPerRound = 4 * 1024 * 1024 * 1024
 export async function restore(repository: Repository, options: RestoreOptions): Promise<RestoreResult> {
   await using resources = new AsyncDisposableStack()
   const pool = options.pool ?? resources.use(new WorkerPool())
-  if (!options.noLock) {
-    const lock = resources.use(
-      await placeLock(repository, {
-        exclusive: false,
-        ...(options.lockWaitMs === undefined ? {} : { waitMs: options.lockWaitMs }),
-        ...(options.onNotice ? { onNotice: options.onNotice } : {}),
-      }),
-    )
-    await lock.confirm()
-  }
+  const lock = options.noLock
+    ? undefined
+    : resources.use(await placeLock(repository, lockOptions(options, false)))
+  const confirmed = lock?.confirmMeanwhile()
   const snapshot = await repository.loadSnapshot(options.snapshotId)
   await repository.loadIndex()
   const treeId = await findSubtree(repository, snapshot.tree, options.subfolder ?? '/')
@@ -86,6 +81,7 @@ export async function restore(repository: Repository, options: RestoreOptions): 
   })
   const run = new RestoreRun(repository, pool, { ...options, onFailure })
   await run.begin()
+  await confirmed
   for await (const round of rounds(walk.items(treeId))) {
     options.signal?.throwIfAborted()
     await run.restoreItems(round)
