@@ -1,5 +1,5 @@
-import { type BigIntStats, lstatSync } from 'node:fs'
-import { type FileName, isText, nameToBytes } from '../format/file-name.ts'
+import { type BigIntStats, lstatSync, readdirSync } from 'node:fs'
+import { type FileName, isText, nameFromBytes, nameToBytes } from '../format/file-name.ts'
 
 /** A path for Node's file system calls: bytes where it is no valid text. */
 export function nodePath(path: FileName): string | Buffer {
@@ -9,3 +9,12 @@ export function nodePath(path: FileName): string | Buffer {
 export function statOf(path: FileName): BigIntStats {
   return lstatSync(nodePath(path), { bigint: true })
 }
+
+/** The names in a folder. @throws what the file system reports */
+export function namesIn(folder: FileName): FileName[] {
+  // One character a byte: a buffer for each name would take several times as long.
+  const names = readdirSync(nodePath(folder), { encoding: 'latin1' })
+  return names.map((name) => (isPlain.test(name) ? name : nameFromBytes(Buffer.from(name, 'latin1'))))
+}
+
+const isPlain = /^[\x20-\x7e]*$/

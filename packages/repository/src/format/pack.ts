@@ -68,6 +68,16 @@ export function locatePackHeader(
 }
 
 /**
+ * What a whole pack says that it holds.
+ * @throws {SyntaxError} when its header is malformed
+ * @throws {UnauthenticError} when it was changed
+ */
+export function openPackHeader(cipher: RepositoryCipher, pack: Uint8Array): PackedBlob[] {
+  const { offset, length } = locatePackHeader(pack, pack.length)
+  return parsePackHeader(cipher.open(pack.subarray(offset, offset + length)), offset)
+}
+
+/**
  * Reads the opened header of a pack.
  * @param blobsBytes the length of what lies before the header, which the blobs have to fill exactly
  * @throws {SyntaxError} when the header is malformed

@@ -117,6 +117,11 @@ export function parseTree(bytes: Uint8Array): TreeNode[] {
   return tree.nodes.map(parseNode)
 }
 
+/** Reads the JSON of one node. @throws {SyntaxError} when it is none */
+export function parseTreeNode(json: string): TreeNode {
+  return parseNode(parseExactJson(json))
+}
+
 function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -1,5 +1,6 @@
 import { parentPort, type Transferable } from 'node:worker_threads'
 import { RepositoryProblem } from '../repository-problem.ts'
+import { HandOver } from './hand-over.ts'
 import type { WorkerFailure, WorkerReply, WorkerRequest } from './worker-pool.ts'
 
 /** The thread's side of {@link WorkerPool}: takes on a role, and does its jobs one after the other. */
@@ -29,7 +30,9 @@ port.on('message', async ({ job, kind, payload }: WorkerRequest) => {
     return
   }
   try {
-    send({ job, result: await perform(kind, payload) })
+    const result = await perform(kind, payload)
+    if (result instanceof HandOver) send({ job, result: result.result }, result.transfer)
+    else send({ job, result })
   } catch (error) {
     send({ job, failure: describeFailure(error) })
   }

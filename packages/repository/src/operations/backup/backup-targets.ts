@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs'
 import path from 'node:path'
-import { nameFromBytes } from '../../format/file-name.ts'
+import { namesIn } from '../../filesystem/node-path.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
 
 /** The folders of a snapshot from its root down to the targets. */
@@ -34,10 +33,6 @@ export function arrangeTargets(targets: readonly string[], workingFolder: string
 function namesInSnapshot(target: string): string[] {
   const parts = path.normalize(target).split('/')
   return parts.filter((part) => part !== '' && part !== '.' && part !== '..')
-}
-
-function namesIn(folder: string): string[] {
-  return readdirSync(folder, { encoding: 'buffer' }).map(nameFromBytes)
 }
 
 function addTarget(root: TargetTree, absolute: string, names: readonly string[]): void {

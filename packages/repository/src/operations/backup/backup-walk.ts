@@ -3,6 +3,7 @@ import { defaultCompressionLevel } from '../../format/blob.ts'
 import { goModeFromUnix } from '../../format/file-mode.ts'
 import { compareNames, type FileName } from '../../format/file-name.ts'
 import { formatGoTime } from '../../format/go-time.ts'
+import { openPackHeader } from '../../format/pack.ts'
 import type { SnapshotSummary } from '../../format/snapshot.ts'
 import {
   encodeNodeContent,
@@ -31,7 +32,7 @@ import type {
   ScanItem,
   Scanned,
   ScannedEntry,
-} from './backup-jobs.ts'
+} from './backup-messages.ts'
 import type { TargetTree } from './backup-targets.ts'
 import type { Added, SharedPack, StoredContent } from './content-store.ts'
 import { largeFileBytes } from './large-file-bytes.ts'
@@ -237,6 +238,8 @@ export class BackupWalk {
     })
     if (!scanned) return undefined
     this.#take(scanned)
+    if (scanned.isSameAsParent) return parentSubtree
+    if (scanned.tree) return this.#saveTree(scanned.tree)
     const prefix = path === '/' ? '/' : `${path}/`
     return this.#saveTree(joinTree(await this.#saveEntries(scanned.entries, (name) => prefix + name)))
   }
@@ -247,9 +250,6 @@ export class BackupWalk {
     pathOf: (name: FileName) => FileName,
   ): Promise<string[]> {
     const unread = entries.filter((entry) => entry.kind === 'unread')
-    if (unread.length === 0 && entries.every(({ kind }) => kind === 'done')) {
-      return entries.map((entry) => (entry.kind === 'done' ? entry.json : ''))
-    }
     const readJsons = this.#readUnread(unread, pathOf)
     const jsons = await Promise.all(
       entries.map(async (entry) => {
@@ -325,12 +325,14 @@ export class BackupWalk {
     return id
   }
 
-  async #storePack({ id, blobs, buffer, lengthBytes }: SharedPack): Promise<void> {
+  async #storePack({ id, buffer, lengthBytes }: SharedPack): Promise<void> {
     try {
       await this.#options.mayWrite
       const memory = this.#packBuffers.buffers[buffer]
       if (!memory) throw new RangeError(`there is no buffer ${buffer}`)
-      await this.#writer.storePackNow({ id, blobs, content: new Uint8Array(memory, 0, lengthBytes) })
+      const content = new Uint8Array(memory, 0, lengthBytes)
+      const blobs = openPackHeader(this.#repository.cipher, content)
+      await this.#writer.storePackNow({ id, blobs, content })
     } finally {
       releaseBuffer(this.#packBuffers, buffer)
     }

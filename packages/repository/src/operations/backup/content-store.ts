@@ -5,7 +5,6 @@ import { openForReading } from '../../filesystem/open-for-reading.ts'
 import { BlobEncoder } from '../../format/blob.ts'
 import type { FileName } from '../../format/file-name.ts'
 import { type SharedBlobIndex, SharedBlobLookup } from '../../index/blob-index.ts'
-import type { IndexedPack } from '../../index/index-file.ts'
 import { PackBuilder } from '../../packs/pack-builder.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import { ClaimTable, type SharedClaims } from '../../workers/claim-table.ts'
@@ -22,8 +21,9 @@ export interface ContentStoreSetup {
   readonly packBuffers: SharedBuffers
 }
 
-/** A pack in one of the shared buffers. */
-export interface SharedPack extends IndexedPack {
+/** A pack in one of the shared buffers; its own header says what it holds. */
+export interface SharedPack {
+  readonly id: string
   readonly buffer: number
   readonly lengthBytes: number
 }
@@ -152,8 +152,8 @@ export class ContentStore {
   /** Hands out the pack, full or not. */
   finish(): void {
     if (this.#builder.isEmpty) return
-    const { id, blobs, content } = this.#builder.finish()
-    this.#onPack({ id, blobs, buffer: this.#memory.numberOf(content), lengthBytes: content.length })
+    const { id, content } = this.#builder.finish()
+    this.#onPack({ id, buffer: this.#memory.numberOf(content), lengthBytes: content.length })
   }
 
   #storeFrom(descriptor: number, expectedBytes: number): StoredContent {

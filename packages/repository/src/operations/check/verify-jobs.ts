@@ -1,6 +1,6 @@
 import { type MasterKey, RepositoryCipher } from '../../crypto/repository-cipher.ts'
 import { BlobDecoder, DamagedBlobError } from '../../format/blob.ts'
-import { locatePackHeader, type PackedBlob, parsePackHeader } from '../../format/pack.ts'
+import { openPackHeader, type PackedBlob } from '../../format/pack.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import type { Jobs } from '../../workers/engine-worker.ts'
 import { freeMemory } from '../../workers/free-memory.ts'
@@ -80,8 +80,7 @@ function blobError(decoder: BlobDecoder, sealed: Uint8Array, blob: PackedBlob): 
 function headerErrors(cipher: RepositoryCipher, content: Uint8Array, blobs: readonly PackedBlob[]): string[] {
   let listed: PackedBlob[]
   try {
-    const { offset, length } = locatePackHeader(content, content.length)
-    listed = parsePackHeader(cipher.open(content.subarray(offset, offset + length)), offset)
+    listed = openPackHeader(cipher, content)
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return [`its header can't be read: ${error.message}`]

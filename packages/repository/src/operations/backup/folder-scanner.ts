@@ -1,0 +1,211 @@
+import type { BigIntStats } from 'node:fs'
+import { AccountNames } from '../../filesystem/account-names.ts'
+import { describeFile } from '../../filesystem/file-metadata.ts'
+import { namesIn, statOf } from '../../filesystem/node-path.ts'
+import { compareNames, type FileName } from '../../format/file-name.ts'
+import { encodeNodeContent, encodeNodeMetadata, joinTree, type TreeNode } from '../../format/tree.ts'
+import { nodePrimitives } from '../../primitives/node-primitives.ts'
+import { HandOver } from '../../workers/hand-over.ts'
+import type {
+  BackupSetup,
+  Change,
+  FilesRead,
+  ItemFailure,
+  Progress,
+  ReadFiles,
+  ScanFolder,
+  ScanItem,
+  Scanned,
+  ScannedEntry,
+} from './backup-messages.ts'
+import type { ContentStore } from './content-store.ts'
+import { ExcludeRules } from './exclude-rules.ts'
+import { largeFileBytes } from './large-file-bytes.ts'
+import { ParentFolder } from './parent-folder.ts'
+
+/** A scan reads files itself up to these limits; the rest is left for other threads. */
+const maxBytesInScan = 24 * 1024 * 1024
+const maxFilesInScan = 1000
+
+/** Looks at folders, and reads the files in them that are not as the parent snapshot has them. */
+export class FolderScanner {
+  readonly #setup: BackupSetup
+  readonly #content: ContentStore
+  readonly #rules: ExcludeRules
+  readonly #accounts = new AccountNames()
+  #files: Record<Change, number> = { new: 0, changed: 0, unmodified: 0 }
+  #bytes = 0
+  #failures: ItemFailure[] = []
+  #bytesLeft = 0
+  #filesLeft = 0
+
+  constructor(setup: BackupSetup, content: ContentStore) {
+    this.#setup = setup
+    this.#content = content
+    this.#rules = new ExcludeRules(setup.excludes)
+  }
+
+  scanFolder({ path, device, parentTree }: ScanFolder): Scanned | HandOver {
+    const parent = new ParentFolder(parentTree)
+    const kept = this.#rules.namesToKeep(path, namesIn(path)).toSorted(compareNames)
+    const prefix = path === '/' ? '/' : `${path}/`
+    const scanned = this.#scan(kept, (name) => this.#scanEntry(prefix + name, name, device, parent))
+    const [first] = scanned.entries
+    if (first?.kind !== 'done' || scanned.entries.length > 1) return scanned
+    const tree = joinTree([first.json])
+    if (parentTree && nodePrimitives.equal(tree, parentTree)) {
+      return { ...scanned, entries: [], isSameAsParent: true }
+    }
+    return new HandOver({ ...scanned, entries: [], tree } satisfies Scanned, [tree.buffer as ArrayBuffer])
+  }
+
+  /** One target, or a folder on the way to it, which excludes do not concern. */
+  scanItem({ path, name, parentTree }: ScanItem): Scanned {
+    const parent = new ParentFolder(parentTree)
+    return this.#scan([name], () => this.#describe(path, name, statOf(path), parent, undefined))
+  }
+
+  readFiles({ files }: ReadFiles): FilesRead {
+    const jsons = files.map(
+      ({ path, node, change }) => this.#guard(path, () => this.#read(path, node, change)) ?? null,
+    )
+    return { jsons, ...this.#takeProgress() }
+  }
+
+  #scan(names: readonly FileName[], scanEntry: (name: FileName) => ScannedEntry | undefined): Scanned {
+    this.#bytesLeft = maxBytesInScan
+    this.#filesLeft = maxFilesInScan
+    const entries: ScannedEntry[] = []
+    for (const name of names) {
+      const entry = scanEntry(name)
+      const last = entries.at(-1)
+      if (entry?.kind === 'done' && last?.kind === 'done') {
+        entries[entries.length - 1] = { kind: 'done', json: `${last.json},${entry.json}` }
+      } else if (entry) entries.push(entry)
+    }
+    return { entries, ...this.#takeProgress() }
+  }
+
+  #scanEntry(path: FileName, name: FileName, device: bigint, parent: ParentFolder): ScannedEntry | undefined {
+    if (this.#rules.excludesPath(path)) return undefined
+    return this.#guard(path, () => {
+      const stats = statOf(path)
+      if (stats.isFile() && this.#rules.excludesSize(Number(stats.size))) return undefined
+      const isElsewhere = this.#rules.oneFileSystem && stats.dev !== device
+      // A mount point stays as an empty folder, so that a restore has it to mount on.
+      if (isElsewhere && !stats.isDirectory()) return undefined
+      return this.#describe(path, name, stats, parent, isElsewhere ? device : undefined)
+    })
+  }
+
+  #describe(
+    path: FileName,
+    name: FileName,
+    stats: BigIntStats,
+    parent: ParentFolder,
+    mountedOn: bigint | undefined,
+  ): ScannedEntry | undefined {
+    // Sockets belong to running programs; restic does not store them either.
+    if (stats.isSocket()) return undefined
+    const node = describeFile(path, name, stats, {
+      accounts: this.#accounts,
+      withAtime: this.#setup.withAtime,
+    })
+    if (node.type === 'irregular')
+      throw new IrregularFileError('neither a file, a folder, a link nor a device')
+    if (node.type === 'dir') {
+      const before = parent.find(name)
+      const isFolderInParent = before?.type === 'dir' && before.subtree !== undefined
+      return {
+        kind: 'folder',
+        name,
+        metadata: encodeNodeMetadata(node),
+        device: mountedOn ?? stats.dev,
+        isMountPoint: mountedOn !== undefined,
+        ...(isFolderInParent && before.subtree
+          ? { parentSubtree: before.subtree, parentJson: encodeNodeMetadata(before) }
+          : {}),
+      }
+    }
+    if (node.type !== 'file') return { kind: 'done', json: encodeWhole(node, null) }
+    return this.#describeRegularFile(path, node, parent)
+  }
+
+  #describeRegularFile(path: FileName, node: TreeNode, parent: ParentFolder): ScannedEntry {
+    const metadata = encodeNodeMetadata(node)
+    const same = parent.findSame(node.name, metadata)
+    if (same && this.#content.hasAll(same.content)) return this.#unmodified(node, same.json)
+    const before = parent.find(node.name)
+    if (before?.content && this.#isUnchanged(node, before)) {
+      return this.#unmodified(node, metadata + encodeNodeContent({ content: before.content }))
+    }
+    const change = before?.type === 'file' ? 'changed' : 'new'
+    const size = node.size ?? 0
+    if (size >= largeFileBytes || this.#bytesLeft < size || this.#filesLeft <= 0) {
+      return { kind: 'unread', name: node.name, node, change }
+    }
+    this.#bytesLeft -= size
+    this.#filesLeft--
+    return { kind: 'done', json: this.#read(path, node, change) }
+  }
+
+  #unmodified(node: TreeNode, json: string): ScannedEntry {
+    this.#files.unmodified++
+    this.#bytes += node.size ?? 0
+    return { kind: 'done', json }
+  }
+
+  /** restic's rule; a file whose blobs are not all there is read again. */
+  #isUnchanged(node: TreeNode, parent: TreeNode): boolean {
+    const { ignoreCtime, ignoreInode } = this.#setup
+    return (
+      parent.type === 'file' &&
+      (node.size ?? 0) === (parent.size ?? 0) &&
+      node.mtime === parent.mtime &&
+      (ignoreCtime || node.ctime === parent.ctime) &&
+      (ignoreInode || node.inode === parent.inode) &&
+      parent.content !== null &&
+      this.#content.hasAll(parent.content)
+    )
+  }
+
+  #read(path: FileName, node: TreeNode, change: Change): string {
+    const { ids, bytes } = this.#content.storeFile(path, node.size ?? 0)
+    this.#files[change]++
+    this.#bytes += bytes
+    return encodeWhole(bytes === (node.size ?? 0) ? node : { ...node, size: bytes }, ids)
+  }
+
+  /** Notes a failure of the file system, and leaves the item out; anything else is a fault of ours. */
+  #guard<Result>(path: FileName, work: () => Result): Result | undefined {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error)) throw error
+      this.#failures.push({ path, message: error.message })
+      return undefined
+    }
+  }
+
+  #takeProgress(): Progress {
+    const progress = {
+      added: this.#content.takeAdded(),
+      files: this.#files,
+      bytes: this.#bytes,
+      failures: this.#failures,
+    }
+    this.#files = { new: 0, changed: 0, unmodified: 0 }
+    this.#bytes = 0
+    this.#failures = []
+    return progress
+  }
+}
+
+/** With a code, as the failures of the file system have one: it concerns one item only. */
+class IrregularFileError extends Error {
+  readonly code = 'EIRREGULAR'
+}
+
+function encodeWhole(node: TreeNode, content: readonly string[] | null): string {
+  return encodeNodeMetadata(node) + encodeNodeContent({ content })
+}
