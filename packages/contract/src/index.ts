@@ -1,3 +1,4 @@
+export * from './client-history.ts'
 export * from './clients.ts'
 export * from './customers.ts'
 export * as fields from './fields.ts'

@@ -18,6 +18,7 @@ import { customerRoutes } from './customers/customers.ts'
 import { deletionRoutes } from './deletions/deletions.ts'
 import { drawDifference, licenceRoutes } from './licences/licences.ts'
 import { serveEventStream } from './live-updates/live-updates.ts'
+import { movingRoutes } from './moving/moving-routes.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database/database.ts'
 import { answerUnknownAddress } from './platform/http/answer-unknown-address.ts'
@@ -31,6 +32,8 @@ import type { Log } from './platform/log.ts'
 import type { ServerKey } from './platform/server-key.ts'
 import { resellerRoutes } from './resellers/resellers.ts'
 import { mailSettingsRoutes, settingsRoutes } from './settings/settings.ts'
+import { spaceHistoryRoutes } from './space-history/space-history.ts'
+import { versionRoutes } from './vaults/vaults.ts'
 
 export interface ApiOptions {
   readonly database: Database
@@ -113,6 +116,9 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...licenceRoutes(changeCounter),
     ...settingsRoutes(changeCounter),
     ...waitingRoomRoutes,
+    ...versionRoutes(database),
+    ...spaceHistoryRoutes,
+    ...movingRoutes(changeCounter),
     ...deletionRoutes(changeCounter),
     ...mailSettingsRoutes(serverKey),
   ]

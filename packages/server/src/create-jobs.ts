@@ -8,6 +8,7 @@ import { type JobKind, JobRunner } from './platform/jobs/jobs.ts'
 import type { Log } from './platform/log.ts'
 import { mailJob } from './platform/mail/mail.ts'
 import type { ServerKey } from './platform/server-key.ts'
+import { recordSpace } from './space-history/space-history.ts'
 
 export interface JobParts {
   readonly database: Database
@@ -29,6 +30,13 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
       everyMs: 10 * minute,
       run: async () => {
         await purgeTrash(parts)
+      },
+    },
+    {
+      name: 'record-space',
+      everyMs: 30 * minute,
+      run: async () => {
+        await recordSpace(parts)
       },
     },
     {

@@ -62,6 +62,7 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
   editUser: () => ({ name: unique('user') }),
   editMailSettings: () => ({ fromName: unique('sender') }),
   sendTestMail: () => ({ to: 'somebody@customer.example' }),
+  moveClient: ({ customerId }) => ({ customer: customerId }),
   addMcals: () => ({ units: 1000 }),
   editSettings: () => ({ trial: { days: 30 } }),
   createApiKey: ({ customerId }) =>
@@ -77,6 +78,7 @@ const takesAway: readonly RouteName[] = [
   'deleteCustomer',
   'deleteClient',
   'admitWaitingClient',
+  'moveClient',
   'revokeApiKey',
   'resendInvitation',
   'deleteUser',
@@ -248,6 +250,9 @@ async function plantIn(
 
 /** Something that only the call in question may take away, seen by the same roles as the branch. */
 async function plantBeside(world: ApiWorld, branch: Branch, name: RouteName): Promise<Branch> {
+  // A client of another customer under the same reseller, on its way to the branch's.
+  if (name === 'moveClient')
+    return { ...(await plantUnder(world, branch.resellerId)), customerId: branch.customerId }
   if (name === 'deleteReseller') return plant(world)
   if (name === 'deleteCustomer') return plantUnder(world, branch.resellerId)
   return { ...branch, ...(await plantIn(world, branch.customerId)) }

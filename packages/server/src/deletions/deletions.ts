@@ -1,1 +1,2 @@
+export { moveUse, useOf } from './accounts.ts'
 export { deletionRoutes } from './deletion-routes.ts'

@@ -1,2 +1,3 @@
 export { ledgerChange } from './ledger-statements.ts'
 export { nameText, objectTypeOf, vaultFolder, wholeVaultCode } from './object-names.ts'
+export { versionRoutes } from './version-routes.ts'

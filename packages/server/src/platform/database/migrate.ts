@@ -4,6 +4,7 @@ import { contentJournal } from './migrations/content-journal.ts'
 import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
+import { spaceDays } from './migrations/space-days.ts'
 import { users } from './migrations/users.ts'
 import { waitingRoom } from './migrations/waiting-room.ts'
 import type { Schema } from './schema.ts'
@@ -17,6 +18,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0004-licences-and-trials': licencesAndTrials(kind),
     '0005-users': users(kind),
     '0006-content-journal': contentJournal(kind),
+    '0007-space-days': spaceDays(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -16,6 +16,8 @@ export interface Schema {
   former_addresses: FormerAddressRow
   waiting_clients: WaitingClientRow
   space: SpaceRow
+  /** Used space of each owner at the end of the days on which it moved; days begin at midnight UTC */
+  space_days: { owner_id: string; day: number; used_bytes: number }
   licence_use: LicenceUseRow
   licence_draws: LicenceDrawRow
   licence_ledger: LicenceLedgerRow

@@ -232,6 +232,7 @@ function bodyFor(route: Route) {
     '/api/v1/resellers': { name: 'x' },
     '/api/v1/customers': { name: 'x' },
     '/api/v1/customers/:id/clients': { clientId: 'x' },
+    '/api/v1/clients/:id/move': { customer: 'x' },
     '/api/v1/api-keys': { name: 'x', role: 'server-admin' },
   }
   return route.body ? { body: bodies[route.path] ?? {} } : {}

@@ -103,6 +103,12 @@ async function answersOfEveryRoute(world: ApiWorld, mailServer: MailServer): Pro
   for (const name of ['listResellers', 'listCustomers', 'listApiKeys', 'readSession'] as const)
     await call(name, '')
   await call('listClients', customer)
+  for (const name of ['listVersions', 'readClientSpaceHistory'] as const) await call(name, client)
+  await call('readCustomerSpaceHistory', customer)
+  const elsewhere = await made('createCustomer', '', { name: 'Elsewhere', reseller })
+  await call('moveClient', client, { body: { customer: elsewhere } })
+  await call('moveClient', client, { body: { customer: elsewhere } })
+  await call('moveClient', client, { body: { customer } })
   for (const [names, id] of [
     [['readReseller', 'activateReseller', 'deactivateReseller', 'previewResellerDeletion'], reseller],
     [

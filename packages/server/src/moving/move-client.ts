@@ -1,0 +1,64 @@
+import { ProblemError } from '@granary/contract'
+import { sql, type Transaction } from 'kysely'
+import { moveUse, useOf } from '../deletions/deletions.ts'
+import type { ChangeCounter } from '../platform/database/change-counter.ts'
+import type { Schema } from '../platform/database/schema.ts'
+
+interface Place {
+  readonly id: string
+  readonly url_key: string
+  readonly reseller_id: string
+}
+
+/**
+ * Moves a client to another customer with its vault and its credentials. Its bytes leave the account of the one and
+ * enter that of the other, as long as they fit; MCALs stay where they were drawn, and the client keeps its right to
+ * the month's end. Machines go on at the address they know.
+ * @throws {ProblemError} quota-exceeded with the level that has no room, state-conflict when it is there already
+ */
+export async function moveClient(
+  transaction: Transaction<Schema>,
+  changeCounter: ChangeCounter,
+  clientId: string,
+  way: { readonly from: Place; readonly to: Place },
+  now: number,
+): Promise<void> {
+  const { from, to } = way
+  if (from.id === to.id)
+    throw new ProblemError('state-conflict', { reason: 'It belongs to this customer already.' })
+  const which = sql<boolean>`clients.id = ${clientId} and clients.deleted_at is null`
+  // Written first: what is uploaded meanwhile is counted when this is done, at the customer it belongs to then.
+  await transaction.updateTable('clients').set({ customer_id: to.id }).where(which).execute()
+  const use = await useOf(transaction, which)
+  await expectRoom(transaction, 'customer', to.id, use.bytes)
+  await moveUse(transaction, use, { from: from.id, to: to.id }, now)
+  if (from.reseller_id !== to.reseller_id) {
+    await expectRoom(transaction, 'reseller', to.reseller_id, use.bytes)
+    await moveUse(transaction, use, { from: from.reseller_id, to: to.reseller_id }, now)
+  }
+  await transaction
+    .insertInto('former_addresses')
+    .values({ client_id: clientId, url_key: from.url_key })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await changeCounter.bump(transaction)
+}
+
+/** Holds the account while it looks, so that two moves at the same instant do not both take the last room. */
+async function expectRoom(
+  transaction: Transaction<Schema>,
+  level: 'customer' | 'reseller',
+  ownerId: string,
+  bytes: number,
+): Promise<void> {
+  const space = await transaction
+    .updateTable('space')
+    .set((eb) => ({ used_bytes: eb.ref('used_bytes') }))
+    .where('owner_id', '=', ownerId)
+    .returning(['allotted_bytes', 'used_bytes', 'reserved_bytes'])
+    .executeTakeFirstOrThrow()
+  const { allotted_bytes: limitBytes, used_bytes: usedBytes, reserved_bytes: reservedBytes } = space
+  if (limitBytes !== null && usedBytes + reservedBytes + bytes > limitBytes) {
+    throw new ProblemError('quota-exceeded', { level, limitBytes, usedBytes, requestedBytes: bytes })
+  }
+}

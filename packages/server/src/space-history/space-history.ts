@@ -1,0 +1,2 @@
+export { recordSpace } from './record-space.ts'
+export { spaceHistoryRoutes } from './space-history-routes.ts'
