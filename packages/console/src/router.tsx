@@ -180,6 +180,7 @@ const readClient = ({ params }: { params: { clientId: string } }) =>
 const client = createRoute({
   getParentRoute: () => shell,
   path: '/clients/$clientId',
+  validateSearch: readListSearch,
   loader: readClient,
   component: lazyRouteComponent(() => import('./clients/client-screen.tsx'), 'ClientScreen'),
 })

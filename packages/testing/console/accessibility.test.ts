@@ -67,6 +67,7 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     [`/customers/${ids.customer}/clients/new`, 'Add New Client', undefined],
     [`/clients/${ids.client}`, 'till-1', undefined],
     [`/clients/${ids.client}`, 'till-1', open('button', 'Reset Credentials', 'dialog')],
+    [`/clients/${ids.client}`, 'till-1', open('button', 'Move to Another Customer', 'dialog')],
     [`/clients/${ids.client}/edit`, 'Edit till-1', undefined],
     [`/clients/${ids.client}/delete`, 'Delete till-1', undefined],
     ['/waiting-room', 'Waiting room', undefined],

@@ -5,7 +5,7 @@ import {
   type LiveUpdate,
   type Reseller,
 } from '@granary/contract'
-import { changeCached, changeRead, readAgain } from './cache.ts'
+import { cache, changeCached, changeRead, readAgain } from './cache.ts'
 
 /** A stream that ended for good (the server restarted, say) is asked for anew after this. */
 const reconnectAfterMs = 3_000
@@ -66,6 +66,7 @@ function apply(update: LiveUpdate): void {
       lastBackupAt: moved.lastBackupAt,
       backupRunning: moved.backupRunning,
     }))
+    if (!moved.backupRunning) void cache.invalidateQueries({ queryKey: ['clients', 'versions', moved.id] })
   }
   if (update.waiting > 0) readAgain('waiting')
   if (update.changed) readAgain()

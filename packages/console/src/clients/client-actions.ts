@@ -1,5 +1,5 @@
 import { type Client, type Session, whyNot } from '@granary/contract'
-import { IconKey, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconArrowsTransferUp, IconKey, IconPencil, IconTrash } from '@tabler/icons-react'
 import { whyNotPermitted } from '../access/session.ts'
 import { addresses } from '../shell/addresses.ts'
 import type { RowAction } from '../table/row-actions.tsx'
@@ -7,7 +7,11 @@ import { toggleActions } from '../tenants/tenant-columns.tsx'
 import { texts } from '../texts/index.ts'
 
 /** What can be done with a client, in the order of the product's description. */
-export function clientActions(session: Session, row: Client, resetCredentials: () => void): RowAction[] {
+export function clientActions(
+  session: Session,
+  row: Client,
+  run: { readonly resetCredentials: () => void; readonly move: () => void },
+): RowAction[] {
   return [
     ...toggleActions(session, { kind: 'clients', row }),
     {
@@ -22,7 +26,14 @@ export function clientActions(session: Session, row: Client, resetCredentials: (
       label: texts.clients.resetCredentials,
       icon: IconKey,
       whyNot: whyNotPermitted(session, 'resetClientCredentials'),
-      run: resetCredentials,
+      run: run.resetCredentials,
+    },
+    {
+      key: 'move',
+      label: texts.moving.action,
+      icon: IconArrowsTransferUp,
+      whyNot: whyNotPermitted(session, 'moveClient'),
+      run: run.move,
     },
     {
       key: 'delete',

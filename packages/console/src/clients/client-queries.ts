@@ -39,3 +39,16 @@ export const foundClientsQuery = (search: string, limit: number) =>
     queryFn: ({ signal }) => call('findClients', { query: { search, limit } }, signal),
     placeholderData: keepPreviousData,
   })
+
+export const versionListQuery = (clientId: string, asked: CallInput<'listVersions'>['query']) =>
+  queryOptions({
+    queryKey: ['clients', 'versions', clientId, asked],
+    queryFn: ({ signal }) => call('listVersions', { params: { id: clientId }, query: asked }, signal),
+    placeholderData: keepPreviousData,
+  })
+
+export const clientSpaceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['clients', 'space', id],
+    queryFn: ({ signal }) => call('readClientSpaceHistory', { params: { id }, query: {} }, signal),
+  })

@@ -1,10 +1,11 @@
 import type { Client } from '@granary/contract'
 import { Button, Skeleton } from '@mantine/core'
-import { IconKey, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconArrowsTransferUp, IconKey, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
+import { SpaceOverTime } from '../charts/space-over-time.tsx'
 import { customerQuery } from '../customers/customer-queries.ts'
 import { ActButton } from '../shell/act-button.tsx'
 import { addresses } from '../shell/addresses.ts'
@@ -21,10 +22,12 @@ import { AllottedSpace, UsedSpace } from '../tenants/used-space.tsx'
 import { formatCount } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
 import { LastBackup } from './client-columns.tsx'
-import { clientQuery } from './client-queries.ts'
+import { clientQuery, clientSpaceQuery } from './client-queries.ts'
 import styles from './clients.module.css'
 import { FirstBackup, Secret } from './credentials-panel.tsx'
+import { MoveClient } from './move-client.tsx'
 import { ResetCredentials } from './reset-credentials.tsx'
+import { VersionList } from './version-list.tsx'
 
 export function ClientScreen() {
   const { clientId: id } = useParams({ strict: false }) as { clientId: string }
@@ -33,6 +36,9 @@ export function ClientScreen() {
   const customer = useQuery({ ...customerQuery(client.data?.customer.id ?? ''), enabled: client.isSuccess })
   const path = usePathTo(client.data && { reseller: customer.data?.reseller, customer: client.data.customer })
   const [resetting, setResetting] = useState<Client | null>(null)
+  const [moving, setMoving] = useState<Client | null>(null)
+  const space = useQuery(clientSpaceQuery(id))
+  const mayNotMove = whyNotPermitted(session, 'moveClient')
   const mayNotReset = whyNotPermitted(session, 'resetClientCredentials')
   return (
     <Screen
@@ -49,6 +55,15 @@ export function ClientScreen() {
             onClick={() => setResetting(client.data ?? null)}
           >
             {texts.clients.resetCredentials}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconArrowsTransferUp size={14} />}
+            disabled={!client.data || mayNotMove !== null}
+            data-hint={mayNotMove ?? undefined}
+            onClick={() => setMoving(client.data ?? null)}
+          >
+            {texts.moving.action}
           </Button>
           <ActButton
             variant="default"
@@ -75,8 +90,12 @@ export function ClientScreen() {
           <Secret label={texts.clients.vaultUrl} value={client.data.vaultUrl} />
           <p className={styles.note}>{texts.clients.secretHidden}</p>
           {client.data.space.usedBytes === 0 && <FirstBackup id={id} />}
+          <SpaceOverTime history={space.data} />
+          <h2>{texts.versions.title}</h2>
+          <VersionList clientId={id} />
         </div>
       )}
+      <MoveClient client={moving} onClose={() => setMoving(null)} />
       <ResetCredentials client={resetting} onClose={() => setResetting(null)} />
     </Screen>
   )

@@ -26,6 +26,7 @@ import { WaitingLink } from '../waiting-room/waiting-link.tsx'
 import { clientActions } from './client-actions.ts'
 import { clientColumns } from './client-columns.tsx'
 import { clientListQuery } from './client-queries.ts'
+import { MoveClient } from './move-client.tsx'
 import { PassKeyStart } from './pass-key-start.tsx'
 import { ResetCredentials } from './reset-credentials.tsx'
 
@@ -76,6 +77,7 @@ function ClientList({ customerId, customer }: { customerId: string; customer: Cu
   const columns = clientColumns(session)
   const choice = useColumnChoice('clients', columns)
   const [resetting, setResetting] = useState<Client | null>(null)
+  const [moving, setMoving] = useState<Client | null>(null)
 
   if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
@@ -115,7 +117,12 @@ function ClientList({ customerId, customer }: { customerId: string; customer: Cu
         onSort={(sort) => change({ sort })}
         nameOf={(row) => row.clientId}
         hrefOf={(row) => addresses.client(row.id)}
-        actionsOf={(row) => clientActions(session, row, () => setResetting(row))}
+        actionsOf={(row) =>
+          clientActions(session, row, {
+            resetCredentials: () => setResetting(row),
+            move: () => setMoving(row),
+          })
+        }
         selection={selection}
         empty={
           <NoRows navigation={navigation}>
@@ -129,6 +136,7 @@ function ClientList({ customerId, customer }: { customerId: string; customer: Cu
         }
         pager={list.data && <Pager navigation={navigation} page={list.data} />}
       />
+      <MoveClient client={moving} onClose={() => setMoving(null)} />
       <ResetCredentials client={resetting} onClose={() => setResetting(null)} />
     </>
   )

@@ -8,6 +8,7 @@ type Query<
     | 'listResellers'
     | 'listCustomers'
     | 'listClients'
+    | 'listVersions'
     | 'listWaitingClients'
     | 'listUsers'
     | 'listLicenceDraws'
@@ -70,4 +71,8 @@ export function drawsAsked(asked: ListSearch, place: Place): Query<'listLicenceD
 
 export function allotmentsAsked(asked: ListSearch, place: Place): Query<'listLicenceAllotments'> {
   return { ...paged(asked), ...place, sort: asked.sort === 'at' ? 'at' : '-at' }
+}
+
+export function versionsAsked(asked: ListSearch): Query<'listVersions'> {
+  return { ...paged(asked), sort: asked.sort === 'receivedAt' ? 'receivedAt' : '-receivedAt' }
 }

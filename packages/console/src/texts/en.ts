@@ -1,4 +1,5 @@
 import { settings, users } from './en-administration.ts'
+import { moving, versions } from './en-clients.ts'
 import { licences, serverSettings, trials, waitingRoom } from './en-licences.ts'
 
 const count = new Intl.NumberFormat('en')
@@ -366,6 +367,7 @@ const clients = {
     `${name} lets unknown clients in: on any new machine, these commands are enough. The password is the pass key followed by a secret of the machine’s own, made here for you; from its first contact on, only that whole password is accepted.`,
   anotherSecret: 'Another secret',
   overview: 'Overview',
+  spaceOverTime: 'Used space over time',
   customer: 'Customer',
   state: 'State',
 }
@@ -425,6 +427,8 @@ export const en = {
   resellers,
   customers,
   clients,
+  versions,
+  moving,
   waitingRoom,
   licences,
   serverSettings,

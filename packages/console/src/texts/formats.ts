@@ -39,3 +39,16 @@ const months = {
 export function formatMonth(month: string, style: keyof typeof months = 'long'): string {
   return months[style].format(new Date(`${month}-01T00:00:00Z`))
 }
+
+/** `12 s`, `3 min`, `1 h 5 min`. */
+export function formatDuration(ms: number): string {
+  const unit = (amount: number, name: 'second' | 'minute' | 'hour') =>
+    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(amount)
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return unit(seconds, 'second')
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 60) return unit(minutes, 'minute')
+  const rest = minutes % 60
+  const hours = unit(Math.floor(minutes / 60), 'hour')
+  return rest === 0 ? hours : `${hours} ${unit(rest, 'minute')}`
+}

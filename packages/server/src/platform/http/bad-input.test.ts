@@ -224,6 +224,10 @@ async function addressOf(world: ApiWorld, route: Route): Promise<string> {
   assert.ok(customer)
   if (route.tag === 'Resellers') return route.path.replace(':id', customer.reseller.id)
   if (route.path.startsWith('/api/v1/customers')) return route.path.replace(':id', customer.id)
+  if (route.path === '/api/v1/clients/:id/versions') {
+    const { id } = await world.client(customer, { clientId: `listed-${Date.now()}` })
+    return route.path.replace(':id', id)
+  }
   return route.path.replace(':id', 'cli_none')
 }
 

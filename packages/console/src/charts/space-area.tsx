@@ -1,0 +1,35 @@
+import { formatBytes } from '@granary/contract'
+import { AreaChart } from '@mantine/charts'
+import '@mantine/charts/styles.css'
+import { formatDay } from '../texts/formats.ts'
+
+/** Used space over time. Loaded by itself, as the library is larger than the rest of a screen. */
+export function SpaceArea(props: {
+  readonly points: readonly { readonly at: number; readonly usedBytes: number }[]
+  readonly seriesLabel: string
+}) {
+  return (
+    <AreaChart
+      h={180}
+      data={props.points.map(({ at, usedBytes }) => ({ at, usedBytes }))}
+      dataKey="at"
+      series={[{ name: 'usedBytes', label: props.seriesLabel, color: 'accent.6' }]}
+      valueFormatter={formatBytes}
+      curveType="stepAfter"
+      withDots={false}
+      tickLine="none"
+      areaProps={{ isAnimationActive: false }}
+      xAxisProps={{
+        type: 'number',
+        domain: ['dataMin', 'dataMax'],
+        tickFormatter: (at: number) => formatDay(at),
+        minTickGap: 60,
+      }}
+      yAxisProps={{ width: 64 }}
+      tooltipProps={{
+        // Asked for without a point under the pointer, too.
+        labelFormatter: (at) => (typeof at === 'number' ? formatDay(at) : ''),
+      }}
+    />
+  )
+}
