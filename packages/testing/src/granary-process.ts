@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { killIfAlive, removeOnExit } from './leave-nothing-behind.ts'
@@ -20,6 +21,8 @@ export interface GranaryProcess {
   readonly processId: number
   /** What the server has written to stderr so far. */
   log(): string
+  /** Waits until it has written a line like this to stdout. @returns the match, or null when it ends first */
+  said(pattern: RegExp): Promise<RegExpExecArray | null>
   /**
    * Asks it to finish what is in flight and end.
    * @throws when it ends with another code than 0
@@ -66,11 +69,14 @@ export async function startGranary(settings: GranarySettings): Promise<GranaryPr
   server.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk
   })
-  const url = await listeningUrl(server, () => stderr)
+  const said = listenTo(server)
+  const listening = await said(/^Granary is listening on (http:\/\/\S+)$/)
+  if (listening === null) throw new Error(`The server ended instead of listening:\n${stderr}`)
   return {
-    url,
+    url: listening[1] as string,
     processId,
     log: () => stderr,
+    said,
     async stop() {
       server.kill('SIGTERM')
       await ended
@@ -87,17 +93,23 @@ export async function startGranary(settings: GranarySettings): Promise<GranaryPr
   }
 }
 
-async function listeningUrl(server: ChildProcess, log: () => string): Promise<string> {
+function listenTo(server: ChildProcess): GranaryProcess['said'] {
   if (!server.stdout) throw new Error('The server was spawned without stdout.')
+  const said: string[] = []
   const lines = createInterface({ input: server.stdout })
-  for await (const line of lines) {
-    const match = /^Granary is listening on (http:\/\/\S+)$/.exec(line)
-    if (match?.[1]) {
-      // The rest of its output is dropped, but has to be read, or it would block.
-      lines.close()
-      server.stdout.resume()
-      return match[1]
+  lines.on('line', (line) => said.push(line))
+  let hasEnded = false
+  lines.once('close', () => {
+    hasEnded = true
+  })
+  return async (pattern) => {
+    for (let next = 0; ; ) {
+      for (; next < said.length; next += 1) {
+        const match = pattern.exec(said[next] as string)
+        if (match) return match
+      }
+      if (hasEnded) return null
+      await Promise.race([once(lines, 'line'), once(lines, 'close')])
     }
   }
-  throw new Error(`The server ended instead of listening:\n${log()}`)
 }

@@ -70,6 +70,8 @@ export interface World extends AsyncDisposable {
   restic(client: ClientWithSecret, args: readonly string[], options?: ResticOptions): Promise<ProgramResult>
   /** One request to a client's vault with its credentials; `place` is `data/73f0…`, `config` or `?create=true`. */
   vault(client: ClientWithSecret, place: string, request: RawRequest): Promise<RawResponse>
+  /** Waits until the server has written a line like this to stdout; null when it ends first. */
+  said(pattern: RegExp): Promise<RegExpExecArray | null>
   /** What a client's vault holds on disk, read past the server. */
   vaultOnDisk(client: Pick<Client, 'clientId'>): Promise<VaultFolder>
   /** Files of uploads that have not ended, of all vaults. */
@@ -124,6 +126,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return running().processId
     },
     log: () => running().log(),
+    said: (pattern) => running().said(pattern),
     async api<Answer>(method: string, place: string, body?: unknown) {
       const response = await fetch(new URL(place, url), {
         method,
