@@ -4,6 +4,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
 } from '@tanstack/react-router'
@@ -87,9 +88,16 @@ const start = createRoute({
   },
 })
 
+/** Screens of resellers are there only while somebody manages them. */
+const withResellers = async () => {
+  const session = await cache.ensureQueryData(sessionQuery)
+  if (session && !session.server.resellerManagement) throw notFound()
+}
+
 const resellers = createRoute({
   getParentRoute: () => shell,
   path: '/resellers',
+  beforeLoad: withResellers,
   validateSearch: readListSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => void cache.prefetchQuery(resellerListQuery(resellersAsked(deps))),
@@ -98,6 +106,7 @@ const resellers = createRoute({
 const addReseller = createRoute({
   getParentRoute: () => shell,
   path: '/resellers/new',
+  beforeLoad: withResellers,
   component: lazyRouteComponent(() => import('./resellers/reseller-form.tsx'), 'AddResellerScreen'),
 })
 const readReseller = ({ params }: { params: { resellerId: string } }) =>
@@ -105,18 +114,21 @@ const readReseller = ({ params }: { params: { resellerId: string } }) =>
 const editReseller = createRoute({
   getParentRoute: () => shell,
   path: '/resellers/$resellerId/edit',
+  beforeLoad: withResellers,
   loader: readReseller,
   component: lazyRouteComponent(() => import('./resellers/reseller-form.tsx'), 'EditResellerScreen'),
 })
 const deleteReseller = createRoute({
   getParentRoute: () => shell,
   path: '/resellers/$resellerId/delete',
+  beforeLoad: withResellers,
   loader: readReseller,
   component: lazyRouteComponent(() => import('./deletion/delete-screens.tsx'), 'DeleteResellerScreen'),
 })
 const customersOfReseller = createRoute({
   getParentRoute: () => shell,
   path: '/resellers/$resellerId/customers',
+  beforeLoad: withResellers,
   validateSearch: readListSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ params, deps }) => {
@@ -231,6 +243,7 @@ const users = createRoute({
 const usersOfReseller = createRoute({
   getParentRoute: () => shell,
   path: '/resellers/$resellerId/users',
+  beforeLoad: withResellers,
   validateSearch: readListSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ params, deps }) => {

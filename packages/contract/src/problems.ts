@@ -284,6 +284,12 @@ export const problems = {
     title: 'No MCAL is left for this client',
     advice: 'Ask your provider for more MCALs. Restores go on working.',
   },
+  'reseller-management-off': {
+    status: 409,
+    retry: 'never',
+    title: 'Reseller management is switched off',
+    advice: 'Switch it on in Settings first.',
+  },
   'trial-ended': {
     status: 403,
     retry: 'never',

@@ -175,7 +175,7 @@ export const routes = {
     body: resellerInput,
     status: 201,
     answer: resellerDetails,
-    problems: ['name-taken'],
+    problems: ['reseller-management-off', 'name-taken'],
   },
   readReseller: {
     method: 'GET',

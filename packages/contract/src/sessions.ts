@@ -13,7 +13,11 @@ export const session = z
     place: z
       .object({ id: id.nullable(), name: z.string() })
       .describe('The server, or the reseller or customer they belong to'),
-    server: z.object({ version: z.string(), url: z.string() }),
+    server: z.object({
+      version: z.string(),
+      url: z.string(),
+      resellerManagement: z.boolean().describe('Whether there are resellers to manage'),
+    }),
   })
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof session>

@@ -1,17 +1,10 @@
-import {
-  type Level,
-  levels,
-  parseRoleName,
-  type Role,
-  type RoleName,
-  roleNames,
-  roles,
-} from '@granary/contract'
+import { levels, parseRoleName, type RoleName, roleNames, roles, type Session } from '@granary/contract'
 
 /** Nobody gives away more than they have: own level or below, own role or weaker. */
-export function rolesToGive(session: { readonly level: Level; readonly role: Role }): RoleName[] {
+export function rolesToGive(session: Pick<Session, 'level' | 'role' | 'server'>): RoleName[] {
   return roleNames.filter((roleName) => {
     const { level, role } = parseRoleName(roleName)
+    if (level === 'reseller' && !session.server.resellerManagement) return false
     return (
       levels.indexOf(level) >= levels.indexOf(session.level) &&
       roles.indexOf(role) <= roles.indexOf(session.role)

@@ -25,9 +25,15 @@ export function useSession(): Session {
   return data
 }
 
+/** Whether who is signed in sees resellers below them: nobody does while reseller management is off. */
+export function managesResellers(session: Session): boolean {
+  return session.level === 'server' && session.server.resellerManagement
+}
+
 /** @returns why who is signed in may not call a route; null when they may */
 export function whyNotPermitted(session: Session, name: RouteName): string | null {
-  const { access } = routes[name]
+  const { access, tag } = routes[name]
+  if (tag === 'Resellers' && !session.server.resellerManagement) return texts.common.noResellerManagement
   if (access === 'public' || access === 'anyone' || permits(access, session)) return null
   return texts.common.notPermitted
 }

@@ -3,7 +3,7 @@ import { Skeleton, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useSession } from '../access/session.ts'
+import { managesResellers, useSession } from '../access/session.ts'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
@@ -107,7 +107,10 @@ function CustomerForm(props: {
     onSaved: (saved) => {
       readAgain()
       tell(customer ? texts.customers.saved(saved.name) : texts.customers.created(saved.name))
-      router.history.push(customer ? addresses.customersOf(saved.reseller.id) : addresses.clientsOf(saved.id))
+      const list = session.server.resellerManagement
+        ? addresses.customersOf(saved.reseller.id)
+        : addresses.customers
+      router.history.push(customer ? list : addresses.clientsOf(saved.id))
     },
   })
   const { form } = plan
@@ -115,7 +118,7 @@ function CustomerForm(props: {
   return (
     <FormPage plan={plan} saveLabel={customer ? texts.common.save : texts.customers.add}>
       <InformationFields form={form}>
-        {!customer && session.level === 'server' && (
+        {!customer && managesResellers(session) && (
           <ResellerSelect label={texts.customers.reseller} {...form.getInputProps('reseller')} />
         )}
         <TextInput
@@ -148,7 +151,9 @@ function CustomerForm(props: {
 /** What the reseller above has left to allot: read with the customer, or with the reseller chosen for a new one. */
 function useLevelAbove(customer: CustomerDetails | undefined, resellerId: string): LevelAbove | undefined {
   const chosen = useQuery({ ...resellerQuery(resellerId), enabled: !customer && resellerId !== '' })
-  if (customer) return customer.levelAbove
+  const hasResellers = useSession().server.resellerManagement
+  if (customer)
+    return hasResellers ? customer.levelAbove : { ...customer.levelAbove, name: texts.common.server }
   if (!chosen.data) return undefined
   const { allottedBytes, allottedBelowBytes } = chosen.data.space
   return {

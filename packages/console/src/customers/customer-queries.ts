@@ -16,8 +16,8 @@ export const customerQuery = (id: string) =>
     queryFn: ({ signal }) => call('readCustomer', { params: { id } }, signal),
   })
 
-/** One level of the tree: the customers of a reseller, by name. */
-export const customerTreeQuery = (reseller: string) =>
+/** One level of the tree: the customers of a reseller, or of the server, by name. */
+export const customerTreeQuery = (reseller: string | undefined) =>
   infiniteQueryOptions({
     queryKey: ['customers', 'tree', reseller],
     queryFn: ({ signal, pageParam }) =>

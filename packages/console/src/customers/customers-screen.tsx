@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useSession } from '../access/session.ts'
+import { managesResellers, useSession } from '../access/session.ts'
 import { resellerQuery } from '../resellers/reseller-queries.ts'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
@@ -18,7 +18,7 @@ export function CustomersScreen() {
       shape="list"
       path={path}
       title={texts.customers.title}
-      tabs={session.level === 'server' && <ServerTabs here="customers" />}
+      tabs={managesResellers(session) && <ServerTabs here="customers" />}
       actions={<AddCustomer resellerId={undefined} />}
     >
       <FirstSteps />

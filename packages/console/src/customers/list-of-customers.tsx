@@ -3,7 +3,7 @@ import { Checkbox, NativeSelect } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlus, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useSession, whyNotPermitted } from '../access/session.ts'
+import { managesResellers, useSession, whyNotPermitted } from '../access/session.ts'
 import { call } from '../api/call.ts'
 import { ActButton } from '../shell/act-button.tsx'
 import { addresses } from '../shell/addresses.ts'
@@ -32,7 +32,7 @@ export function ListOfCustomers({ resellerId }: { resellerId: string | undefined
   const list = useQuery(customerListQuery(query))
   const selection = useSelection<Customer>(asked)
   const isWide = useMediaQuery('(min-width: 90em)', true, { getInitialValueInEffect: false })
-  const showsReseller = resellerId === undefined && session.level === 'server'
+  const showsReseller = resellerId === undefined && managesResellers(session)
   const reseller = showsReseller ? (isWide ? 'always' : 'if chosen') : 'never'
   const columns = customerColumns(session, { reseller }, list.data?.totals)
   const choice = useColumnChoice('customers', columns)

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useSession } from '../access/session.ts'
 import { call } from '../api/call.ts'
 import { clientQuery } from '../clients/client-queries.ts'
 import { customerQuery } from '../customers/customer-queries.ts'
@@ -43,6 +44,7 @@ export function DeleteResellerScreen() {
 }
 
 export function DeleteCustomerScreen() {
+  const session = useSession()
   const { customerId: id } = useParams({ strict: false }) as { customerId: string }
   const customer = useQuery(customerQuery(id))
   const path = usePathTo(customer.data && { reseller: customer.data.reseller, customer: customer.data })
@@ -67,7 +69,11 @@ export function DeleteCustomerScreen() {
       ]}
       deleteLabel={texts.deletion.doCustomer}
       remove={(contents) => call('deleteCustomer', { params: { id }, query: { contents } })}
-      afterwards={customer.data ? addresses.customersOf(customer.data.reseller.id) : addresses.customers}
+      afterwards={
+        customer.data && session.server.resellerManagement
+          ? addresses.customersOf(customer.data.reseller.id)
+          : addresses.customers
+      }
     />
   )
 }

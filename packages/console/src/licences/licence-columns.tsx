@@ -99,7 +99,9 @@ export function drawColumns(session: Session): Column<LicenceDraw>[] {
       csv: [{ heading: texts.licences.reason, value: (row) => row.reason }],
     },
     ...(session.level === 'server' ? [left('pool', texts.licences.leftInPool)] : []),
-    ...(session.level === 'customer' ? [] : [left('reseller', texts.licences.leftAtReseller)]),
+    ...(session.level === 'customer' || !session.server.resellerManagement
+      ? []
+      : [left('reseller', texts.licences.leftAtReseller)]),
     left('customer', texts.licences.leftAtCustomer),
   ]
 }

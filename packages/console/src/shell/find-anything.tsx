@@ -13,7 +13,7 @@ import {
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import { useSession, whyNotPermitted } from '../access/session.ts'
+import { managesResellers, useSession, whyNotPermitted } from '../access/session.ts'
 import { foundClientsQuery } from '../clients/client-queries.ts'
 import { customerListQuery } from '../customers/customer-queries.ts'
 import { resellerListQuery } from '../resellers/reseller-queries.ts'
@@ -36,6 +36,9 @@ export function FindAnything() {
   const [query, setQuery] = useState('')
   const [search] = useDebouncedValue(query.trim(), 150)
   const groups = useFound(search)
+  const placeholder = useSession().server.resellerManagement
+    ? texts.find.placeholder
+    : texts.find.placeholderOfCustomers
   return (
     <Spotlight.Root
       query={query}
@@ -48,8 +51,8 @@ export function FindAnything() {
       attributes={{ content: { 'aria-label': texts.shell.searchHint } }}
     >
       <Spotlight.Search
-        placeholder={texts.find.placeholder}
-        aria-label={texts.find.placeholder}
+        placeholder={placeholder}
+        aria-label={placeholder}
         leftSection={<IconSearch size={17} stroke={1.6} />}
       />
       <Spotlight.ActionsList>
@@ -82,7 +85,7 @@ function useFound(search: string): [title: string, found: Found[]][] {
   const isAsked = search !== ''
   const resellers = useQuery({
     ...resellerListQuery({ search, limit: 6 }),
-    enabled: isAsked && session.level === 'server',
+    enabled: isAsked && managesResellers(session),
   })
   const customers = useQuery({ ...customerListQuery({ search, limit: 6 }), enabled: isAsked })
   const clients = useQuery({ ...foundClientsQuery(search, 6), enabled: isAsked })
@@ -103,7 +106,7 @@ function useFound(search: string): [title: string, found: Found[]][] {
       (customers.data?.items ?? []).map((customer) => ({
         key: customer.id,
         label: customer.name,
-        description: texts.find.of(customer.reseller.name),
+        ...(session.server.resellerManagement && { description: texts.find.of(customer.reseller.name) }),
         icon: <IconUser {...icon} />,
         href: addresses.clientsOf(customer.id),
       })),
@@ -134,7 +137,7 @@ function usePages(): Found[] {
   if (!whyNotPermitted(session, 'readSettings')) {
     pages.push({ key: 'settings', label: texts.settings.title, icon: list, href: addresses.settings })
   }
-  if (session.level === 'server') {
+  if (managesResellers(session)) {
     pages.push({ key: 'resellers', label: texts.resellers.title, icon: list, href: addresses.resellers })
   }
   if (!whyNotPermitted(session, 'createCustomer')) {

@@ -1,5 +1,5 @@
 import type { Session } from '@granary/contract'
-import { useSession } from '../access/session.ts'
+import { managesResellers, useSession } from '../access/session.ts'
 import { texts } from '../texts/index.ts'
 import { addresses } from './addresses.ts'
 import type { Step } from './screen.tsx'
@@ -19,9 +19,12 @@ function pathTo(session: Session, place: Place): Step[] {
   const steps: Step[] = []
   if (session.level === 'server') {
     steps.push({ label: texts.common.serverAdmin, href: addresses.customers })
-    steps.push({ label: texts.common.resellerManagement, href: addresses.resellers })
+    if (managesResellers(session)) {
+      steps.push({ label: texts.common.resellerManagement, href: addresses.resellers })
+    }
   }
-  if (place.reseller && session.level !== 'customer') {
+  const seesReseller = managesResellers(session) || session.level === 'reseller'
+  if (place.reseller && seesReseller) {
     steps.push({ label: place.reseller.name, href: addresses.customersOf(place.reseller.id) })
   }
   if (place.customer) steps.push({ label: place.customer.name, href: addresses.clientsOf(place.customer.id) })

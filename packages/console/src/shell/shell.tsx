@@ -10,6 +10,7 @@ import styles from './shell.module.css'
 import { TopBar } from './top-bar.tsx'
 import { Resizer } from './tree/resizer.tsx'
 import { Tree } from './tree/tree.tsx'
+import { useTreeName } from './tree/tree-name.ts'
 import { useTreeState } from './tree/tree-state.ts'
 import { useKeys } from './use-keys.ts'
 
@@ -17,6 +18,7 @@ import { useKeys } from './use-keys.ts'
 export function Shell() {
   const [tree, setTree] = useTreeState()
   const [drawer, drawerIs] = useDisclosure(false)
+  const treeName = useTreeName()
   const [shortcuts, shortcutsAre] = useDisclosure(false)
   const [connected, setConnected] = useState(true)
   const pathname = useRouterState({ select: (state) => state.location.pathname })
@@ -47,7 +49,7 @@ export function Shell() {
             </ActionIcon>
           </div>
         ) : (
-          <aside className={styles.side} style={{ width: tree.width }} aria-label={texts.shell.tree}>
+          <aside className={styles.side} style={{ width: tree.width }} aria-label={treeName}>
             <Tree onFold={() => fold(true)} />
             <Resizer width={tree.width} onWidth={(width) => setTree((before) => ({ ...before, width }))} />
           </aside>

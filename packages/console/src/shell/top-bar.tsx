@@ -18,7 +18,7 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
-import { useSession, whyNotPermitted } from '../access/session.ts'
+import { managesResellers, useSession, whyNotPermitted } from '../access/session.ts'
 import { signOut } from '../access/sign-out.ts'
 import { texts } from '../texts/index.ts'
 import { WaitingLink } from '../waiting-room/waiting-link.tsx'
@@ -92,8 +92,10 @@ function AdminMenu() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{texts.common.resellerManagement}</Menu.Label>
-        {session.level === 'server' && (
+        <Menu.Label>
+          {managesResellers(session) ? texts.common.resellerManagement : texts.common.administration}
+        </Menu.Label>
+        {managesResellers(session) && (
           <Menu.Item component={Go} href={addresses.resellers} leftSection={<IconBuildingStore {...icon} />}>
             {texts.resellers.title}
           </Menu.Item>

@@ -100,7 +100,7 @@ export const serverSettings = {
   resellerManagement: 'Reseller management',
   resellerManagementLabel: 'Manage resellers',
   resellerManagementText:
-    'Off: customers hang directly under the server, and nothing shows resellers. What there is of them stays, and is there again when this is on.',
+    'Off: customers hang directly under the server, and nothing shows resellers. What there is of them stays, with its limits, and is there again when this is on.',
   space: 'Space',
   overAllottingLabel: 'Allow allotting more than there is',
   overAllottingText:

@@ -28,6 +28,8 @@ const common = {
   active: 'Active',
   deactivated: 'Deactivated',
   notPermitted: 'Your role does not permit this.',
+  noResellerManagement: 'Reseller management is switched off.',
+  administration: 'Administration',
   show: 'Show',
   hide: 'Hide',
 }
@@ -38,6 +40,7 @@ const shell = {
   search: 'Search',
   searchHint: 'Search everything',
   tree: 'Resellers, customers and clients',
+  treeOfCustomers: 'Customers and clients',
   treeFilter: 'Filter the tree',
   treeNothing: 'Nothing matches.',
   treeMore: (left: number) => `${count.format(left)} more`,
@@ -65,6 +68,7 @@ const shell = {
 
 const find = {
   placeholder: 'Find a reseller, a customer, a client, a page …',
+  placeholderOfCustomers: 'Find a customer, a client, a page …',
   nothing: 'Nothing found.',
   resellers: 'Resellers',
   customers: 'Customers',

@@ -1,6 +1,7 @@
 import { ProblemError, type Session } from '@granary/contract'
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Schema, UserRow } from '../platform/database/schema.ts'
+import { readSettings } from '../platform/settings.ts'
 import { type Actor, type ActorColumns, actorFrom, placeIdOf } from './actor.ts'
 import type { CredentialHash } from './credential-hash.ts'
 import { changes, changesAfter, type RouteImplementation, reads } from './implement-route.ts'
@@ -38,7 +39,7 @@ export function sessionRoutes(surroundings: {
     if (!actor) throw new ProblemError('sign-in-failed')
     const { token, lifeMs } = await beginSession(transaction, sessions, { userId: user.id, address, now })
     request.setHeader('set-cookie', sessionCookie(token, { secure: publicUrl.startsWith('https:'), lifeMs }))
-    return describe(actor, { version, publicUrl })
+    return describe(transaction, actor, { version, publicUrl })
   }
 
   return [
@@ -84,7 +85,7 @@ export function sessionRoutes(surroundings: {
         return { answer: await signIn(transaction, request, user), record: { target: user, actor: user } }
       },
     ),
-    reads('readSession', async ({ actor, publicUrl }) => describe(actor, { version, publicUrl })),
+    reads('readSession', ({ actor, publicUrl }, queries) => describe(queries, actor, { version, publicUrl })),
     changes('signOut', async ({ actor, publicUrl, setHeader }, transaction) => {
       if (actor.sessionId !== null) await endSession(transaction, actor.sessionId)
       setHeader('set-cookie', endedSessionCookie({ secure: publicUrl.startsWith('https:') }))
@@ -93,13 +94,18 @@ export function sessionRoutes(surroundings: {
   ]
 }
 
-function describe(actor: Actor, server: { version: string; publicUrl: string }): Session {
+async function describe(
+  queries: Kysely<Schema>,
+  actor: Actor,
+  server: { version: string; publicUrl: string },
+): Promise<Session> {
+  const { resellerManagement } = await readSettings(queries)
   return {
     user: { id: actor.id, name: actor.name, email: actor.email },
     level: actor.level,
     role: actor.role,
     place: { id: placeIdOf(actor), name: actor.placeName },
-    server: { version: server.version, url: server.publicUrl },
+    server: { version: server.version, url: server.publicUrl, resellerManagement },
   }
 }
 

@@ -4,6 +4,7 @@ import { type Actor, changes, type RouteImplementation, reads } from '../access/
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
+import { readSettings } from '../platform/settings.ts'
 import { createReseller } from './create-reseller.ts'
 import { editReseller } from './edit-reseller.ts'
 import { resellers } from './reseller-store.ts'
@@ -15,6 +16,8 @@ export function resellerRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     ),
     reads('readReseller', ({ actor, params, now }, queries) => existing(queries, actor, params.id, now)),
     changes('createReseller', async ({ actor, body, now }, transaction) => {
+      const { resellerManagement } = await readSettings(transaction)
+      if (!resellerManagement) throw new ProblemError('reseller-management-off')
       const id = await createReseller(transaction, body, { now, actorName: actor.name })
       const answer = await existing(transaction, actor, id, now)
       return { answer, record: { ...recordOf(answer), details: body } }

@@ -3,6 +3,7 @@ import { Skeleton } from '@mantine/core'
 import { IconBuildingStore, IconDeviceDesktop, IconServer, IconUser } from '@tabler/icons-react'
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { managesResellers, useSession } from '../../access/session.ts'
 import { clientTreeQuery } from '../../clients/client-queries.ts'
 import { customerTreeQuery } from '../../customers/customer-queries.ts'
 import { resellerTreeQuery } from '../../resellers/reseller-queries.ts'
@@ -21,17 +22,22 @@ export interface Standing extends Revealed {
 const icon = { size: 14, stroke: 1.6 } as const
 
 export function ServerNode({ standing }: { standing: Standing }) {
+  const hasResellers = managesResellers(useSession())
   return (
     <Node
       label={texts.common.server}
-      href={addresses.resellers}
+      href={hasResellers ? addresses.resellers : addresses.customers}
       depth={0}
       icon={<IconServer {...icon} />}
       isHere={standing.here === 'server'}
       open={standing.isOpen('server')}
       onToggle={() => standing.toggle('server')}
     >
-      <Resellers standing={standing} />
+      {hasResellers ? (
+        <Resellers standing={standing} />
+      ) : (
+        <CustomersOf resellerId={undefined} depth={1} standing={standing} />
+      )}
     </Node>
   )
 }
@@ -68,10 +74,12 @@ export function ResellerNode(props: {
   )
 }
 
-function CustomersOf(props: { resellerId: string; depth: number; standing: Standing }) {
+/** Customers of a reseller; of the whole server where nobody manages resellers. */
+function CustomersOf(props: { resellerId: string | undefined; depth: number; standing: Standing }) {
   const level = useInfiniteQuery(customerTreeQuery(props.resellerId))
   const { customer } = props.standing
-  const onScreen = customer?.reseller.id === props.resellerId ? customer : undefined
+  const isHere = props.resellerId === undefined || customer?.reseller.id === props.resellerId
+  const onScreen = isHere ? customer : undefined
   return (
     <Level level={level} depth={props.depth} onScreen={onScreen}>
       {(customer) => (

@@ -2,7 +2,7 @@ import type { Client } from '@granary/contract'
 import { Skeleton } from '@mantine/core'
 import { IconBuildingStore, IconDeviceDesktop, IconUser } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useSession } from '../../access/session.ts'
+import { managesResellers, useSession } from '../../access/session.ts'
 import { foundClientsQuery } from '../../clients/client-queries.ts'
 import { customerListQuery } from '../../customers/customer-queries.ts'
 import { resellerListQuery } from '../../resellers/reseller-queries.ts'
@@ -20,7 +20,7 @@ export function FoundNodes({ filter, here }: { filter: string; here: string | nu
   const session = useSession()
   const resellers = useQuery({
     ...resellerListQuery({ search: filter, limit: most }),
-    enabled: session.level === 'server',
+    enabled: managesResellers(session),
   })
   const customers = useQuery(customerListQuery({ search: filter, limit: most }))
   const clients = useQuery(foundClientsQuery(filter, most))

@@ -8,6 +8,7 @@ import { CustomerNode, ResellerNode, ServerNode, type Standing } from './branche
 import { FoundNodes } from './found-nodes.tsx'
 import styles from './tree.module.css'
 import { moveInTree } from './tree-keys.ts'
+import { useTreeName } from './tree-name.ts'
 import { useTreeState } from './tree-state.ts'
 import { useReveal } from './use-reveal.ts'
 
@@ -30,7 +31,7 @@ export function Tree({ onFold }: { onFold?: () => void }) {
       })),
   }
   return (
-    <nav className={styles.tree} aria-label={texts.shell.tree} data-own-keys onKeyDown={moveInTree}>
+    <nav className={styles.tree} aria-label={useTreeName()} data-own-keys onKeyDown={moveInTree}>
       <div className={styles.filter}>
         <TextInput
           type="search"

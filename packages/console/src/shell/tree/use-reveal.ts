@@ -2,6 +2,7 @@ import type { Client, Customer } from '@granary/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { managesResellers, useSession } from '../../access/session.ts'
 import { clientQuery } from '../../clients/client-queries.ts'
 import { customerQuery } from '../../customers/customer-queries.ts'
 import { addresses } from '../addresses.ts'
@@ -24,6 +25,7 @@ export function useReveal(open: (ids: readonly string[]) => void): Revealed {
     customerId?: string
     clientId?: string
   }
+  const hasResellers = managesResellers(useSession())
   const pathname = useRouterState({ select: (state) => state.location.pathname })
   const client = useQuery({ ...clientQuery(params.clientId ?? ''), enabled: params.clientId !== undefined })
   const customerId = params.customerId ?? client.data?.customer.id
@@ -32,7 +34,7 @@ export function useReveal(open: (ids: readonly string[]) => void): Revealed {
     params.clientId ??
     params.customerId ??
     params.resellerId ??
-    (pathname === addresses.resellers ? 'server' : null)
+    (pathname === (hasResellers ? addresses.resellers : addresses.customers) ? 'server' : null)
 
   const resellerId = params.resellerId ?? customer.data?.reseller.id
   const way = ['server', resellerId, customerId].filter((id) => id !== undefined)
