@@ -49,7 +49,7 @@ export interface RestoreResult extends Omit<RestoreProgress, 'failures'> {
 }
 
 /** So many files, or so many bytes, are planned at once: memory stays bounded whatever the snapshot holds. */
-const filesPerRound = 20_000
+const filesPerRound = 4_000
 const bytesPerRound = 4 * 1024 * 1024 * 1024
 
 /**
