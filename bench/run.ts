@@ -4,6 +4,7 @@
  */
 import { MissingToolError } from '@granary/testing'
 import { runEngineBench } from './engine/engine-bench.ts'
+import { runIndexBench } from './engine/index-bench.ts'
 import { runKillBench } from './engine/kill-bench.ts'
 import { type BenchTable, printTable, writeReport } from './measure/report.ts'
 import { runCrashBench } from './parts/crash-bench.ts'
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, () => Promise<BenchTable>>> = {
   memory: () => runMemoryBench(Math.min(pairs, 3)),
   list: () => runListBench(),
   engine: () => runEngineBench(pairs),
+  index: () => runIndexBench(Math.min(pairs, 3)),
   kill: () => runKillBench(),
   crash: () => runCrashBench(200),
 }

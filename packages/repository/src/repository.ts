@@ -44,6 +44,8 @@ const configHandle = { type: 'config', name: '' } as const
 /** restic gives up after this many keys. */
 const maxKeysTried = 20
 const readsAtOnce = 8
+/** Index files are megabytes each, and taken in one after the other anyway. */
+const indexReadsAtOnce = 3
 const problemOfType: Record<UnpackedType, RepositoryProblemCode> = {
   index: 'damaged-index',
   snapshots: 'damaged-snapshot',
@@ -293,6 +295,7 @@ export class Repository {
 
   /** Loads all files of a type, several at once; files that vanish meanwhile are left out. */
   async *loadAllUnpacked(type: UnpackedType): AsyncGenerator<{ id: string; content: Uint8Array }> {
+    const atOnce = type === 'index' ? indexReadsAtOnce : readsAtOnce
     const pending: Promise<{ id: string; content: Uint8Array } | undefined>[] = []
     for await (const { name } of this.store.list(type)) {
       const load = this.loadUnpacked(type, name).then(
@@ -306,7 +309,7 @@ export class Repository {
       // The failure is thrown where the file is awaited below, which may be later.
       load.catch(() => {})
       pending.push(load)
-      if (pending.length < readsAtOnce) continue
+      if (pending.length < atOnce) continue
       const loaded = await pending.shift()
       if (loaded) yield loaded
     }

@@ -1,4 +1,5 @@
 import type { BlobType, PackedBlob } from '../format/pack.ts'
+import { idWords, wordsFromHex, wordsFromHexBytes } from './id-words.ts'
 import { type IndexedPack, readIndexFile } from './index-file.ts'
 
 /** Where a blob lies. */
@@ -14,7 +15,6 @@ export interface SharedBlobIndex {
   readonly count: number
 }
 
-const idWords = 8
 /** Per blob: number of the pack with the type in the lowest bit, offset, length, uncompressed length. */
 const placeWords = 4
 const firstCapacity = 1024
@@ -26,8 +26,8 @@ const firstCapacity = 1024
 export class BlobIndex {
   #count = 0
   #slots = sharedWords(2 * firstCapacity)
-  #ids = sharedWords(firstCapacity * idWords)
-  #places = sharedWords(firstCapacity * placeWords)
+  #ids = growableWords(firstCapacity * idWords)
+  #places = growableWords(firstCapacity * placeWords)
   readonly #packIds: string[] = []
   readonly #packNumbers = new Map<string, number>()
   readonly #words = new Uint32Array(idWords)
@@ -127,7 +127,7 @@ export class BlobIndex {
    */
   addIndexFile(bytes: Uint8Array): string[] {
     const packIds: string[] = []
-    let pending: number[] = []
+    const pending: number[] = []
     readIndexFile(bytes, {
       blob(_bytes, idAt, isTree, offset, lengthBytes, uncompressedBytes) {
         pending.push(idAt, isTree ? 1 : 0, offset, lengthBytes, uncompressedBytes)
@@ -138,13 +138,13 @@ export class BlobIndex {
         const known = this.#packNumbers.get(packId)
         const number = known ?? this.#packNumber(packId)
         for (let i = 0; i < pending.length; i += 5) {
-          const [idAt, tree, offset, lengthBytes, uncompressed] = pending.slice(i, i + 5) as Five
-          wordsFromHexBytes(bytes, idAt, this.#words)
-          const packAndType = (number << 1) | tree
+          wordsFromHexBytes(bytes, pending[i] ?? 0, this.#words)
+          const packAndType = (number << 1) | (pending[i + 1] ?? 0)
+          const offset = pending[i + 2] ?? 0
           if (known !== undefined && this.#isListed(packAndType, offset)) continue
-          this.#append(packAndType, offset, lengthBytes, uncompressed)
+          this.#append(packAndType, offset, pending[i + 3] ?? 0, pending[i + 4] ?? 0)
         }
-        pending = []
+        pending.length = 0
       },
     })
     return packIds
@@ -184,6 +184,7 @@ export class BlobIndex {
   }
 
   #grow(): void {
+    // Nothing is copied and nothing is touched before it is used, so that much at a time costs nothing.
     const capacity = this.#count + Math.max(firstCapacity, this.#count >> 1)
     this.#ids = grown(this.#ids, capacity * idWords)
     this.#places = grown(this.#places, capacity * placeWords)
@@ -214,8 +215,6 @@ export class BlobIndex {
     }
   }
 }
-
-type Five = [number, number, number, number, number]
 
 /** Whether a shared index knows a blob. */
 export class SharedBlobLookup {
@@ -269,38 +268,18 @@ function sharedWords(length: number): Uint32Array {
   return new Uint32Array(new SharedArrayBuffer(length * 4))
 }
 
-function grown(words: Uint32Array, length: number): Uint32Array {
-  const larger = sharedWords(length)
-  larger.set(words)
-  return larger
+/** Of addresses, which are not memory yet: an index of 268 million blobs. */
+const maxBytes = 2 ** 33
+
+function growableWords(length: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(length * 4, { maxByteLength: maxBytes }), 0, length)
 }
 
-const digits = new Uint8Array(128)
-for (let i = 0; i < 16; i++) digits[i.toString(16).charCodeAt(0)] = i
-
-/** An id as eight words whose memory holds its bytes in order. */
-export function wordsFromHex(id: string, words: Uint32Array): void {
-  for (let word = 0; word < idWords; word++) {
-    const at = word * 8
-    words[word] =
-      (digits[id.charCodeAt(at)] ?? 0) * 16 +
-      (digits[id.charCodeAt(at + 1)] ?? 0) +
-      (((digits[id.charCodeAt(at + 2)] ?? 0) * 16 + (digits[id.charCodeAt(at + 3)] ?? 0)) << 8) +
-      (((digits[id.charCodeAt(at + 4)] ?? 0) * 16 + (digits[id.charCodeAt(at + 5)] ?? 0)) << 16) +
-      (((digits[id.charCodeAt(at + 6)] ?? 0) * 16 + (digits[id.charCodeAt(at + 7)] ?? 0)) << 24)
-  }
-}
-
-function wordsFromHexBytes(bytes: Uint8Array, idAt: number, words: Uint32Array): void {
-  for (let word = 0; word < idWords; word++) {
-    const at = idAt + word * 8
-    words[word] =
-      (digits[bytes[at] ?? 0] ?? 0) * 16 +
-      (digits[bytes[at + 1] ?? 0] ?? 0) +
-      (((digits[bytes[at + 2] ?? 0] ?? 0) * 16 + (digits[bytes[at + 3] ?? 0] ?? 0)) << 8) +
-      (((digits[bytes[at + 4] ?? 0] ?? 0) * 16 + (digits[bytes[at + 5] ?? 0] ?? 0)) << 16) +
-      (((digits[bytes[at + 6] ?? 0] ?? 0) * 16 + (digits[bytes[at + 7] ?? 0] ?? 0)) << 24)
-  }
+/** The same memory, and more behind it. */
+function grown({ buffer }: Uint32Array, length: number): Uint32Array {
+  if (!(buffer instanceof SharedArrayBuffer)) throw new TypeError('this memory can not grow')
+  buffer.grow(length * 4)
+  return new Uint32Array(buffer, 0, length)
 }
 
 function textAt(bytes: Uint8Array, at: number): string {

@@ -42,6 +42,18 @@ const openBrace = 0x7b
 const closeBrace = 0x7d
 const openBracket = 0x5b
 const closeBracket = 0x5d
+const letterT = 0x74
+const idDigits = 64
+const encoder = new TextEncoder()
+const blobParts = {
+  id: encoder.encode('{"id":"'),
+  type: encoder.encode('","type":"'),
+  data: encoder.encode('data"'),
+  tree: encoder.encode('tree"'),
+  offset: encoder.encode(',"offset":'),
+  length: encoder.encode(',"length":'),
+  uncompressedLength: encoder.encode(',"uncompressed_length":'),
+}
 const maxDepth = 64
 const maxUint32 = 0xffffffff
 
@@ -85,6 +97,37 @@ class IndexScanner {
   }
 
   #blob(): void {
+    if (!this.#usualBlob()) this.#anyBlob()
+  }
+
+  /** A blob as restic and we write it; takes nothing when it is written in another way. */
+  #usualBlob(): boolean {
+    const start = this.#at
+    const idAt = start + blobParts.id.length
+    this.#at = idAt + idDigits
+    const isTree = this.#bytes[this.#at + blobParts.type.length] === letterT
+    if (
+      this.#is(blobParts.id, start) &&
+      this.#areHexDigits(idAt) &&
+      this.#takeAll(blobParts.type) &&
+      this.#takeAll(isTree ? blobParts.tree : blobParts.data) &&
+      this.#takeAll(blobParts.offset)
+    ) {
+      const offset = this.#digits()
+      const lengthBytes = this.#takeAll(blobParts.length) ? this.#digits() : -1
+      const isCompressed = this.#takeAll(blobParts.uncompressedLength)
+      const uncompressedBytes = isCompressed ? this.#digits() : 0
+      if (Math.min(offset, lengthBytes, uncompressedBytes) >= 0 && this.#bytes[this.#at] === closeBrace) {
+        this.#at++
+        this.#reader.blob(this.#bytes, idAt, isTree, offset, lengthBytes, uncompressedBytes)
+        return true
+      }
+    }
+    this.#at = start
+    return false
+  }
+
+  #anyBlob(): void {
     let idAt = -1
     let type = ''
     let offset = -1
@@ -127,18 +170,29 @@ class IndexScanner {
   #id(): number {
     this.#expect(quote)
     const start = this.#at
-    for (let i = 0; i < 64; i++) {
-      const byte = this.#bytes[start + i] ?? 0
-      const isHex = (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66)
-      if (!isHex) this.#fail('malformed id')
-    }
-    this.#at += 64
+    if (!this.#areHexDigits(start)) this.#fail('malformed id')
+    this.#at += idDigits
     if (this.#bytes[this.#at++] !== quote) this.#fail('malformed id')
     return start
   }
 
+  #areHexDigits(start: number): boolean {
+    for (let at = start; at < start + idDigits; at++) {
+      const byte = this.#bytes[at] ?? 0
+      const isHex = (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66)
+      if (!isHex) return false
+    }
+    return true
+  }
+
   #uint32(): number {
     this.#space()
+    const value = this.#digits()
+    return value < 0 ? this.#fail('malformed number') : value
+  }
+
+  /** −1 where no number is that fits into 32 bits. */
+  #digits(): number {
     let value = 0
     const start = this.#at
     for (;;) {
@@ -147,8 +201,7 @@ class IndexScanner {
       value = value * 10 + digit
       this.#at++
     }
-    if (this.#at === start || value > maxUint32) this.#fail('malformed number')
-    return value
+    return this.#at === start || value > maxUint32 ? -1 : value
   }
 
   #text(): string {
@@ -195,6 +248,17 @@ class IndexScanner {
       this.#fail('a value is malformed')
     }
     this.#at += 4
+    return true
+  }
+
+  #is(part: Uint8Array, at: number): boolean {
+    for (let i = 0; i < part.length; i++) if (this.#bytes[at + i] !== part[i]) return false
+    return true
+  }
+
+  #takeAll(part: Uint8Array): boolean {
+    if (!this.#is(part, this.#at)) return false
+    this.#at += part.length
     return true
   }
 

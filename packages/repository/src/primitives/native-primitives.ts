@@ -10,6 +10,8 @@ import type { Primitives } from './primitives.ts'
 export const nativePrimitives: Primitives | undefined = bind()
 
 const invalidZstd = 2 ** 32
+/** Memory that a frame is given on its own word; an unknown length is a higher number. */
+const maxTrustedBytes = 256 * 1024 * 1024
 
 function bind(): Primitives | undefined {
   if (!foreignFunctions || process.platform === 'win32') return undefined
@@ -52,6 +54,15 @@ function bind(): Primitives | undefined {
       if (length < 0) throw new Error('the zstd frame is damaged, or holds more than it should')
       return length
     },
+    zstdDecompressUnsized(input, maxBytes) {
+      // Most frames say how much they hold. The claim is no more than a hint: memory is touched as it is filled.
+      const claimed = c.ZSTD_getFrameContentSize(input, BigInt(input.length))
+      if (claimed > BigInt(Math.min(maxBytes, maxTrustedBytes))) {
+        return portablePrimitives.zstdDecompressUnsized(input, maxBytes)
+      }
+      const output = new Uint8Array(Number(claimed))
+      return output.subarray(0, this.zstdDecompress(input, output))
+    },
   }
 }
 
@@ -65,6 +76,7 @@ function lookUp(ffi: NonNullable<typeof foreignFunctions>) {
         return: 'u64',
       },
       ZSTD_decompressDCtx: { arguments: ['pointer', 'buffer', 'u64', 'buffer', 'u64'], return: 'u64' },
+      ZSTD_getFrameContentSize: { arguments: ['buffer', 'u64'], return: 'u64' },
       Poly1305_ctx_size: { arguments: [], return: 'u64' },
       Poly1305_Init: { arguments: ['buffer', 'buffer'], return: 'void' },
       Poly1305_Update: { arguments: ['buffer', 'buffer', 'u64'], return: 'void' },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { constants, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { nativePrimitives } from './native-primitives.ts'
 import { parallelScrypt } from './parallel-scrypt.ts'
@@ -80,5 +81,20 @@ test('scrypt is the same whether its lanes run side by side or one after the oth
       portablePrimitives.scrypt('a password', salt, cost, 64),
     ])
     assert.equal(sideBySide.toHex(), inTurn.toHex())
+  }
+})
+
+test('a frame of unknown length is decompressed, and one that holds too much is refused', () => {
+  const input = new Uint8Array(100_000).fill(7)
+  const frame = new Uint8Array(200_000)
+  const withLength = frame.subarray(0, native.zstdCompress(input, 3, frame))
+  const withoutLength = zstdCompressSync(input, { params: { [constants.ZSTD_c_contentSizeFlag]: 0 } })
+  for (const primitives of [native, portablePrimitives]) {
+    for (const compressed of [withLength, withoutLength]) {
+      assert.deepEqual(Uint8Array.from(primitives.zstdDecompressUnsized(compressed, 100_000)), input)
+      assert.throws(() => primitives.zstdDecompressUnsized(compressed, 99_999))
+      assert.throws(() => primitives.zstdDecompressUnsized(compressed.subarray(0, -1), 100_000))
+      assert.throws(() => primitives.zstdDecompressUnsized(Uint8Array.of(1, 2, 3), 100_000))
+    }
   }
 })

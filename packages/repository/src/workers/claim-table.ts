@@ -1,4 +1,4 @@
-import { wordsFromHex } from '../index/blob-index.ts'
+import { idWords, wordsFromHex } from '../index/id-words.ts'
 
 /**
  * Which new blobs one of the threads has taken on in this run. A claim is a race that exactly one thread wins;
@@ -8,7 +8,6 @@ import { wordsFromHex } from '../index/blob-index.ts'
  * ever touched: small runs stay small.
  */
 
-const idWords = 8
 const firstLevelSlots = 16_384
 const levels = 6
 const levelGrowth = 4

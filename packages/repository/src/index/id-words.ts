@@ -1,0 +1,31 @@
+/** An ID of 32 bytes is kept, and compared, as eight words. */
+export const idWords = 8
+
+const digits = new Uint8Array(128)
+for (let i = 0; i < 16; i++) digits[i.toString(16).charCodeAt(0)] = i
+
+/** An id as eight words whose memory holds its bytes in order. */
+export function wordsFromHex(id: string, words: Uint32Array): void {
+  for (let word = 0; word < idWords; word++) {
+    const at = word * 8
+    words[word] =
+      (digits[id.charCodeAt(at)] ?? 0) * 16 +
+      (digits[id.charCodeAt(at + 1)] ?? 0) +
+      (((digits[id.charCodeAt(at + 2)] ?? 0) * 16 + (digits[id.charCodeAt(at + 3)] ?? 0)) << 8) +
+      (((digits[id.charCodeAt(at + 4)] ?? 0) * 16 + (digits[id.charCodeAt(at + 5)] ?? 0)) << 16) +
+      (((digits[id.charCodeAt(at + 6)] ?? 0) * 16 + (digits[id.charCodeAt(at + 7)] ?? 0)) << 24)
+  }
+}
+
+/** The same from 64 digits in `bytes`. */
+export function wordsFromHexBytes(bytes: Uint8Array, idAt: number, words: Uint32Array): void {
+  for (let word = 0; word < idWords; word++) {
+    const at = idAt + word * 8
+    words[word] =
+      (digits[bytes[at] ?? 0] ?? 0) * 16 +
+      (digits[bytes[at + 1] ?? 0] ?? 0) +
+      (((digits[bytes[at + 2] ?? 0] ?? 0) * 16 + (digits[bytes[at + 3] ?? 0] ?? 0)) << 8) +
+      (((digits[bytes[at + 4] ?? 0] ?? 0) * 16 + (digits[bytes[at + 5] ?? 0] ?? 0)) << 16) +
+      (((digits[bytes[at + 6] ?? 0] ?? 0) * 16 + (digits[bytes[at + 7] ?? 0] ?? 0)) << 24)
+  }
+}
