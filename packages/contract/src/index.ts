@@ -1,6 +1,7 @@
 export * from './client-history.ts'
 export * from './clients.ts'
 export * from './customers.ts'
+export * from './deletions.ts'
 export * as fields from './fields.ts'
 export { nameKey } from './fields.ts'
 export * from './licences.ts'

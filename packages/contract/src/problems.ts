@@ -167,6 +167,48 @@ export const problems = {
     title: 'This is your own account',
     advice: 'Ask another administrator, so that nobody locks themself out.',
   },
+  'deletion-not-found': {
+    status: 404,
+    retry: 'never',
+    title: 'There is no such deletion',
+    advice: 'Reload the deleted report.',
+  },
+  'undeletion-not-found': {
+    status: 404,
+    retry: 'never',
+    title: 'There is no such undeletion',
+    advice: 'Reload the deleted report.',
+  },
+  'version-not-in-trash': {
+    status: 404,
+    retry: 'never',
+    title: 'This version is not in the trash',
+    advice: 'It may have been brought back or purged. Reload the list.',
+  },
+  'not-in-trash': {
+    status: 409,
+    retry: 'never',
+    title: 'Nothing of it is in the trash',
+    advice: 'It was brought back, purged or refused before. Reload the deleted report.',
+  },
+  'parent-deleted': {
+    status: 409,
+    retry: 'never',
+    title: 'What it belonged to is deleted as well',
+    advice: 'Undelete that first.',
+  },
+  'undelete-running': {
+    status: 409,
+    retry: 'later',
+    title: 'Something is being undeleted in this vault',
+    advice: 'Wait until it is back and try again.',
+  },
+  'trash-purged': {
+    status: 409,
+    retry: 'never',
+    title: 'Some of what was there then has been purged',
+    advice: 'Choose a time from `earliest` on, or bring back what is left.',
+  },
   'name-taken': { status: 409, retry: 'never', title: 'This name is taken', advice: 'Choose another name.' },
   'client-id-taken': {
     status: 409,

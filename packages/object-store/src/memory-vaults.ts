@@ -76,11 +76,32 @@ export class MemoryVaults implements VaultStore {
     return true
   }
 
+  returnFromTrash(folder: string, handle: ObjectHandle, trashId: number): boolean {
+    const trashed = trashKey(folder, handle, trashId)
+    const content = this.#trash.get(trashed)
+    const vault = this.#vault(folder)
+    const isPublished = vault.has(describeHandle(handle))
+    if (content === undefined) return isPublished
+    if (!isPublished) vault.set(describeHandle(handle), content)
+    this.#trash.delete(trashed)
+    return true
+  }
+
   purge(folder: string, handle: ObjectHandle, trashId: number): void {
     const content = this.#trash.get(trashKey(folder, handle, trashId))
     if (content === undefined) return
     this.#trash.delete(trashKey(folder, handle, trashId))
     this.#take(-content.length)
+  }
+
+  async removeVault(folder: string): Promise<void> {
+    for (const content of this.#vault(folder).values()) this.#take(-content.length)
+    this.#published.delete(folder)
+    for (const [key, content] of this.#trash) {
+      if (!key.startsWith(`${folder}/`)) continue
+      this.#trash.delete(key)
+      this.#take(-content.length)
+    }
   }
 
   async settle(): Promise<void> {}

@@ -143,6 +143,44 @@ export function vaultStoreConformance(kind: string, open: () => Promise<StoreUnd
     assert.deepEqual(await listed(store, 'data'), [])
   })
 
+  promise('what returns from the trash is read as before; twice does no harm', async (store) => {
+    const content = bytes(100)
+    const handle = handleOf('data', content)
+    await put(store, handle, content)
+    store.moveToTrash(vault, handle, 7, { keepPublished: false })
+    assert.equal(store.returnFromTrash(vault, handle, 7), true)
+    assert.equal(store.returnFromTrash(vault, handle, 7), true)
+    await store.settle(vault, handle)
+    assert.deepEqual(await readAll(store, handle), content)
+    assert.equal(store.shareTrash(vault, handle, 7, 8), false, 'the entry is gone')
+    const never = handleOf('data', bytes(101))
+    assert.equal(store.returnFromTrash(vault, never, 9), false)
+  })
+
+  promise('what was uploaded again stays when the entry of the trash returns', async (store) => {
+    const content = bytes(100)
+    const handle = handleOf('data', content)
+    await put(store, handle, content)
+    store.moveToTrash(vault, handle, 7, { keepPublished: true })
+    assert.equal(store.returnFromTrash(vault, handle, 7), true)
+    assert.deepEqual(await readAll(store, handle), content)
+    assert.equal(store.shareTrash(vault, handle, 7, 8), false)
+  })
+
+  promise('a vault is removed with its trash, and no other vault with it', async (store) => {
+    const content = bytes(100)
+    const handle = handleOf('data', content)
+    await put(store, handle, content)
+    await put(store, handle, content, 'another-vault')
+    await put(store, handleOf('index', bytes(50)), bytes(50))
+    store.moveToTrash(vault, handle, 7, { keepPublished: false })
+    await store.removeVault(vault)
+    await store.removeVault(vault)
+    assert.deepEqual(await listed(store, 'index'), [])
+    assert.equal(store.returnFromTrash(vault, handle, 7), false)
+    assert.equal(store.bytes('another-vault', handle), content.length)
+  })
+
   promise('an object uploaded again while its removal went on stays readable', async (store) => {
     const content = bytes(100)
     const handle = handleOf('data', content)

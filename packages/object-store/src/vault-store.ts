@@ -8,7 +8,7 @@ export const smallBytes = 64 * 1024
  * one repository in restic's plain layout. The ledger in the server's database decides what is stored;
  * this port makes bytes durable, publishes them under their name, and moves them to the trash.
  *
- * What is called inside a database transaction (`withdraw`, `moveToTrash`, `remove`) answers at once, so that the
+ * What is called inside a database transaction (`withdraw`, `moveToTrash`, `returnFromTrash`, `remove`) answers at once, so that the
  * transaction stays short.
  */
 export interface VaultStore {
@@ -45,8 +45,16 @@ export interface VaultStore {
    * @returns false when the first entry holds nothing
    */
   shareTrash(folder: string, handle: ObjectHandle, fromTrashId: number, toTrashId: number): boolean
+  /**
+   * Brings back what one entry of the trash holds, under its name; the entry is gone then. Where the same bytes are
+   * published already, they stay. Harmless when it has been done already.
+   * @returns false when the object is neither in the trash nor published
+   */
+  returnFromTrash(folder: string, handle: ObjectHandle, trashId: number): boolean
   /** Removes what one entry of the trash holds, for good; harmless when it is gone. */
   purge(folder: string, handle: ObjectHandle, trashId: number): void
+  /** Removes a whole vault for good, with its trash; harmless when it is gone. */
+  removeVault(folder: string): Promise<void>
   /** Resolves when earlier removals and moves of this object are durable. */
   settle(folder: string, handle: ObjectHandle): Promise<void>
   /**

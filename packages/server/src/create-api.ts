@@ -15,7 +15,7 @@ import {
 } from './access/access.ts'
 import { clientRoutes, waitingRoomRoutes } from './clients/clients.ts'
 import { customerRoutes } from './customers/customers.ts'
-import { deletionRoutes } from './deletions/deletions.ts'
+import { deletionRoutes, undeleteRoutes } from './deletions/deletions.ts'
 import { drawDifference, licenceRoutes } from './licences/licences.ts'
 import { serveEventStream } from './live-updates/live-updates.ts'
 import { movingRoutes } from './moving/moving-routes.ts'
@@ -121,6 +121,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...movingRoutes(changeCounter),
     ...deletionRoutes(changeCounter),
     ...mailSettingsRoutes(serverKey),
+    ...undeleteRoutes(changeCounter),
   ]
 }
 

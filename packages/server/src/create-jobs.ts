@@ -1,6 +1,7 @@
 import type { VaultStore } from '@granary/object-store'
 import { CredentialHash, passwordResetJob } from './access/access.ts'
 import { endTrials } from './clients/end-trials.ts'
+import { undeleteJob } from './deletions/deletions.ts'
 import { purgeTrash } from './deletions/purge-trash.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database/database.ts'
@@ -9,10 +10,12 @@ import type { Log } from './platform/log.ts'
 import { mailJob } from './platform/mail/mail.ts'
 import type { ServerKey } from './platform/server-key.ts'
 import { recordSpace } from './space-history/space-history.ts'
+import type { ObjectLedger } from './vaults/object-ledger.ts'
 
 export interface JobParts {
   readonly database: Database
   readonly store: VaultStore
+  readonly ledger: ObjectLedger
   readonly serverKey: ServerKey
   readonly clock: Clock
   readonly log: Log
@@ -25,6 +28,7 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
   const kinds: JobKind[] = [
     mailJob(parts),
     passwordResetJob(parts, new CredentialHash(parts.serverKey, 'one-time-links')),
+    undeleteJob(parts),
     {
       name: 'purge-trash',
       everyMs: 10 * minute,

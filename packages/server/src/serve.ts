@@ -3,6 +3,7 @@ import path from 'node:path'
 import { LocalVaults } from '@granary/object-store'
 import type { Config } from './config.ts'
 import { createJobs } from './create-jobs.ts'
+import { finishPurges } from './deletions/finish-purges.ts'
 import { systemClock } from './platform/clock.ts'
 import { lockDataFolder } from './platform/data-folder-lock.ts'
 import type { Database } from './platform/database/database.ts'
@@ -77,6 +78,7 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
   const journalFiles = new JournalFiles(database, store)
   await journalFiles.empty()
   await recoverVaults({ store, ledger, log }, (processId) => processId === 'primary')
+  await finishPurges({ database, store })
   await verifyRecentLedger({ store, database, clock: systemClock, log })
   // The folder's lock says that nobody else uses this SQLite; on PostgreSQL other servers may be at work.
   if (database.kind === 'sqlite') await processes.forgetAll()
@@ -95,7 +97,10 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
       await processes.renew(processIds)
       await releaseOfDead()
     },
-    jobs: createJobs({ database, store, serverKey, clock: systemClock, log }, `primary-${randomUUID()}`),
+    jobs: createJobs(
+      { database, store, ledger, serverKey, clock: systemClock, log },
+      `primary-${randomUUID()}`,
+    ),
     makeFiles: () => journalFiles.tend(),
     finishFiles: () => journalFiles.empty(),
     async close() {

@@ -14,7 +14,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { mkdir, opendir, stat } from 'node:fs/promises'
+import { mkdir, opendir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ObjectHandle, ObjectSummary, ObjectType } from '../object-store.ts'
 import type { IncomingObject, Leftover, StoredObject, VaultStore } from '../vault-store.ts'
@@ -158,8 +158,32 @@ export class LocalVaults implements VaultStore {
     }
   }
 
+  returnFromTrash(folder: string, handle: ObjectHandle, trashId: number): boolean {
+    const trashed = this.#layout.trashed(folder, handle, trashId)
+    const published = this.#layout.object(folder, handle)
+    if (existsSync(published)) {
+      rmSync(trashed, { force: true })
+      return true
+    }
+    try {
+      renameSync(trashed, published)
+      return true
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw asStorageError(error)
+      if (!existsSync(trashed)) return false
+      this.#folders.make(this.#layout.folderOf(folder, handle))
+      renameSync(trashed, published)
+      return true
+    }
+  }
+
   purge(folder: string, handle: ObjectHandle, trashId: number): void {
     rmSync(this.#layout.trashed(folder, handle, trashId), { force: true })
+  }
+
+  async removeVault(folder: string): Promise<void> {
+    await rm(this.#layout.vault(folder), { recursive: true, force: true })
+    await rm(this.#layout.trashFolder(folder), { recursive: true, force: true })
   }
 
   async settle(folder: string, handle: ObjectHandle): Promise<void> {

@@ -12,8 +12,10 @@ import {
 } from '@granary/contract'
 import { startMailServer } from '@granary/testing'
 import { noteAttempts } from '../clients/note-attempt.ts'
+import { newId } from '../platform/new-id.ts'
 import { type ApiWorld, type CallOptions, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { plantedMoment, plantedVersion, plantTrashedVersion } from '../test-world/plant-trash.ts'
 
 /** One branch of the tree: a reseller with a customer with a client, and an API key of the customer. */
 interface Branch {
@@ -24,6 +26,9 @@ interface Branch {
   readonly waitingId: string
   /** Of a user of the customer, who has not chosen a password yet */
   readonly userId: string
+  /** Of a version that lies in the trash */
+  readonly deletionId: string
+  readonly undeletionId: string
 }
 
 /** Signed in as a user, or with a key. */
@@ -65,6 +70,9 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
   moveClient: ({ customerId }) => ({ customer: customerId }),
   addMcals: () => ({ units: 1000 }),
   editSettings: () => ({ trial: { days: 30 } }),
+  undelete: () => ({}),
+  putBackClient: () => ({ moment: plantedMoment }),
+  undeleteVersion: () => ({ version: plantedVersion }),
   createApiKey: ({ customerId }) =>
     ({ name: unique('key'), role: 'customer-read-only', place: customerId }) satisfies ApiKeyInput,
 }
@@ -82,6 +90,10 @@ const takesAway: readonly RouteName[] = [
   'revokeApiKey',
   'resendInvitation',
   'deleteUser',
+  'revokeApiKey',
+  'undelete',
+  'putBackClient',
+  'undeleteVersion',
 ]
 
 onEachDatabase(
@@ -181,7 +193,8 @@ async function tryRoute(
     assert.equal(answer.status, route.status, said)
   } else {
     assert.equal(answer.status, 404, said)
-    assert.match(answer.body.code, /^(reseller|customer|client|waiting-client|api-key|user)-not-found$/, said)
+    const notFound = /^(reseller|customer|client|waiting-client|api-key|user|deletion|undeletion)-not-found$/
+    assert.match(answer.body.code, notFound, said)
   }
   if (!role.startsWith('server-')) {
     const text = JSON.stringify(answer.body)
@@ -196,10 +209,17 @@ function placeOf(role: RoleName, branch: Branch): string | undefined {
 }
 
 function addressOf(name: RouteName, route: Route, branch: Branch): string {
+  const query = name === 'previewPutBack' ? `?moment=${plantedMoment}` : ''
+  return pathOf(name, route, branch) + query
+}
+
+function pathOf(name: RouteName, route: Route, branch: Branch): string {
   return route.path.replace(':id', () => {
     if (route.tag === 'Resellers') return branch.resellerId
     if (route.tag === 'API keys') return branch.apiKeyId
     if (route.tag === 'Users') return branch.userId
+    if (route.path.startsWith('/api/v1/deletions')) return branch.deletionId
+    if (route.path.startsWith('/api/v1/undeletions')) return branch.undeletionId
     if (route.tag === 'Customers' || route.path.startsWith('/api/v1/customers')) return branch.customerId
     if (route.tag === 'Clients') return branch.clientId
     if (route.tag === 'Waiting room') return branch.waitingId
@@ -245,7 +265,39 @@ async function plantIn(
     address: '192.0.2.1',
   })
   const waiting = await world.get<{ items: { id: string }[] }>(`/api/v1/waiting-room?customer=${customerId}`)
-  return { clientId: client.id, apiKeyId: apiKey.id, userId: user.id, waitingId: waiting.items[0]?.id ?? '' }
+  const ids = { clientId: client.id, apiKeyId: apiKey.id, userId: user.id }
+  const { deletionId, undeletionId } = await plantTrash(world, client.id)
+  return { ...ids, waitingId: waiting.items[0]?.id ?? '', deletionId, undeletionId }
+}
+
+/** A version that was removed, and one that was brought back before. */
+async function plantTrash(
+  world: ApiWorld,
+  clientId: string,
+): Promise<Pick<Branch, 'deletionId' | 'undeletionId'>> {
+  const { queries } = world.database
+  const until = world.clock.now() + 1_000_000
+  const { vaultNo: vault_no } = await plantTrashedVersion(world.database, clientId, until)
+  const list = await world.get<{ items: { id: string }[] }>(`/api/v1/deletions?client=${clientId}`)
+  const undeletionId = newId('undeletion')
+  const now = world.clock.now()
+  const place = await queries
+    .selectFrom('clients')
+    .innerJoin('customers', 'customers.id', 'clients.customer_id')
+    .select(['clients.id as client_id', 'customers.id as customer_id', 'customers.reseller_id'])
+    .where('clients.id', '=', clientId)
+    .executeTakeFirstOrThrow()
+  await queries
+    .insertInto('undeletions')
+    .values({
+      ...{ id: undeletionId, kind: 'moment', deletion_id: null, name: 'before', vault_no, ...place },
+      ...{ moment: 1, added: 'keep', version: null, actor: 'user:x', actor_name: 'x', address: '' },
+      ...{ asked_at: now, step: 'done', at_type: null, after_name: null, removal_id: null, held_bytes: 0 },
+      ...{ objects: 0, bytes: 0, restored_objects: 0, restored_bytes: 0, removed_objects: 0 },
+      ...{ removed_bytes: 0, verified_objects: 0, damaged_objects: 0, finished_at: now },
+    })
+    .execute()
+  return { deletionId: list.items[0]?.id ?? '', undeletionId }
 }
 
 /** Something that only the call in question may take away, seen by the same roles as the branch. */

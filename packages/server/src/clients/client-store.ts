@@ -117,7 +117,7 @@ function unitsDrawn(when: RawBuilder<unknown>) {
   return sql<number>`(select coalesce(sum(licence_draws.units), 0) from licence_draws where licence_draws.client_id = clients.id and ${when})`
 }
 
-interface ShownRow extends Omit<ClientRow, 'vault_no'> {
+interface ShownRow extends Omit<ClientRow, 'vault_no' | 'trash_purged_to'> {
   customer_name: string
   url_key: string
   allotted_bytes: number | null

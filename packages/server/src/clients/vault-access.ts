@@ -1,6 +1,7 @@
 import type { ClientKind, ProblemCode } from '@granary/contract'
 import { type CompiledQuery, sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
+import { dayMs, protectionColumns, protectionFrom } from '../protection/protection.ts'
 
 /** What the data plane knows of a client: who it is and what it may do now. */
 export interface VaultAccess {
@@ -18,6 +19,12 @@ export interface VaultAccess {
   readonly limited: boolean
   /** Until when it is a trial; null: a regular client */
   readonly trialEndsAt: number | null
+  /** How long what it removes can be brought back */
+  readonly undeleteWindowMs: number
+  /** How long each of its versions is kept at least after it was received */
+  readonly keepMs: number
+  /** Whether space in the trash counts against the limits of client and customer */
+  readonly trashCounts: boolean
   /** The last month it drew its MCALs in, `2026-11`; moves when it draws. */
   licenceMonth: string | null
 }
@@ -37,6 +44,11 @@ interface AccessRow {
   limits: number
   trial_ends_at: number | null
   licence_month: string | null
+  undelete_days: number | null
+  most_undelete_days: number | null
+  minimum_keep_days: number | null
+  trash_counts: number | null
+  two_person_purge: number | null
 }
 
 /** Reads a client by its ID, in any case, at its customer's address or one it had before. */
@@ -75,6 +87,7 @@ export class VaultAccessQuery {
           .whereRef('d.client_id', '=', 'c.id')
           .select((d) => d.fn.max('d.month').as('month'))
           .as('licence_month'),
+        ...protectionColumns([sql.ref('c.customer_id'), sql.ref('u.reseller_id')]),
       ])
       .where('c.client_id_key', '=', '')
       .where('c.deleted_at', 'is', null)
@@ -101,6 +114,7 @@ export class VaultAccessQuery {
 }
 
 function asAccess(row: AccessRow): VaultAccess {
+  const { undeleteDays, minimumKeepDays, trashCounts } = protectionFrom(row)
   return {
     id: row.id,
     vaultNo: row.vault_no,
@@ -113,6 +127,9 @@ function asAccess(row: AccessRow): VaultAccess {
     appendOnly: row.append_only === 1,
     limited: Number(row.limits) > 0,
     trialEndsAt: row.trial_ends_at,
+    undeleteWindowMs: undeleteDays * dayMs,
+    keepMs: minimumKeepDays * dayMs,
+    trashCounts,
     licenceMonth: row.licence_month,
   }
 }

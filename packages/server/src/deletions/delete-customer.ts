@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { addSpace, type ClientCondition, moveUse, useOf } from './accounts.ts'
+import { countClients, type DeletionTarget, recordDeletion } from './record-deletion.ts'
 import { refuseWhileBackingUp } from './refuse-while-backing-up.ts'
 import { type DeletedBy, holdClients, trashClients } from './trash-clients.ts'
 
@@ -16,6 +17,7 @@ export async function deleteCustomer(
   changeCounter: ChangeCounter,
   customer: Pick<CustomerDetails, 'id' | 'urlKey' | 'reseller' | 'isDefault' | 'state'>,
   contents: DeleteQuery['contents'],
+  target: DeletionTarget,
   by: DeletedBy,
   now: number,
 ): Promise<void> {
@@ -24,15 +26,21 @@ export async function deleteCustomer(
   const which = sql<boolean>`clients.customer_id = ${customer.id} and clients.deleted_at is null`
   await holdClients(transaction, which)
   await refuseWhileBackingUp(transaction, which, now)
+  const counts = await countClients(transaction, which)
+  const state = contents === 'delete' ? 'in-trash' : 'moved'
+  const deletionId = await recordDeletion(transaction, target, { counts, contents, state, by, now })
   if (contents === 'delete') {
-    const { bytes } = await useOf(transaction, which)
-    await trashClients(transaction, which, by, now)
-    await addSpace(transaction, customer.id, -bytes, now)
-    await addSpace(transaction, customer.reseller.id, -bytes, now)
+    await trashClients(transaction, which, deletionId, by, now)
+    for (const owner of [customer.id, customer.reseller.id])
+      await addSpace(transaction, owner, { used: -counts.bytes, trash: counts.bytes }, now)
   } else {
-    await moveClientsToDefault(transaction, customer, which, now)
+    await moveClientsToDefault(transaction, customer, which, deletionId, now)
   }
-  await transaction.updateTable('customers').set({ deleted_at: now }).where('id', '=', customer.id).execute()
+  await transaction
+    .updateTable('customers')
+    .set({ deleted_at: now, deletion_id: deletionId })
+    .where('id', '=', customer.id)
+    .execute()
   await changeCounter.bump(transaction)
 }
 
@@ -40,6 +48,7 @@ async function moveClientsToDefault(
   transaction: Transaction<Schema>,
   customer: Pick<CustomerDetails, 'id' | 'urlKey' | 'reseller'>,
   which: ClientCondition,
+  deletionId: string,
   now: number,
 ): Promise<void> {
   const defaultCustomer = await transaction
@@ -52,6 +61,10 @@ async function moveClientsToDefault(
   await sql`
     insert into former_addresses (client_id, url_key)
     select clients.id, ${customer.urlKey} from clients where ${which}
+    on conflict do nothing
+  `.execute(transaction)
+  await sql`
+    insert into deletion_moves (deletion_id, child_id) select ${deletionId}, clients.id from clients where ${which}
   `.execute(transaction)
   await transaction.updateTable('clients').set({ customer_id: defaultCustomer.id }).where(which).execute()
   await moveUse(transaction, use, { from: customer.id, to: defaultCustomer.id }, now)

@@ -2,7 +2,8 @@ import { type DeleteQuery, ProblemError, type ResellerDetails, whyNot } from '@g
 import { sql, type Transaction } from 'kysely'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
-import { addSpace, moveUse, useOf } from './accounts.ts'
+import { addSpace, moveUse, type Use, useOf } from './accounts.ts'
+import { countClients, type DeletionTarget, recordDeletion } from './record-deletion.ts'
 import { refuseWhileBackingUp } from './refuse-while-backing-up.ts'
 import { type DeletedBy, holdClients, trashClients } from './trash-clients.ts'
 
@@ -14,8 +15,9 @@ import { type DeletedBy, holdClients, trashClients } from './trash-clients.ts'
 export async function deleteReseller(
   transaction: Transaction<Schema>,
   changeCounter: ChangeCounter,
-  reseller: Pick<ResellerDetails, 'id' | 'isDefault' | 'state'>,
+  reseller: Pick<ResellerDetails, 'id' | 'isDefault' | 'state' | 'customerCount'>,
   contents: DeleteQuery['contents'],
+  target: DeletionTarget,
   by: DeletedBy,
   now: number,
 ): Promise<void> {
@@ -24,56 +26,65 @@ export async function deleteReseller(
   const which = sql<boolean>`clients.deleted_at is null and clients.customer_id in (select customers.id from customers where customers.reseller_id = ${reseller.id})`
   await holdClients(transaction, which)
   await refuseWhileBackingUp(transaction, which, now)
-  if (contents === 'delete') await trashCustomers(transaction, reseller.id, by, now)
-  else await moveCustomersToDefault(transaction, reseller.id, now)
-  await transaction.updateTable('resellers').set({ deleted_at: now }).where('id', '=', reseller.id).execute()
+  const counts = { ...(await countClients(transaction, which)), customers: reseller.customerCount }
+  const state = contents === 'delete' ? 'in-trash' : 'moved'
+  const deletionId = await recordDeletion(transaction, target, { counts, contents, state, by, now })
+  if (contents === 'delete') {
+    await trashCustomers(deletionId)
+    await addSpace(transaction, reseller.id, { used: -counts.bytes, trash: counts.bytes }, now)
+  } else {
+    await moveCustomersToDefault(deletionId)
+  }
+  await transaction
+    .updateTable('resellers')
+    .set({ deleted_at: now, deletion_id: deletionId })
+    .where('id', '=', reseller.id)
+    .execute()
   await changeCounter.bump(transaction)
 
-  async function moveCustomersToDefault(
-    transaction: Transaction<Schema>,
-    resellerId: string,
-    now: number,
-  ): Promise<void> {
+  async function moveCustomersToDefault(deletionId: string): Promise<void> {
     const defaultReseller = await transaction
       .selectFrom('resellers')
       .select('id')
       .where('is_default', '=', 1)
       .executeTakeFirstOrThrow()
-    const use = await useOf(transaction, which)
-    await transaction
-      .updateTable('customers')
-      .set({ reseller_id: defaultReseller.id })
-      .where('reseller_id', '=', resellerId)
-      .where('deleted_at', 'is', null)
-      .execute()
-    await moveUse(transaction, use, { from: resellerId, to: defaultReseller.id }, now)
+    const moved = sql<boolean>`customers.reseller_id = ${reseller.id} and customers.deleted_at is null`
+    const use = await useOfCustomers(await useOf(transaction, which), moved)
+    await sql`
+      insert into deletion_moves (deletion_id, child_id)
+      select ${deletionId}, customers.id from customers where ${moved}
+    `.execute(transaction)
+    await transaction.updateTable('customers').set({ reseller_id: defaultReseller.id }).where(moved).execute()
+    await moveUse(transaction, use, { from: reseller.id, to: defaultReseller.id }, now)
   }
 
-  async function trashCustomers(
-    transaction: Transaction<Schema>,
-    resellerId: string,
-    by: DeletedBy,
-    now: number,
-  ): Promise<void> {
-    const { bytes } = await useOf(transaction, which)
+  /** A customer's trash may hold clients that were deleted before; it moves with the customer. */
+  async function useOfCustomers(ofClients: Use, moved: ReturnType<typeof sql<boolean>>): Promise<Use> {
+    const { trash } = await transaction
+      .selectFrom('customers')
+      .innerJoin('space', 'space.owner_id', 'customers.id')
+      .select((eb) => eb.fn.sum<number | null>('space.trash_bytes').as('trash'))
+      .where(moved)
+      .executeTakeFirstOrThrow()
+    return { ...ofClients, trashBytes: trash ?? 0 }
+  }
+
+  async function trashCustomers(deletionId: string): Promise<void> {
+    const gone = sql`
+      (select coalesce(sum(below.used_bytes), 0)
+      from clients join space as below on below.owner_id = clients.id
+      where clients.customer_id = space.owner_id and clients.deleted_at is null)`
     await sql`
-      update space set
-        used_bytes = used_bytes - (
-          select coalesce(sum(below.used_bytes), 0)
-          from clients join space as below on below.owner_id = clients.id
-          where clients.customer_id = space.owner_id and clients.deleted_at is null
-        ),
-        changed_at = ${now}
+      update space set used_bytes = used_bytes - ${gone}, trash_bytes = trash_bytes + ${gone}, changed_at = ${now}
       where owner_id in (
-        select customers.id from customers where customers.reseller_id = ${resellerId} and customers.deleted_at is null
+        select customers.id from customers where customers.reseller_id = ${reseller.id} and customers.deleted_at is null
       )
     `.execute(transaction)
-    await trashClients(transaction, which, by, now)
-    await addSpace(transaction, resellerId, -bytes, now)
+    await trashClients(transaction, which, deletionId, by, now)
     await transaction
       .updateTable('customers')
-      .set({ deleted_at: now })
-      .where('reseller_id', '=', resellerId)
+      .set({ deleted_at: now, deletion_id: deletionId })
+      .where('reseller_id', '=', reseller.id)
       .where('deleted_at', 'is', null)
       .execute()
   }

@@ -7,68 +7,125 @@ import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { resellers } from '../resellers/resellers.ts'
+import { refuseWhileUndeleting } from './begin-undeletion.ts'
 import { deleteClient } from './delete-client.ts'
 import { deleteCustomer } from './delete-customer.ts'
 import { deleteReseller } from './delete-reseller.ts'
 import { previewDeletion } from './deletion-preview.ts'
+import type { DeletionTarget } from './record-deletion.ts'
+import { orRefused, refusalsOnRecord } from './refusals-on-record.ts'
+import type { DeletedBy } from './trash-clients.ts'
 
 export function deletionRoutes(changeCounter: ChangeCounter): readonly RouteImplementation[] {
   return [
     reads('previewResellerDeletion', async (request, queries) => {
       const reseller = await existingReseller(queries, request)
-      const which = sql<boolean>`clients.customer_id in (select customers.id from customers where customers.reseller_id = ${reseller.id})`
       const permanent = reseller.isDefault ? whyNot('delete', reseller) : null
-      return previewDeletion(queries, which, {
+      return previewDeletion(queries, ofReseller(reseller.id), {
         customers: reseller.customerCount,
         permanent,
         now: request.now,
       })
     }),
-    changes('deleteReseller', async (request, transaction) => {
-      const reseller = await existingReseller(transaction, request)
-      const { contents } = request.query
-      await deleteReseller(transaction, changeCounter, reseller, contents, byWhom(request), request.now)
-      const record = { target: reseller, resellerId: reseller.id, details: { contents } }
-      return { answer: null, record }
-    }),
+    refusalsOnRecord(
+      changes('deleteReseller', async (request, transaction) => {
+        const reseller = await existingReseller(transaction, request)
+        const { contents } = request.query
+        const target = {
+          kind: 'reseller',
+          ...reseller,
+          path: [],
+          resellerId: reseller.id,
+          ...noClient,
+        } as const
+        const by = byWhom(request)
+        await orRefused({ target, contents, by }, async () => {
+          await refuseWhileUndeleting(transaction, ofReseller(reseller.id))
+          await deleteReseller(transaction, changeCounter, reseller, contents, target, by, request.now)
+        })
+        const record = { target: reseller, resellerId: reseller.id, details: { contents } }
+        return { answer: null, record }
+      }),
+    ),
     reads('previewCustomerDeletion', async (request, queries) => {
       const customer = await existingCustomer(queries, request)
-      const which = sql<boolean>`clients.customer_id = ${customer.id}`
       const permanent = customer.isDefault ? whyNot('delete', customer) : null
-      return previewDeletion(queries, which, { customers: 1, permanent, now: request.now })
+      return previewDeletion(queries, ofCustomer(customer.id), { customers: 1, permanent, now: request.now })
     }),
-    changes('deleteCustomer', async (request, transaction) => {
-      const customer = await existingCustomer(transaction, request)
-      const { contents } = request.query
-      await deleteCustomer(transaction, changeCounter, customer, contents, byWhom(request), request.now)
-      const place = { resellerId: customer.reseller.id, customerId: customer.id }
-      return { answer: null, record: { target: customer, ...place, details: { contents } } }
-    }),
+    refusalsOnRecord(
+      changes('deleteCustomer', async (request, transaction) => {
+        const customer = await existingCustomer(transaction, request)
+        const { contents } = request.query
+        const place = { resellerId: customer.reseller.id, customerId: customer.id }
+        const target: DeletionTarget = {
+          ...{ kind: 'customer', id: customer.id, name: customer.name, path: [customer.reseller.name] },
+          ...noClient,
+          ...place,
+        }
+        const by = byWhom(request)
+        await orRefused({ target, contents, by }, async () => {
+          await refuseWhileUndeleting(transaction, ofCustomer(customer.id))
+          await deleteCustomer(transaction, changeCounter, customer, contents, target, by, request.now)
+        })
+        return { answer: null, record: { target: customer, ...place, details: { contents } } }
+      }),
+    ),
     reads('previewClientDeletion', async (request, queries) => {
       const { shown } = await existingClient(queries, request)
       const which = sql<boolean>`clients.id = ${shown.id}`
       return previewDeletion(queries, which, { customers: 0, permanent: null, now: request.now })
     }),
-    changes('deleteClient', async (request, transaction) => {
-      const client = await existingClient(transaction, request)
-      await deleteClient(transaction, changeCounter, client, byWhom(request), request.now)
-      const { id, clientId, customer } = client.shown
-      const place = { resellerId: client.resellerId, customerId: customer.id }
-      return { answer: null, record: { target: { id, name: clientId }, ...place } }
-    }),
+    refusalsOnRecord(
+      changes('deleteClient', async (request, transaction) => {
+        const client = await existingClient(transaction, request)
+        const { id, clientId, customer } = client.shown
+        const place = { resellerId: client.resellerId, customerId: customer.id }
+        const above = await customers(transaction, request.actor.scope).findPlace(customer.id)
+        const reseller = await resellerName(transaction, client.resellerId)
+        const target: DeletionTarget = {
+          ...{ kind: 'client', id, name: clientId, clientId: id, vaultNo: client.vaultNo },
+          path: [reseller, above?.name ?? customer.name],
+          ...place,
+        }
+        const by = byWhom(request)
+        await orRefused({ target, contents: null, by }, async () => {
+          await refuseWhileUndeleting(transaction, sql<boolean>`clients.id = ${id}`)
+          await deleteClient(transaction, changeCounter, client, target, by, request.now)
+        })
+        return { answer: null, record: { target: { id, name: clientId }, ...place } }
+      }),
+    ),
   ]
 }
 
-interface OneRequest {
+const noClient = { customerId: null, clientId: null, vaultNo: null }
+
+function ofReseller(id: string) {
+  return sql<boolean>`clients.customer_id in (select customers.id from customers where customers.reseller_id = ${id})`
+}
+
+function ofCustomer(id: string) {
+  return sql<boolean>`clients.customer_id = ${id}`
+}
+
+async function resellerName(queries: Kysely<Schema>, id: string): Promise<string> {
+  const row = await queries.selectFrom('resellers').select('name').where('id', '=', id).executeTakeFirst()
+  return row?.name ?? ''
+}
+
+interface WhoAsks {
   readonly actor: Actor
-  readonly params: { readonly id: string }
-  readonly now: number
-  readonly publicUrl: string
   readonly address: string
 }
 
-function byWhom({ actor, address }: OneRequest) {
-  return { actor: `${actor.kind}:${actor.id}`, address }
+interface OneRequest extends WhoAsks {
+  readonly params: { readonly id: string }
+  readonly now: number
+  readonly publicUrl: string
+}
+
+export function byWhom({ actor, address }: WhoAsks): DeletedBy {
+  return { actor: `${actor.kind}:${actor.id}`, actorName: actor.name, address }
 }
 
 async function existingReseller(
@@ -89,7 +146,7 @@ async function existingCustomer(
   return found
 }
 
-async function existingClient(queries: Kysely<Schema>, request: OneRequest): Promise<FoundClient> {
+export async function existingClient(queries: Kysely<Schema>, request: OneRequest): Promise<FoundClient> {
   const { actor, params, now, publicUrl } = request
   const view = { now, month: calendarMonth(now), publicUrl }
   const found = await clients(queries, actor.scope).find(params.id, view)

@@ -1,82 +1,146 @@
 import type { VaultStore } from '@granary/object-store'
+import { type SqlBool, sql, type Transaction } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
-import { ledgerChange, nameText, objectTypeOf, vaultFolder } from '../vaults/vaults.ts'
+import type { Schema } from '../platform/database/schema.ts'
+import { ledgerChange, moveDirection } from '../vaults/vaults.ts'
+import { addSpace } from './accounts.ts'
+import { finishPurges } from './finish-purges.ts'
+import { groupRemovals } from './group-removals.ts'
+import { purgeVaults } from './purge-vaults.ts'
+import { compile, shrinkDeletion } from './undeletion-steps.ts'
 
 /** Entries purged in one transaction. */
-const batchRows = 200
+const batchRows = 500
+
+export interface PurgeParts {
+  readonly database: Database
+  readonly store: VaultStore
+  readonly clock: Clock
+}
+
+/** Who purges: the end of the window, or a person. */
+export interface PurgedBy {
+  readonly actor: string
+  readonly address: string
+}
+
+const byWindow: PurgedBy = { actor: 'policy:undelete-window', address: '' }
 
 /**
- * Removes for good what has been in the trash for its undelete window. The bytes go first: a crash in between
- * leaves an entry whose bytes are gone, which the next run concludes.
- * @returns how many objects were purged
+ * Removes for good what has been in the trash for its undelete window. The ledger says so first; the bytes follow, also
+ * after a crash in between.
+ * @returns how many objects were purged, those of whole vaults not counted
  */
-export async function purgeTrash({
-  database,
-  store,
-  clock,
-}: {
-  database: Database
-  store: VaultStore
-  clock: Clock
-}): Promise<number> {
+export async function purgeTrash(parts: PurgeParts): Promise<number> {
+  await groupRemovals(parts.database)
+  await purgeVaults(parts, byWindow)
+  return purgeEntries(parts, sql<SqlBool>`t.until <= ${parts.clock.now()}`, byWindow)
+}
+
+/**
+ * Purges entries of the trash (as `t`), but none of a vault into which something is being brought back.
+ * @returns how many
+ */
+async function purgeEntries(
+  parts: PurgeParts,
+  which: ReturnType<typeof sql<SqlBool>>,
+  by: PurgedBy,
+): Promise<number> {
+  const { database, clock } = parts
   let purged = 0
   for (;;) {
-    const due = await findDue(database, clock.now())
-    for (const { id, folder, handle } of due) store.purge(folder, handle, id)
-    if (due.length > 0)
-      purged += await conclude(
-        database,
-        due.map(({ id }) => id),
-        clock.now(),
-      )
-    if (due.length < batchRows) return purged
+    const gone = await database.transaction((transaction) => purgeBatch(transaction, which, by, clock.now()))
+    await finishPurges(parts)
+    purged += gone
+    if (gone < batchRows) return purged
   }
 }
 
-async function findDue(database: Database, now: number) {
-  const rows = await database.queries
+async function purgeBatch(
+  transaction: Transaction<Schema>,
+  which: ReturnType<typeof sql<SqlBool>>,
+  by: PurgedBy,
+  now: number,
+): Promise<number> {
+  const isFree = sql<SqlBool>`${which} and t.deletion_id is not null
+    and not exists (select 1 from undeletions as u where u.vault_no = t.vault_no and u.finished_at is null)
+    and not exists (select 1 from pending_moves as p where p.trash_id = t.id)`
+  const found = await transaction
     .selectFrom('trash as t')
-    .innerJoin('clients as c', 'c.vault_no', 't.vault_no')
-    .select(['t.id', 't.vault_no', 't.type', 't.name', 'c.client_id'])
-    .where('t.until', '<=', now)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb.selectFrom('pending_moves as p').select('p.trash_id').whereRef('p.trash_id', '=', 't.id'),
-        ),
-      ),
-    )
+    .select(['t.id', 't.vault_no'])
+    .where(isFree)
     .orderBy('t.until')
     .limit(batchRows)
     .execute()
-  return rows.map((row) => ({
-    id: row.id,
-    folder: vaultFolder(row.vault_no, row.client_id),
-    handle: { type: objectTypeOf(row.type), name: nameText(row.name) },
-  }))
+  if (found.length === 0) return 0
+  const vaults = await holdVaults(transaction, [...new Set(found.map((row) => row.vault_no))])
+  // Looked at once more now that nobody else may change these vaults.
+  const due = sql<SqlBool>`t.id in (${sql.join(found.map((row) => row.id))}) and ${isFree}`
+  const gone = await transaction.selectFrom('trash as t').selectAll().where(due).execute()
+  if (gone.length === 0) return 0
+  await transaction
+    .deleteFrom('trash')
+    .where(
+      'id',
+      'in',
+      gone.map((row) => row.id),
+    )
+    .execute()
+  await transaction
+    .insertInto('pending_moves')
+    .values(
+      gone.map(({ id, vault_no, type, name }) => ({
+        trash_id: id,
+        vault_no,
+        type,
+        name,
+        direction: moveDirection.away,
+      })),
+    )
+    .execute()
+  await transaction
+    .insertInto('ledger')
+    .values(
+      gone.map(({ vault_no, type, name, bytes }) => ({
+        ...{ at: now, vault_no, change: ledgerChange.purged, type, name, bytes },
+        ...by,
+      })),
+    )
+    .execute()
+  for (const vault of vaults) {
+    const ofVault = gone.filter((row) => row.vault_no === vault.vault_no)
+    if (ofVault.length === 0) continue
+    const bytes = ofVault.reduce((sum, row) => sum + row.bytes, 0)
+    for (const owner of [vault.id, vault.customer_id, vault.reseller_id])
+      await addSpace(transaction, owner, { trash: -bytes }, now)
+    const to = ofVault.reduce((last, row) => Math.max(last, row.trashed_at), 0)
+    await transaction
+      .updateTable('clients')
+      .set({ trash_purged_to: sql`case when trash_purged_to < ${to} then ${to} else trash_purged_to end` })
+      .where('vault_no', '=', vault.vault_no)
+      .execute()
+  }
+  for (const [id, rows] of Map.groupBy(gone, (row) => row.deletion_id)) {
+    if (id === null) continue
+    const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
+    await transaction.executeQuery(shrinkDeletion(transaction, id, 'purged', { objects: rows.length, bytes }))
+  }
+  return gone.length
 }
 
-/** Of two servers that purge the same entries, each one is ledgered by the one that takes it out. */
-async function conclude(database: Database, ids: number[], now: number): Promise<number> {
-  return database.transaction(async (transaction) => {
-    const gone = await transaction.deleteFrom('trash').where('id', 'in', ids).returningAll().execute()
-    if (gone.length === 0) return 0
-    await transaction
-      .insertInto('ledger')
-      .values(
-        gone.map((row) => ({
-          at: now,
-          vault_no: row.vault_no,
-          change: ledgerChange.purged,
-          type: row.type,
-          name: row.name,
-          bytes: row.bytes,
-          actor: 'policy:undelete-window',
-          address: '',
-        })),
-      )
-      .execute()
-    return gone.length
-  })
+/** Holds vaults until the transaction ends, and says whose accounts their space counts in. */
+async function holdVaults(transaction: Transaction<Schema>, vaultNos: readonly number[]) {
+  for (const vaultNo of [...vaultNos].sort((a, b) => a - b)) {
+    await transaction.executeQuery(
+      compile(transaction, sql`update clients set state = state where vault_no = ${vaultNo}`),
+    )
+  }
+  return await transaction
+    .selectFrom('clients as c')
+    .innerJoin('customers as u', 'u.id', 'c.customer_id')
+    .select(['c.id', 'c.vault_no', 'c.customer_id', 'u.reseller_id'])
+    .where('c.vault_no', 'in', vaultNos)
+    .orderBy('c.vault_no')
+    .execute()
 }

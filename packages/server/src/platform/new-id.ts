@@ -9,6 +9,8 @@ const prefixes = {
   apiKey: 'key',
   session: 'ses',
   job: 'job',
+  deletion: 'del',
+  undeletion: 'und',
 } as const
 
 /**

@@ -23,6 +23,7 @@ import { ensureDefaults } from '../customers/customers.ts'
 import type { Database } from '../platform/database/database.ts'
 import { newId } from '../platform/new-id.ts'
 import { loadServerKey, type ServerKey } from '../platform/server-key.ts'
+import { ObjectLedger } from '../vaults/object-ledger.ts'
 import type { TestPlace } from './on-each-database.ts'
 
 export interface Answer<Body = unknown> {
@@ -96,7 +97,8 @@ export async function startApiWorld(
   const log: { msg: string; err?: { message: string } }[] = []
   const logger = pino({ level: 'error' }, { write: (line: string) => void log.push(JSON.parse(line)) })
   const store = new LocalVaults(path.join(place.dataFolder, 'objects'), 'test')
-  const jobs = createJobs({ database, store, serverKey, clock, log: logger }, 'test')
+  const ledger = new ObjectLedger({ database, store, clock, log: logger })
+  const jobs = createJobs({ database, store, ledger, serverKey, clock, log: logger }, 'test')
   const api = await createApi({
     database,
     clock,

@@ -19,6 +19,8 @@ export interface VaultWorld {
   readonly clock: { now(): number; advance(ms: number): void }
   /** A client of the Default Customer, as the data plane sees it. */
   client(clientId: string): Promise<VaultAccess>
+  /** A client that is there already, as the data plane sees it. */
+  access(urlKey: string, clientId: string): Promise<VaultAccess>
   /** Takes an object in, publishes it and ledgers it. */
   put(
     access: VaultAccess,
@@ -31,21 +33,31 @@ export interface VaultWorld {
   allot(ownerId: string, bytes: number | null): Promise<void>
 }
 
-export async function openVaultWorld(
-  database: Database,
-  store: VaultStore = new MemoryVaults(),
-): Promise<VaultWorld> {
+/** A clock that stands still until it is moved on. */
+function steppedClock() {
   let time = Date.UTC(2026, 10, 24, 12)
-  const clock = {
+  return {
     now: () => time,
     advance(ms: number) {
       time += ms
     },
   }
+}
+
+export async function openVaultWorld(
+  database: Database,
+  store: VaultStore = new MemoryVaults(),
+  clock: VaultWorld['clock'] = steppedClock(),
+): Promise<VaultWorld> {
   const log = pino({ level: 'silent' })
   await ensureDefaults(database, clock)
   const ledger = new ObjectLedger({ database, store, clock, log })
   const query = new VaultAccessQuery(database)
+  const find = async (urlKey: string, clientId: string) => {
+    const access = await query.find(urlKey, clientId)
+    if (access === null) throw new Error(`${clientId} was not let in`)
+    return access
+  }
   return {
     database,
     store,
@@ -68,10 +80,9 @@ export async function openVaultWorld(
           now: clock.now(),
         })
       })
-      const access = await query.find('default', clientId)
-      if (access === null) throw new Error(`${clientId} was not let in`)
-      return access
+      return find('default', clientId)
     },
+    access: find,
     async put(access, type, content) {
       const handle = { type, name: createHash('sha256').update(content).digest('hex') }
       const incoming = store.receive(folderOf(access), handle)

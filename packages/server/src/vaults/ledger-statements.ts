@@ -1,5 +1,8 @@
-import type { CompiledQuery } from 'kysely'
+import { type CompiledQuery, sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
+
+/** Where a file has yet to go. */
+export const moveDirection = { intoTrash: 0, back: 1, away: 2 } as const
 
 export const ledgerChange = { stored: 1, trashed: 2, restored: 3, purged: 4 } as const
 
@@ -24,12 +27,17 @@ export class LedgerStatements {
   }
 
   /** Where a vault belongs now; on PostgreSQL it stays there until the transaction ends. */
-  ownersOf(vaultNo: number): CompiledQuery<{ client_id: string; customer_id: string; reseller_id: string }> {
+  ownersOf(vaultNo: number): CompiledQuery<{
+    client_id: string
+    customer_id: string
+    reseller_id: string
+    last_backup_at: number | null
+  }> {
     return this.#filled('owners', 1, [vaultNo], () => {
       const owners = this.#queries
         .selectFrom('clients as c')
         .innerJoin('customers as u', 'u.id', 'c.customer_id')
-        .select(['c.id as client_id', 'c.customer_id', 'u.reseller_id'])
+        .select(['c.id as client_id', 'c.customer_id', 'u.reseller_id', 'c.last_backup_at'])
         .where('c.vault_no', '=', 0)
         .where('c.deleted_at', 'is', null)
       return this.#locksRows ? owners.forShare('c').compile() : owners.compile()
@@ -158,6 +166,21 @@ export class LedgerStatements {
     )
   }
 
+  /** Moves used space of a client, its customer and its reseller into their trash. */
+  addTrash(owners: readonly string[], bytes: number, now: number): CompiledQuery {
+    return this.#filled('trash space', owners.length, [bytes, bytes, now, ...owners], () =>
+      this.#queries
+        .updateTable('space')
+        .set((eb) => ({
+          used_bytes: eb('used_bytes', '-', 1),
+          trash_bytes: eb('trash_bytes', '+', 1),
+          changed_at: 1,
+        }))
+        .where('owner_id', 'in', owners)
+        .compile(),
+    )
+  }
+
   deleteReservations(ids: readonly string[]): CompiledQuery<{ bytes: number }> {
     return this.#filled('reservations', ids.length, [...ids], () =>
       this.#queries.deleteFrom('reservations').where('id', 'in', ids).returning('bytes').compile(),
@@ -233,27 +256,74 @@ export class LedgerStatements {
     storedAt: number
     trashedAt: number
     until: number
+    actor: string
+    address: string
   }): CompiledQuery<{ id: number }> {
-    const values = [row.vaultNo, row.type, row.name, row.bytes, row.storedAt, row.trashedAt, row.until]
+    const values = [
+      row.vaultNo,
+      row.type,
+      row.name,
+      row.bytes,
+      row.storedAt,
+      row.trashedAt,
+      row.until,
+      row.actor,
+      row.address,
+    ]
     return this.#filled('trash', 1, values, () =>
       this.#queries
         .insertInto('trash')
-        .values({ vault_no: 1, type: 1, name: row.name, bytes: 1, stored_at: 1, trashed_at: 1, until: 1 })
+        .values({
+          vault_no: 1,
+          type: 1,
+          name: row.name,
+          bytes: 1,
+          stored_at: 1,
+          trashed_at: 1,
+          until: 1,
+          actor: '',
+          address: '',
+        })
         .returning('id')
         .compile(),
     )
   }
 
-  /** Entries of the trash that hold an object of this name, newest first. */
+  /** Entries of the trash that may hold an object of this name: those there, and those on their way back. */
   findTrash(vaultNo: number, type: number, name: Uint8Array): CompiledQuery<{ id: number }> {
-    return this.#filled('trashed', 1, [vaultNo, type, name], () =>
+    return this.#filled('trashed', 1, [vaultNo, type, name, vaultNo, type, name], () =>
       this.#queries
         .selectFrom('trash')
         .select('id')
         .where('vault_no', '=', 1)
         .where('type', '=', 1)
         .where('name', '=', name)
-        .orderBy('id', 'desc')
+        .unionAll(
+          this.#queries
+            .selectFrom('pending_moves')
+            .select('trash_id as id')
+            .where('vault_no', '=', 1)
+            .where('type', '=', 1)
+            .where('name', '=', name)
+            .where('direction', '=', sql.lit(moveDirection.back)),
+        )
+        .compile(),
+    )
+  }
+
+  /** Moves of an object that have not been made yet. */
+  findPendingMoves(
+    vaultNo: number,
+    type: number,
+    name: Uint8Array,
+  ): CompiledQuery<{ trash_id: number; direction: number }> {
+    return this.#filled('moves', 1, [vaultNo, type, name], () =>
+      this.#queries
+        .selectFrom('pending_moves')
+        .select(['trash_id', 'direction'])
+        .where('vault_no', '=', 1)
+        .where('type', '=', 1)
+        .where('name', '=', name)
         .compile(),
     )
   }

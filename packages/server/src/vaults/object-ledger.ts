@@ -6,8 +6,9 @@ import type { Database } from '../platform/database/database.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
 import type { Log } from '../platform/log.ts'
 import type { Reservation } from '../quotas/reserve-bytes.ts'
-import { type LedgerActor, LedgerStatements, ledgerChange } from './ledger-statements.ts'
+import { type LedgerActor, LedgerStatements, ledgerChange, moveDirection } from './ledger-statements.ts'
 import { nameBytes, nameText, objectTypeCode, objectTypeOf, vaultFolder } from './object-names.ts'
+import { ReturningObjects } from './returning-objects.ts'
 
 /** Rows that one transaction carries at most; more wait for the next, so that no writer waits long. */
 const groupedChanges = 64
@@ -28,6 +29,8 @@ interface Trashing extends LedgerActor {
   readonly storedAt: number
   /** When it may be purged. */
   readonly until: number
+  /** How long each version is kept at least after the server received it, whatever a client asks for. */
+  readonly keepMs?: number
 }
 
 /** `existed`: the same name was ledgered before, or by another upload just now; it counts once. */
@@ -57,6 +60,8 @@ export class ObjectLedger {
   readonly #clock: Clock
   readonly #log: Log
   readonly #statements: LedgerStatements
+  /** Objects on their way back from the trash. */
+  readonly returning: ReturningObjects
   #storing: Waiting<Storing, StoredOutcome>[] = []
   #trashing: Waiting<Trashing, PendingMove | null>[] = []
   #scheduled = false
@@ -71,6 +76,7 @@ export class ObjectLedger {
     this.#store = dependencies.store
     this.#clock = dependencies.clock
     this.#statements = new LedgerStatements(dependencies.database)
+    this.returning = new ReturningObjects(dependencies, this.#statements)
   }
 
   /** @returns the object's size and when it was stored, or null */
@@ -132,12 +138,17 @@ export class ObjectLedger {
     })
   }
 
-  /** Finishes the moves that a process that died had begun. */
-  async finishPendingMoves(): Promise<number> {
+  /**
+   * Finishes the moves that a process that died had begun.
+   * @param vaultNo of one vault only
+   */
+  async finishPendingMoves(vaultNo?: number): Promise<number> {
     const rows = await this.#database.queries
       .selectFrom('pending_moves as p')
       .innerJoin('clients as c', 'c.vault_no', 'p.vault_no')
       .select(['p.trash_id', 'p.vault_no', 'p.type', 'p.name', 'c.client_id'])
+      .where('p.direction', '=', moveDirection.intoTrash)
+      .$if(vaultNo !== undefined, (query) => query.where('p.vault_no', '=', vaultNo as number))
       .execute()
     const moves = rows.map((row) => ({
       trashId: row.trash_id,
@@ -148,7 +159,7 @@ export class ObjectLedger {
     for (let i = 0; i < moves.length; i += groupedChanges)
       await this.#follow(moves.slice(i, i + groupedChanges))
     await this.idle()
-    return moves.length
+    return moves.length + (await this.returning.finish(vaultNo))
   }
 
   /** Whether the ledger has this object; for what was found lying about. */
@@ -225,6 +236,10 @@ export class ObjectLedger {
     const owners = new Map<number, readonly string[]>()
     // In one order everywhere, so that two servers never wait for each other crosswise.
     for (const vaultNo of [...byVault.keys()].sort((a, b) => a - b)) {
+      // A snapshot notes the backup in the client's row: whoever only shared it would wait for the others to let go.
+      const notesBackup = byVault.get(vaultNo)?.some((index) => changes[index]?.handle.type === 'snapshots')
+      const lock = notesBackup ? this.#statements.lockVaults([vaultNo]) : null
+      if (lock) yield lock
       const [row] = yield* rowsOf(this.#statements.ownersOf(vaultNo))
       if (row) owners.set(vaultNo, [row.client_id, row.customer_id, row.reseller_id])
     }
@@ -302,10 +317,12 @@ export class ObjectLedger {
     const isLock = handle.type === 'locks'
     let trashId = this.#nextRemoval(now)
     if (!isLock) {
-      const trashRow = { vaultNo: access.vaultNo, type, name, bytes: gone.bytes, storedAt: change.storedAt }
-      const [trash] = yield* rowsOf(
-        this.#statements.insertTrash({ ...trashRow, trashedAt: now, until: change.until }),
-      )
+      const { storedAt, actor, address } = change
+      // A version that was received last may need an object that was stored long before.
+      const received = Math.max(storedAt, owners.last_backup_at ?? 0)
+      const until = Math.max(change.until, received + (change.keepMs ?? 0))
+      const trashRow = { vaultNo: access.vaultNo, type, name, bytes: gone.bytes, storedAt, actor, address }
+      const [trash] = yield* rowsOf(this.#statements.insertTrash({ ...trashRow, trashedAt: now, until }))
       if (trash === undefined) throw new Error('The trash row was not made')
       trashId = trash.id
     }
@@ -315,12 +332,9 @@ export class ObjectLedger {
       [{ ...ledgered, change: isLock ? ledgerChange.purged : ledgerChange.trashed }],
       now,
     )
-    yield this.#statements.addSpace(
-      [owners.client_id, owners.customer_id, owners.reseller_id],
-      -gone.bytes,
-      0,
-      now,
-    )
+    const accounts = [owners.client_id, owners.customer_id, owners.reseller_id]
+    if (isLock) yield this.#statements.addSpace(accounts, -gone.bytes, 0, now)
+    else yield this.#statements.addTrash(accounts, gone.bytes, now)
     return { trashId, vaultNo: access.vaultNo, folder: folderOf(access), handle }
   }
 

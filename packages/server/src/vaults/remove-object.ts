@@ -4,9 +4,6 @@ import type { VaultAccess } from '../clients/vault-access.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { ObjectLedger } from './object-ledger.ts'
 
-/** How long what was deleted can be brought back. */
-const undeleteWindowMs = 14 * 24 * 60 * 60_000
-
 /**
  * Removes an object as the client asked: into the trash, a lock for good. What is not there is removed already.
  * Means the object that was there when the request came: restic sends a DELETE after every failed POST, and a
@@ -25,6 +22,8 @@ export async function removeObject(
   }
   const object = await ledger.find(access, handle)
   if (object === null) return
-  const until = clock.now() + undeleteWindowMs
-  await ledger.trashed({ access, handle, storedAt: object.storedAt, until, actor: 'client', address })
+  const until = clock.now() + access.undeleteWindowMs
+  const { storedAt } = object
+  const { keepMs } = access
+  await ledger.trashed({ access, handle, storedAt, until, keepMs, actor: 'client', address })
 }

@@ -5,6 +5,7 @@ import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
 import { spaceDays } from './migrations/space-days.ts'
+import { trashAndUndelete } from './migrations/trash-and-undelete.ts'
 import { users } from './migrations/users.ts'
 import { waitingRoom } from './migrations/waiting-room.ts'
 import type { Schema } from './schema.ts'
@@ -19,6 +20,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0005-users': users(kind),
     '0006-content-journal': contentJournal(kind),
     '0007-space-days': spaceDays(kind),
+    '0008-trash-and-undelete': trashAndUndelete(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

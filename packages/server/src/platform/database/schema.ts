@@ -1,4 +1,12 @@
-import type { ClientKind, TenantState, WaitingReason } from '@granary/contract'
+import type {
+  ClientKind,
+  DeletionKind,
+  DeletionState,
+  TenantState,
+  UndeletionKind,
+  UndeletionStep,
+  WaitingReason,
+} from '@granary/contract'
 import type { Generated } from 'kysely'
 
 /**
@@ -29,6 +37,12 @@ export interface Schema {
   pending_moves: PendingMoveRow
   /** On SQLite only */
   content_journal: ContentJournalRow
+  deletions: DeletionRow
+  /** What moved to the default when something was deleted, so that undelete can take it back. */
+  deletion_moves: { deletion_id: string; child_id: string }
+  undeletions: UndeletionRow
+  damaged_objects: DamagedObjectRow
+  protection: ProtectionRow
   ledger: LedgerRow
   reservations: ReservationRow
   /** Processes at work, of every server on this database; who lets the lease run out has died. */
@@ -65,6 +79,8 @@ export interface ResellerRow extends InformationColumns {
   auto_authorization: number
   created_at: number
   deleted_at: number | null
+  /** What it was deleted by, with everything under it */
+  deletion_id: string | null
 }
 
 export interface CustomerRow extends InformationColumns {
@@ -84,6 +100,7 @@ export interface CustomerRow extends InformationColumns {
   trial_for_new: number
   created_at: number
   deleted_at: number | null
+  deletion_id: string | null
 }
 
 export interface ClientRow {
@@ -106,6 +123,11 @@ export interface ClientRow {
   trial_ends_at: number | null
   created_at: number
   deleted_at: number | null
+  deletion_id: string | null
+  /** When its vault was removed for good */
+  purged_at: number | null
+  /** The last removal that was purged: what lies before can't be brought back whole any more */
+  trash_purged_to: Generated<number>
 }
 
 /** URL keys of customers a client belonged to before: its vault still answers there, so that machines go on. */
@@ -135,6 +157,8 @@ interface SpaceRow {
   allotted_bytes: number | null
   used_bytes: number
   reserved_bytes: number
+  /** What lies in the trash, deleted clients' vaults included; no part of `used_bytes` */
+  trash_bytes: Generated<number>
   changed_at: number
 }
 
@@ -196,6 +220,8 @@ interface ObjectRow {
   name: Uint8Array
   bytes: number
   stored_at: number
+  /** When its bytes were last found to be right; null: when they were received; 0: to be looked at first */
+  verified_at: number | null
 }
 
 interface TrashRow {
@@ -208,9 +234,13 @@ interface TrashRow {
   trashed_at: number
   /** When the undelete window ends and the purge job may remove the bytes */
   until: number
+  actor: Generated<string>
+  address: Generated<string>
+  /** The line of the deleted report it belongs to; null until removals are grouped */
+  deletion_id: string | null
 }
 
-/** Trashed objects whose file has not been moved yet; empty but for the moments in between. */
+/** Contents of small objects that wait for their files; see `vaults/content-journal.ts`. */
 interface ContentJournalRow {
   seq: Generated<number>
   vault_no: number
@@ -219,11 +249,14 @@ interface ContentJournalRow {
   content: Uint8Array
 }
 
+/** Objects whose file has yet to follow the ledger: into the trash, back, or away for good. */
 interface PendingMoveRow {
   trash_id: number
   vault_no: number
   type: number
   name: Uint8Array
+  /** `moveDirection` */
+  direction: Generated<number>
 }
 
 /** The record of every change to stored bytes. Only ever added to. */
@@ -239,6 +272,105 @@ interface LedgerRow {
   /** `client`, `user:…`, `policy:…` */
   actor: string
   address: string
+}
+
+/** A line of the Deleted Client/Backup Report. */
+export interface DeletionRow {
+  id: string
+  kind: DeletionKind
+  /** Of a customer or reseller: what became of what was under it */
+  contents: 'move-to-default' | 'delete' | null
+  name: string
+  /** `Default Reseller / Bakery Müller`, as it was then */
+  parent_path: string
+  /** Of the reseller, customer or client */
+  target_id: string
+  vault_no: number | null
+  reseller_id: string
+  customer_id: string | null
+  client_id: string | null
+  customers: number
+  clients: number
+  /** Snapshots among the objects */
+  versions: number
+  objects: number
+  bytes: number
+  restored_objects: number
+  restored_bytes: number
+  purged_objects: number
+  purged_bytes: number
+  actor: string
+  actor_name: string
+  address: string
+  asked_at: number
+  /** The last removal of a group */
+  done_at: number | null
+  state: DeletionState
+  /** Why it was refused, or purged by hand */
+  reason: string
+  until: number | null
+}
+
+/** Something on its way back from the trash, step by step, so that a crash in between loses nothing. */
+export interface UndeletionRow {
+  id: string
+  kind: UndeletionKind
+  deletion_id: string | null
+  name: string
+  vault_no: number | null
+  reseller_id: string
+  customer_id: string | null
+  client_id: string | null
+  /** The vault is put back to how it was at this time */
+  moment: number | null
+  /** What becomes of objects stored since the moment */
+  added: 'keep' | 'remove'
+  /** The one snapshot that is wanted; others stay in the trash */
+  version: Uint8Array | null
+  actor: string
+  actor_name: string
+  address: string
+  asked_at: number
+  step: UndeletionStep
+  /** How far the step has come */
+  at_type: number | null
+  after_name: Uint8Array | null
+  /** The line of the report that holds what was taken out */
+  removal_id: string | null
+  /** Room reserved for what is still to come back */
+  held_bytes: number
+  objects: number
+  bytes: number
+  restored_objects: number
+  restored_bytes: number
+  removed_objects: number
+  removed_bytes: number
+  verified_objects: number
+  damaged_objects: number
+  finished_at: number | null
+}
+
+/** Stored objects whose bytes were found wrong; healed ones stay, so that one sees what the disk does. */
+interface DamagedObjectRow {
+  vault_no: number
+  type: number
+  name: Uint8Array
+  damage: 'missing' | 'wrong-size' | 'wrong-bytes'
+  found_at: number
+  healed_at: number | null
+  /** Where the good copy came from */
+  healed_from: string | null
+}
+
+/** How what is deleted is protected, by reseller, customer or, for `server`, where those say nothing. */
+interface ProtectionRow {
+  owner_id: string
+  undelete_days: number | null
+  /** Of the server alone: no window is longer */
+  most_undelete_days: number | null
+  minimum_keep_days: number | null
+  trash_counts: number | null
+  two_person_purge: number | null
 }
 
 /** Room held for an upload under way, given back when it ends or its process dies. */

@@ -51,6 +51,11 @@ const badFields: readonly [name: RouteName, body: unknown, path: string][] = [
   ['createCustomer', { name: 'a', information: { fax: '1' } }, 'information.fax'],
   ['createClient', { clientId: 'a/b' }, 'clientId'],
   ['createClient', { clientId: 'a', kind: 'toaster' }, 'kind'],
+  ['putBackClient', { moment: 'yesterday' }, 'moment'],
+  ['putBackClient', { moment: -1 }, 'moment'],
+  ['putBackClient', { moment: 1, added: 'burn' }, 'added'],
+  ['undeleteVersion', { version: 'AB'.repeat(32) }, 'version'],
+  ['undelete', { name: '' }, 'name'],
   ['createApiKey', { name: 'a', role: 'server-god' }, 'role'],
   ['createApiKey', { name: 'a', role: 'server-admin', expiresAt: 'soon' }, 'expiresAt'],
   ['setUpAdministrator', { token: 't', name: 'A', email: 'no', password: 'x'.repeat(12) }, 'email'],
@@ -127,7 +132,7 @@ test('bad queries, cursors and IDs are refused on every route that takes them', 
         if (query.startsWith('state') && !takesState) continue
         await world.refused('invalid-request', 'GET', `${path}?${query}`)
       }
-      for (const cursor of badCursors)
+      for (const cursor of 'cursor' in route.query.shape ? badCursors : [])
         await world.refused('invalid-cursor', 'GET', `${path}?cursor=${cursor}`)
     } else {
       await world.refused('invalid-request', route.method, `${path}?surprise=1`, bodyFor(route))
@@ -139,7 +144,7 @@ test('bad queries, cursors and IDs are refused on every route that takes them', 
     for (const id of ['nope', '..%2F..', "'%20or%201=1", '%F0%9F%92%A9', '__proto__']) {
       const answer = await world.call<ProblemBody>(
         route.method,
-        route.path.replace(':id', id),
+        route.path.replace(':id', id) + neededQuery(route),
         bodyFor(route),
       )
       assert.match(answer.body.code, /-not-found$/, `${name} of ${id}`)
@@ -224,11 +229,17 @@ async function addressOf(world: ApiWorld, route: Route): Promise<string> {
   assert.ok(customer)
   if (route.tag === 'Resellers') return route.path.replace(':id', customer.reseller.id)
   if (route.path.startsWith('/api/v1/customers')) return route.path.replace(':id', customer.id)
-  if (route.path === '/api/v1/clients/:id/versions') {
-    const { id } = await world.client(customer, { clientId: `listed-${Date.now()}` })
-    return route.path.replace(':id', id)
+  if (route.tag === 'Clients' && route.method === 'GET' && route.query) {
+    const found = await world.get<{ items: { id: string }[] }>('/api/v1/clients?search=a-client')
+    const client = found.items[0] ?? (await world.client(customer, { clientId: 'a-client' }))
+    return route.path.replace(':id', client.id)
   }
   return route.path.replace(':id', 'cli_none')
+}
+
+/** What a route can't do without. */
+function neededQuery(route: Route): string {
+  return route.query && 'moment' in route.query.shape ? '?moment=1' : ''
 }
 
 function bodyFor(route: Route) {
@@ -238,6 +249,8 @@ function bodyFor(route: Route) {
     '/api/v1/customers/:id/clients': { clientId: 'x' },
     '/api/v1/clients/:id/move': { customer: 'x' },
     '/api/v1/api-keys': { name: 'x', role: 'server-admin' },
+    '/api/v1/clients/:id/put-back': { moment: 1 },
+    '/api/v1/clients/:id/undelete-version': { version: 'ab'.repeat(32) },
   }
   return route.body ? { body: bodies[route.path] ?? {} } : {}
 }

@@ -6,6 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { noteAttempts } from '../../clients/note-attempt.ts'
 import { type Answer, type ApiWorld, startApiWorld } from '../../test-world/api-world.ts'
 import { openTestPlace } from '../../test-world/on-each-database.ts'
+import { plantedMoment, plantedVersion, plantTrashedVersion } from '../../test-world/plant-trash.ts'
 
 interface Operation {
   readonly operationId: string
@@ -89,7 +90,8 @@ async function answersOfEveryRoute(world: ApiWorld, mailServer: MailServer): Pro
   const answers: [RouteName, Answer][] = []
   async function call(name: RouteName, id: string, options: Parameters<ApiWorld['call']>[2] = {}) {
     const route: Route = routes[name]
-    const answer = await world.call(route.method, route.path.replace(':id', id), options)
+    const query = name === 'previewPutBack' && id !== 'nope' ? `?moment=${plantedMoment}` : ''
+    const answer = await world.call(route.method, route.path.replace(':id', id) + query, options)
     answers.push([name, answer])
     return answer as Answer<{ id: string; items: { id: string }[] }>
   }
@@ -145,6 +147,7 @@ async function answersOfEveryRoute(world: ApiWorld, mailServer: MailServer): Pro
   await call('sendTestMail', '', { body: { to: 'ada@provider.example' } })
   await call('sendMailAgain', '')
   await callUsers(world, customer, mailServer, call)
+  await undelete(world, call, [client, await made('createClient', customer, { clientId: 'db' })])
   await setUp(world, call)
   await call('signOut', '')
 
@@ -194,6 +197,44 @@ async function callUsers(
   }
   await call('deactivateUser', user)
   await call('deleteUser', user)
+}
+
+async function undelete(
+  world: ApiWorld,
+  call: (
+    name: RouteName,
+    id: string,
+    options?: Parameters<ApiWorld['call']>[2],
+  ) => Promise<Answer<{ id: string; items?: { id: string }[] }>>,
+  clients: [string, string],
+): Promise<void> {
+  const [first, second] = clients
+  for (const client of clients)
+    await plantTrashedVersion(world.database, client, world.clock.now() + 1_000_000)
+  const { body } = await call('listDeletions', '')
+  const [newest] = body.items ?? []
+  assert.ok(newest)
+  await call('readDeletion', newest.id)
+  await call('previewPutBack', first)
+  await call('listTrashedVersions', first)
+  await call('undeleteVersion', first, { body: { version: plantedVersion } })
+  const undeletion = await call('putBackClient', second, { body: { moment: plantedMoment } })
+  await call('readUndeletion', undeletion.body.id)
+  await call('listUndeletions', '')
+  await finishUndeletions(world.database)
+  const { id } = await world.client({ id: await customerOf(world, first) }, { clientId: 'gone' })
+  await world.send('DELETE', `/api/v1/clients/${id}`)
+  const deleted = await world.get<{ items: { id: string }[] }>(`/api/v1/deletions?client=${id}`)
+  await call('undelete', deleted.items[0]?.id ?? '', { body: {} })
+}
+
+/** As `runUndeletions` would at the end; what comes before needs a store. */
+async function finishUndeletions({ queries }: ApiWorld['database']): Promise<void> {
+  await queries.updateTable('undeletions').set({ finished_at: 1, step: 'done' }).execute()
+}
+
+async function customerOf(world: ApiWorld, clientId: string): Promise<string> {
+  return (await world.get<{ customer: { id: string } }>(`/api/v1/clients/${clientId}`)).customer.id
 }
 
 async function setUp(

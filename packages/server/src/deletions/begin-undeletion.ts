@@ -1,0 +1,178 @@
+import { ProblemError } from '@granary/contract'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Schema, UndeletionRow } from '../platform/database/schema.ts'
+import { addJob } from '../platform/jobs/jobs.ts'
+import { newId } from '../platform/new-id.ts'
+import { addSpace } from './accounts.ts'
+import type { DeletedBy } from './trash-clients.ts'
+import { expectRoom } from './undelete-tenants.ts'
+import { makesWay, type Selection, wantedAndGone } from './undeletion-selection.ts'
+
+/** The job that carries an undeletion out. */
+export const undeleteJobKind = 'undelete'
+
+/** Where an undeletion belongs. */
+export interface UndeletionPlace {
+  readonly resellerId: string
+  readonly customerId: string | null
+  readonly clientId: string | null
+}
+
+/** How much an undeletion brings back and takes out. */
+export interface UndeletionCounts {
+  readonly objects: number
+  readonly versions: number
+  readonly bytes: number
+  readonly addedObjects: number
+  readonly addedVersions: number
+  readonly addedBytes: number
+}
+
+const versions = (alias: 't' | 'o') =>
+  sql<number>`coalesce(sum(case when ${sql.ref(`${alias}.type`)} = 3 then 1 else 0 end), 0)`
+
+export async function countUndeletion(
+  queries: Kysely<Schema>,
+  selection: Selection,
+): Promise<UndeletionCounts> {
+  const back = await queries
+    .selectFrom('trash as t')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('objects'),
+      versions('t').as('versions'),
+      eb.fn.sum<number | null>('t.bytes').as('bytes'),
+    ])
+    .where('t.vault_no', '=', selection.vault_no ?? -1)
+    .where(wantedAndGone(selection))
+    .executeTakeFirstOrThrow()
+  const out = await queries
+    .selectFrom('objects as o')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('objects'),
+      versions('o').as('versions'),
+      eb.fn.sum<number | null>('o.bytes').as('bytes'),
+    ])
+    .where('o.vault_no', '=', selection.vault_no ?? -1)
+    .where(makesWay(selection))
+    .executeTakeFirstOrThrow()
+  return {
+    objects: back.objects,
+    versions: back.versions,
+    bytes: back.bytes ?? 0,
+    addedObjects: out.objects,
+    addedVersions: out.versions,
+    addedBytes: out.bytes ?? 0,
+  }
+}
+
+/**
+ * Notes an undeletion of objects, with the room it needs held at every level. The work is a
+ * job, which any server process takes up, also after a crash.
+ * @throws {ProblemError} undelete-running, not-in-trash, quota-exceeded
+ */
+export async function beginUndeletion(
+  transaction: Transaction<Schema>,
+  selection: Selection & { vault_no: number },
+  about: { name: string; place: UndeletionPlace; by: DeletedBy; now: number },
+): Promise<UndeletionRow> {
+  const { place, now } = about
+  await refuseWhileUndeleting(transaction, sql<boolean>`clients.vault_no = ${selection.vault_no}`)
+  const counts = await countUndeletion(transaction, selection)
+  if (counts.objects === 0 && counts.addedObjects === 0) throw new ProblemError('not-in-trash')
+  const held = Math.max(0, counts.bytes - counts.addedBytes)
+  for (const owner of [place.clientId, place.customerId, place.resellerId]) {
+    if (owner === null) continue
+    await expectRoom(transaction, owner, held)
+    await addSpace(transaction, owner, { reserved: held }, now)
+  }
+  const { objects, bytes } = counts
+  return insertUndeletion(transaction, selection, { ...about, step: 'removing', held, objects, bytes })
+}
+
+/** Writes down that a client, customer or reseller is back; its vaults are still to be looked through. */
+export async function noteUndeletedTenant(
+  transaction: Transaction<Schema>,
+  deletion: { id: string; kind: 'reseller' | 'customer' | 'client'; objects: number; bytes: number },
+  about: { name: string; place: UndeletionPlace; by: DeletedBy; now: number },
+): Promise<UndeletionRow> {
+  const { kind, objects, bytes } = deletion
+  const selection = { kind, deletion_id: deletion.id, vault_no: null, moment: null, version: null } as const
+  return insertUndeletion(
+    transaction,
+    { ...selection, added: 'keep' },
+    { ...about, step: 'verifying', held: 0, objects, bytes, restored: { objects, bytes } },
+  )
+}
+
+async function insertUndeletion(
+  transaction: Transaction<Schema>,
+  selection: Selection,
+  about: {
+    name: string
+    place: UndeletionPlace
+    by: DeletedBy
+    now: number
+    step: UndeletionRow['step']
+    held: number
+    objects: number
+    bytes: number
+    restored?: { objects: number; bytes: number }
+  },
+): Promise<UndeletionRow> {
+  const { place, by } = about
+  const id = newId('undeletion')
+  await addJob(transaction, { kind: undeleteJobKind, key: id, payload: { id }, now: about.now })
+  return await transaction
+    .insertInto('undeletions')
+    .values({
+      id,
+      ...selection,
+      name: about.name,
+      reseller_id: place.resellerId,
+      customer_id: place.customerId,
+      client_id: place.clientId,
+      actor: by.actor,
+      actor_name: by.actorName,
+      address: by.address,
+      asked_at: about.now,
+      step: about.step,
+      at_type: null,
+      after_name: null,
+      removal_id: null,
+      held_bytes: about.held,
+      objects: about.objects,
+      bytes: about.bytes,
+      restored_objects: about.restored?.objects ?? 0,
+      restored_bytes: about.restored?.bytes ?? 0,
+      ...{ removed_objects: 0, removed_bytes: 0, verified_objects: 0, damaged_objects: 0 },
+      finished_at: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/**
+ * Holds clients, and refuses while objects are on their way back into a vault of theirs.
+ * @throws {ProblemError} undelete-running
+ */
+export async function refuseWhileUndeleting(
+  transaction: Transaction<Schema>,
+  which: ReturnType<typeof sql<boolean>>,
+): Promise<void> {
+  await transaction
+    .updateTable('clients')
+    .set((eb) => ({ state: eb.ref('state') }))
+    .where(which)
+    .execute()
+  const running = await transaction
+    .selectFrom('clients')
+    .innerJoin('undeletions', 'undeletions.vault_no', 'clients.vault_no')
+    .select('clients.client_id')
+    .where(which)
+    .where('undeletions.finished_at', 'is', null)
+    .limit(5)
+    .execute()
+  if (running.length === 0) return
+  const clientIds = running.map((row) => row.client_id)
+  throw new ProblemError('undelete-running', { clientIds })
+}

@@ -1,0 +1,145 @@
+import type { Deletion, DeletionListQuery } from '@granary/contract'
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type Scope, within } from '../access/access.ts'
+import { cappedSum } from '../platform/database/capped-sum.ts'
+import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
+import type { DeletionRow, Schema } from '../platform/database/schema.ts'
+
+const sortValues: Record<string, SortValue> = {
+  askedAt: { by: sql<string | number>`deletions.asked_at`, holds: 'number' },
+  bytes: { by: sql<string | number>`deletions.bytes`, holds: 'number' },
+  name: { by: sql<string | number>`lower(deletions.name)`, holds: 'text' },
+}
+
+export interface DeletionPage {
+  readonly items: Deletion[]
+  readonly nextCursor: string | null
+  readonly total: number
+  readonly totals: { bytes: number; objects: number }
+}
+
+/** The lines of the deleted report that a scope sees. */
+export function deletions(queries: Kysely<Schema>, scope: Scope) {
+  const isVisible = within(scope, {
+    reseller: sql`deletions.reseller_id`,
+    customer: sql`deletions.customer_id`,
+  })
+
+  const shownRows = () =>
+    queries
+      .selectFrom('deletions')
+      .leftJoin('resellers', 'resellers.id', 'deletions.reseller_id')
+      .leftJoin('customers', 'customers.id', 'deletions.customer_id')
+      .leftJoin('clients', 'clients.id', 'deletions.client_id')
+      .selectAll('deletions')
+      .select([
+        'resellers.name as reseller_name',
+        'customers.name as customer_name',
+        'clients.client_id as client_name',
+      ])
+      .where(isVisible)
+
+  return {
+    async page(query: DeletionListQuery): Promise<DeletionPage> {
+      const pages = keyset(query, sortValues, sql`deletions.id`)
+      const isListed = sql<SqlBool>`${isVisible} and ${matches(query)}`
+      const listed = () => queries.selectFrom('deletions').where(isListed)
+      let ids = listed().select('deletions.id').select(pages.sortValue.as('sort_value'))
+      if (pages.behind) ids = ids.where(pages.behind)
+      const found = await ids
+        .orderBy('sort_value', pages.direction)
+        .orderBy('deletions.id', pages.direction)
+        .limit(query.limit + 1)
+        .execute()
+      const page = pages.page(found)
+      const sums = await listed()
+        .select((eb) => [
+          eb.fn.countAll<number>().as('total'),
+          cappedSum('deletions.bytes').as('bytes'),
+          cappedSum('deletions.objects').as('objects'),
+        ])
+        .executeTakeFirstOrThrow()
+      const rows = await shownRows()
+        .where('deletions.id', 'in', page.rows.map((row) => row.id).concat(''))
+        .execute()
+      const byId = new Map(rows.map((row) => [row.id, shown(row)]))
+      return {
+        items: page.rows.flatMap((row) => byId.get(row.id) ?? []),
+        nextCursor: page.nextCursor,
+        total: sums.total,
+        totals: { bytes: sums.bytes, objects: sums.objects },
+      }
+    },
+
+    async find(id: string): Promise<{ row: DeletionRow; shown: Deletion } | undefined> {
+      const row = await shownRows().where('deletions.id', '=', id).executeTakeFirst()
+      return row && { row, shown: shown(row) }
+    },
+  }
+}
+
+/** What the filters of the report let through. */
+function matches(query: DeletionListQuery): RawBuilder<SqlBool> {
+  const conditions = [sql`1 = 1`]
+  if (query.search) {
+    const text = query.search.toLowerCase()
+    conditions.push(
+      sql`(${contains(sql`lower(deletions.name)`, text)} or ${contains(sql`lower(deletions.parent_path)`, text)} or ${contains(sql`lower(deletions.actor_name)`, text)})`,
+    )
+  }
+  if (query.reseller) conditions.push(sql`deletions.reseller_id = ${query.reseller}`)
+  if (query.customer) conditions.push(sql`deletions.customer_id = ${query.customer}`)
+  if (query.client) conditions.push(sql`deletions.client_id = ${query.client}`)
+  if (query.kind) conditions.push(sql`deletions.kind = ${query.kind}`)
+  if (query.state) conditions.push(sql`deletions.state = ${query.state}`)
+  if (query.from !== undefined) conditions.push(sql`deletions.asked_at >= ${query.from}`)
+  if (query.to !== undefined) conditions.push(sql`deletions.asked_at < ${query.to}`)
+  return sql<SqlBool>`${sql.join(conditions, sql` and `)}`
+}
+
+interface ShownRow extends DeletionRow {
+  reseller_name: string | null
+  customer_name: string | null
+  client_name: string | null
+}
+
+function shown(row: ShownRow): Deletion {
+  const hasTrash = row.state === 'in-trash' || row.state === 'partly'
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    parentPath: row.parent_path,
+    contents: row.contents,
+    reseller: { id: row.reseller_id, name: row.reseller_name ?? '' },
+    customer: row.customer_id === null ? null : { id: row.customer_id, name: row.customer_name ?? '' },
+    client: row.client_id === null ? null : { id: row.client_id, clientId: row.client_name ?? '' },
+    customers: row.customers,
+    clients: row.clients,
+    versions: row.versions,
+    objects: row.objects,
+    bytes: row.bytes,
+    restoredBytes: row.restored_bytes,
+    purgedBytes: row.purged_bytes,
+    by: { kind: actorKind(row.actor), name: row.actor_name, address: row.address },
+    askedAt: row.asked_at,
+    doneAt: row.done_at,
+    state: row.state,
+    reason: row.reason,
+    inTrashUntil: hasTrash ? row.until : null,
+    undeleteRefusal: whyNotUndelete(row.state),
+  }
+}
+
+/** Why a line of the report can't be undeleted; null when it can. */
+export function whyNotUndelete(state: DeletionRow['state']): string | null {
+  if (state === 'restored') return 'It was brought back before.'
+  if (state === 'purged') return 'It was removed for good.'
+  if (state === 'refused') return 'It was refused: nothing was deleted.'
+  return null
+}
+
+function actorKind(actor: string): Deletion['by']['kind'] {
+  const [kind] = actor.split(':')
+  return kind === 'user' || kind === 'api-key' || kind === 'policy' ? kind : 'client'
+}

@@ -1,0 +1,80 @@
+import type { VaultStore } from '@granary/object-store'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { UndeletionRow } from '../platform/database/schema.ts'
+import type { JobKind } from '../platform/jobs/jobs.ts'
+import { protectionOf } from '../protection/protection.ts'
+import type { ObjectLedger } from '../vaults/object-ledger.ts'
+import { undeleteJobKind } from './begin-undeletion.ts'
+import { beginStep, type ObjectUndeletion, removeBatch, restoreBatch } from './undeletion-steps.ts'
+import { verifyUndeleted } from './verify-undeleted.ts'
+
+export interface UndeletionParts {
+  readonly database: Database
+  readonly store: VaultStore
+  readonly ledger: ObjectLedger
+  readonly clock: Clock
+}
+
+/** Given up never: half of a vault must not stay away because a disk was full for a day. */
+const mostAttempts = 100_000
+
+export function undeleteJob(parts: UndeletionParts): JobKind {
+  return {
+    name: undeleteJobKind,
+    mostAttempts,
+    run: ({ payload, signal }) => runUndeletion(parts, (payload as { id: string }).id, { signal }),
+  }
+}
+
+/**
+ * Carries an undeletion to its end. Each step is a transaction of its own that says how far it has come, so another
+ * process goes on where this one dies.
+ * @param options.until leaves it when this step begins, as a process that dies would; for tests
+ */
+export async function runUndeletion(
+  parts: UndeletionParts,
+  id: string,
+  options: { signal?: AbortSignal; until?: UndeletionRow['step'] } = {},
+): Promise<void> {
+  for (;;) {
+    options.signal?.throwIfAborted()
+    const undeletion = await parts.database.queries
+      .selectFrom('undeletions')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (undeletion === undefined || undeletion.finished_at !== null) return
+    if (undeletion.step === options.until) return
+    await takeStep(parts, undeletion)
+  }
+}
+
+/** One step, or one batch of it. */
+async function takeStep(parts: UndeletionParts, undeletion: UndeletionRow): Promise<void> {
+  const { database, ledger, clock } = parts
+  const { queries } = database
+  const now = clock.now()
+  const begin = (step: UndeletionRow['step']) =>
+    database.run(() => beginStep({ queries, undeletion, now: clock.now() }, step), { durable: true })
+  if (undeletion.step === 'verifying') {
+    const { damagedObjects } = await verifyUndeleted(parts, undeletion)
+    return begin(damagedObjects > 0 ? 'damaged' : 'done')
+  }
+  const { vault_no } = undeletion
+  if (vault_no === null) throw new Error(`Undeletion ${undeletion.id} names no vault`)
+  if (undeletion.step === 'moving') {
+    await ledger.returning.finish(vault_no)
+    return begin('verifying')
+  }
+  const places = [undeletion.customer_id, undeletion.reseller_id].filter((place) => place !== null)
+  const { undeleteDays } = await protectionOf(queries, places)
+  const context = { queries, undeletion: { ...undeletion, vault_no } as ObjectUndeletion, now, undeleteDays }
+  if (undeletion.step === 'removing') {
+    if (!(await database.run(() => removeBatch(context), { durable: false }))) return
+    // Their files are out of the way before others come in under the same name.
+    await ledger.finishPendingMoves(vault_no)
+    return begin('restoring')
+  }
+  if (await database.run(() => restoreBatch(context), { durable: false })) await begin('moving')
+}

@@ -1,0 +1,223 @@
+import { ProblemError, type Undeletion } from '@granary/contract'
+import type { Kysely, Transaction } from 'kysely'
+import { type Actor, changes, changesAfter, type RouteImplementation, reads } from '../access/access.ts'
+import type { FoundClient } from '../clients/clients.ts'
+import type { ChangeCounter } from '../platform/database/change-counter.ts'
+import type { DeletionRow, Schema, UndeletionRow } from '../platform/database/schema.ts'
+import { beginUndeletion, countUndeletion, noteUndeletedTenant } from './begin-undeletion.ts'
+import { byWhom, existingClient } from './deletion-routes.ts'
+import { deletions, whyNotUndelete } from './deletion-store.ts'
+import { groupRemovals } from './group-removals.ts'
+import { trashedVersions } from './trashed-versions.ts'
+import { undeleteTenant } from './undelete-tenants.ts'
+import type { Selection } from './undeletion-selection.ts'
+import { undeletions } from './undeletion-store.ts'
+
+/** The deleted report, and everything that is undone from it. */
+export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImplementation[] {
+  return [
+    {
+      name: 'listDeletions',
+      async answer(request, surroundings) {
+        await groupRemovals(surroundings.database)
+        return listDeletions.answer(request, surroundings)
+      },
+    },
+    reads('readDeletion', async ({ actor, params }, queries) => {
+      const found = await deletions(queries, actor.scope).find(params.id)
+      if (!found) throw new ProblemError('deletion-not-found')
+      return found.shown
+    }),
+    changes('undelete', async (request, transaction) => {
+      const { actor, params, body, now } = request
+      const found = await deletions(transaction, actor.scope).find(params.id)
+      if (!found) throw new ProblemError('deletion-not-found')
+      const { row } = found
+      const refusal = whyNotUndelete(row.state)
+      if (refusal !== null) throw new ProblemError('not-in-trash', { reason: refusal })
+      const place = placeOf(row)
+      const about = { name: row.name, place, by: byWhom(request), now }
+      let undeletion: UndeletionRow
+      if (row.kind === 'reseller' || row.kind === 'customer' || row.kind === 'client') {
+        const { kind } = row
+        await undeleteTenant(transaction, row, body.name, about.by, now)
+        undeletion = await noteUndeletedTenant(transaction, { ...row, kind }, about)
+        await changeCounter.bump(transaction)
+      } else {
+        await expectLivingClient(transaction, row)
+        undeletion = await beginUndeletion(transaction, { ...fromDeletion(row), ...vaultOf(row) }, about)
+      }
+      const record = {
+        target: { id: row.id, name: row.name },
+        resellerId: place.resellerId,
+        customerId: place.customerId,
+        details: { kind: row.kind, undeletion: undeletion.id },
+      }
+      return { answer: await shownUndeletion(transaction, actor, undeletion.id), record }
+    }),
+    reads('listUndeletions', ({ actor, query }, queries) => undeletions(queries, actor.scope).page(query)),
+    reads('readUndeletion', ({ actor, params }, queries) => shownUndeletion(queries, actor, params.id)),
+    reads('previewPutBack', async (request, queries) => {
+      const client = await existingClient(queries, request)
+      const { moment, added } = request.query
+      const counts = await countUndeletion(queries, atMoment(client, moment, added))
+      const earliest = await earliestMoment(queries, client.vaultNo)
+      return {
+        ...counts,
+        earliest,
+        refusal: whyNotPutBack(client, { moment, added, earliest, now: request.now }),
+      }
+    }),
+    changesAfter(
+      'putBackClient',
+      (_request, database) => groupRemovals(database),
+      async (request, transaction) => {
+        const client = await existingClient(transaction, request)
+        const { moment, added, partial } = request.body
+        expectPast(moment, request.now)
+        if (added === 'remove') refuseWhileItRuns(client)
+        const earliest = await earliestMoment(transaction, client.vaultNo)
+        if (moment < earliest && !partial) throw new ProblemError('trash-purged', { earliest })
+        return begin(request, transaction, client, atMoment(client, moment, added), { moment, added })
+      },
+    ),
+    reads('listTrashedVersions', async (request, queries) => {
+      const { vaultNo } = await existingClient(queries, request)
+      return trashedVersions(queries, vaultNo, request.query)
+    }),
+    changesAfter(
+      'undeleteVersion',
+      (_request, database) => groupRemovals(database),
+      async (request, transaction) => {
+        const client = await existingClient(transaction, request)
+        const { version } = request.body
+        const name = Buffer.from(version, 'hex')
+        const entry = await transaction
+          .selectFrom('trash')
+          .select('trashed_at')
+          .where('vault_no', '=', client.vaultNo)
+          .where('type', '=', 3)
+          .where('name', '=', name)
+          .orderBy('id', 'desc')
+          .limit(1)
+          .executeTakeFirst()
+        if (entry === undefined) throw new ProblemError('version-not-in-trash')
+        // The last moment at which all that it needs was there.
+        const moment = entry.trashed_at - 1
+        const selection = {
+          kind: 'version',
+          moment,
+          added: 'keep',
+          version: name,
+          deletion_id: null,
+        } as const
+        return begin(request, transaction, client, { ...selection, vault_no: client.vaultNo }, { version })
+      },
+    ),
+  ]
+}
+
+const listDeletions = reads('listDeletions', ({ actor, query }, queries) =>
+  deletions(queries, actor.scope).page(query),
+)
+
+interface ClientRequest {
+  readonly actor: Actor
+  readonly address: string
+  readonly now: number
+}
+
+async function begin(
+  request: ClientRequest,
+  transaction: Transaction<Schema>,
+  client: FoundClient,
+  selection: Selection & { vault_no: number },
+  details: Record<string, unknown>,
+) {
+  const { id, clientId, customer } = client.shown
+  const place = { resellerId: client.resellerId, customerId: customer.id, clientId: id }
+  const about = { name: clientId, place, by: byWhom(request), now: request.now }
+  const undeletion = await beginUndeletion(transaction, selection, about)
+  const record = {
+    target: { id, name: clientId },
+    resellerId: place.resellerId,
+    customerId: place.customerId,
+    details: { ...details, undeletion: undeletion.id },
+  }
+  return { answer: await shownUndeletion(transaction, request.actor, undeletion.id), record }
+}
+
+function atMoment(
+  client: FoundClient,
+  moment: number,
+  added: 'keep' | 'remove',
+): Selection & { vault_no: number } {
+  return { kind: 'moment', vault_no: client.vaultNo, moment, added, deletion_id: null, version: null }
+}
+
+function fromDeletion({ id }: DeletionRow) {
+  return { kind: 'objects', deletion_id: id, moment: null, added: 'keep', version: null } as const
+}
+
+function vaultOf({ id, vault_no }: DeletionRow): { vault_no: number } {
+  if (vault_no === null) throw new Error(`Deletion ${id} names no vault`)
+  return { vault_no }
+}
+
+function placeOf({ reseller_id, customer_id, client_id }: DeletionRow) {
+  return { resellerId: reseller_id, customerId: customer_id, clientId: client_id }
+}
+
+/** Objects come back into a vault; where its client was deleted as well, that comes first. */
+async function expectLivingClient(
+  transaction: Transaction<Schema>,
+  { vault_no }: DeletionRow,
+): Promise<void> {
+  const client = await transaction
+    .selectFrom('clients')
+    .select(['client_id', 'deleted_at'])
+    .where('vault_no', '=', vault_no ?? -1)
+    .executeTakeFirst()
+  if (client && client.deleted_at !== null)
+    throw new ProblemError('parent-deleted', { reason: `${client.client_id} is deleted as well.` })
+}
+
+/** Entries up to this removal were purged, so no moment before can be had whole. */
+async function earliestMoment(queries: Kysely<Schema>, vaultNo: number): Promise<number> {
+  const row = await queries
+    .selectFrom('clients')
+    .select('trash_purged_to')
+    .where('vault_no', '=', vaultNo)
+    .executeTakeFirstOrThrow()
+  return row.trash_purged_to
+}
+
+function expectPast(moment: number, now: number): void {
+  if (moment <= now) return
+  const errors = [{ path: 'moment', message: 'A time in the past, by the server’s clock.' }]
+  throw new ProblemError('invalid-request', { errors })
+}
+
+/** Taking out what a running backup has just stored would break it. A deactivated client stores nothing any more. */
+function refuseWhileItRuns({ shown }: FoundClient): void {
+  if (!shown.backupRunning || shown.state === 'deactivated') return
+  const reason = `A backup is running on ${shown.clientId}. Deactivate the client, or keep what was added.`
+  throw new ProblemError('backup-running', { clientIds: [shown.clientId], reason })
+}
+
+function whyNotPutBack(
+  { shown }: FoundClient,
+  asked: { moment: number; added: 'keep' | 'remove'; earliest: number; now: number },
+): string | null {
+  if (asked.moment > asked.now) return 'The time lies in the future.'
+  if (asked.moment < asked.earliest) return 'Some of what was there then has been purged.'
+  if (asked.added === 'remove' && shown.backupRunning && shown.state === 'active')
+    return `A backup is running on ${shown.clientId}. Deactivate the client, or keep what was added.`
+  return null
+}
+
+async function shownUndeletion(queries: Kysely<Schema>, actor: Actor, id: string): Promise<Undeletion> {
+  const found = await undeletions(queries, actor.scope).find(id)
+  if (!found) throw new ProblemError('undeletion-not-found')
+  return found
+}

@@ -1,0 +1,240 @@
+import { nameKey, ProblemError } from '@granary/contract'
+import { sql, type Transaction } from 'kysely'
+import type { DeletionRow, Schema } from '../platform/database/schema.ts'
+import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
+import { addSpace, moveUse, useOf } from './accounts.ts'
+import { type DeletedBy, holdClients, ledgerVaults } from './trash-clients.ts'
+
+/**
+ * Brings a client, customer or reseller back with everything that its deletion took: vaults, credentials, limits, MCALs
+ * and history are as before, since all of it kept its rows. Nothing is copied, so it takes as long for a million
+ * objects as for one.
+ * @param name another name, where its own was taken meanwhile
+ * @throws {ProblemError} parent-deleted, name-taken, client-id-taken, quota-exceeded
+ */
+export async function undeleteTenant(
+  transaction: Transaction<Schema>,
+  deletion: DeletionRow,
+  name: string | undefined,
+  by: DeletedBy,
+  now: number,
+): Promise<void> {
+  await expectParents(transaction, deletion)
+  const which = sql<boolean>`clients.deletion_id = ${deletion.id} and clients.purged_at is null`
+  await holdClients(transaction, which)
+  const clashes = await clashingClients(transaction, deletion.id)
+  if (clashes.length > 0) {
+    const reason = `${clashes.join(', ')} ${clashes.length === 1 ? 'is' : 'are'} in use again. Delete or rename what took the ID, then try again.`
+    throw new ProblemError('client-id-taken', { clientIds: clashes, reason })
+  }
+  await moveSpaceBack(transaction, deletion, now)
+  await ledgerVaults(transaction, which, 'restored', by, now)
+  const alive = { deleted_at: null, deletion_id: null }
+  await transaction.updateTable('clients').set(alive).where(which).execute()
+  await reviveNamed(transaction, 'customers', deletion, name)
+  await reviveNamed(transaction, 'resellers', deletion, name)
+  await takeBackMoved(transaction, deletion, now)
+  await transaction
+    .updateTable('deletions')
+    .set({ state: 'restored', restored_objects: deletion.objects, restored_bytes: deletion.bytes })
+    .where('id', '=', deletion.id)
+    .execute()
+}
+
+async function expectParents(transaction: Transaction<Schema>, deletion: DeletionRow): Promise<void> {
+  const { kind } = deletion
+  const parent =
+    kind === 'client'
+      ? await transaction
+          .selectFrom('clients as c')
+          .innerJoin('customers as u', 'u.id', 'c.customer_id')
+          .select(['u.name', 'u.deleted_at'])
+          .where('c.id', '=', deletion.target_id)
+          .executeTakeFirst()
+      : kind === 'customer'
+        ? await transaction
+            .selectFrom('customers as u')
+            .innerJoin('resellers as r', 'r.id', 'u.reseller_id')
+            .select(['r.name', 'r.deleted_at'])
+            .where('u.id', '=', deletion.target_id)
+            .executeTakeFirst()
+        : undefined
+  if (parent && parent.deleted_at !== null)
+    throw new ProblemError('parent-deleted', { reason: `${parent.name} is deleted as well.` })
+}
+
+/** Client IDs that living clients have taken meanwhile. */
+async function clashingClients(transaction: Transaction<Schema>, deletionId: string): Promise<string[]> {
+  const rows = await transaction
+    .selectFrom('clients as gone')
+    .innerJoin('clients as living', 'living.client_id_key', 'gone.client_id_key')
+    .select('gone.client_id')
+    .where('gone.deletion_id', '=', deletionId)
+    .where('gone.purged_at', 'is', null)
+    .where('living.deleted_at', 'is', null)
+    .orderBy('gone.client_id_key')
+    .limit(5)
+    .execute()
+  return rows.map((row) => row.client_id)
+}
+
+/** What the clients hold leaves the trash of the accounts above and counts as used again, where there is room for it. */
+async function moveSpaceBack(
+  transaction: Transaction<Schema>,
+  deletion: DeletionRow,
+  now: number,
+): Promise<void> {
+  const held = await transaction
+    .selectFrom('clients as c')
+    .innerJoin('customers as u', 'u.id', 'c.customer_id')
+    .innerJoin('space as s', 's.owner_id', 'c.id')
+    .select((eb) => ['c.customer_id', 'u.reseller_id', eb.fn.sum<number>('s.used_bytes').as('bytes')])
+    .where('c.deletion_id', '=', deletion.id)
+    .where('c.purged_at', 'is', null)
+    .groupBy(['c.customer_id', 'u.reseller_id'])
+    .execute()
+  const bytesOf = new Map<string, number>()
+  for (const row of held)
+    for (const owner of [row.customer_id, row.reseller_id])
+      bytesOf.set(owner, (bytesOf.get(owner) ?? 0) + Number(row.bytes))
+  for (const [owner, bytes] of bytesOf) {
+    await expectRoom(transaction, owner, bytes)
+    await addSpace(transaction, owner, { used: bytes, trash: -bytes }, now)
+  }
+}
+
+/** @throws {ProblemError} quota-exceeded, with the level's name */
+export async function expectRoom(
+  transaction: Transaction<Schema>,
+  ownerId: string,
+  bytes: number,
+): Promise<void> {
+  // A write first, so that on PostgreSQL nobody takes the room between the look and the change.
+  const space = await transaction
+    .updateTable('space')
+    .set((eb) => ({ used_bytes: eb.ref('used_bytes') }))
+    .where('owner_id', '=', ownerId)
+    .returning(['allotted_bytes', 'used_bytes', 'reserved_bytes'])
+    .executeTakeFirstOrThrow()
+  const { allotted_bytes: limitBytes, used_bytes: usedBytes, reserved_bytes: reservedBytes } = space
+  if (bytes <= 0 || limitBytes === null || usedBytes + reservedBytes + bytes <= limitBytes) return
+  const owner = await nameOfOwner(transaction, ownerId)
+  throw new ProblemError('quota-exceeded', {
+    owner,
+    limitBytes,
+    usedBytes,
+    requestedBytes: bytes,
+    reason: `What comes back does not fit under the Allotted Space of ${owner}. Raise the limit, then try again.`,
+  })
+}
+
+async function nameOfOwner(transaction: Transaction<Schema>, ownerId: string): Promise<string> {
+  const { rows } = await sql<{ name: string }>`
+    select name from resellers where id = ${ownerId}
+    union all select name from customers where id = ${ownerId}
+    union all select client_id as name from clients where id = ${ownerId}
+  `.execute(transaction)
+  return rows[0]?.name ?? ownerId
+}
+
+async function reviveNamed(
+  transaction: Transaction<Schema>,
+  tenants: 'customers' | 'resellers',
+  deletion: DeletionRow,
+  name: string | undefined,
+): Promise<void> {
+  const isTarget = deletion.kind === (tenants === 'customers' ? 'customer' : 'reseller')
+  if (isTarget && name !== undefined) {
+    await transaction
+      .updateTable(tenants)
+      .set({ name, name_key: nameKey(name) })
+      .where('id', '=', deletion.target_id)
+      .execute()
+  }
+  const table = sql.table(tenants)
+  const clashes = await sql<{ name: string }>`
+    select living.name from ${table} as gone join ${table} as living on living.name_key = gone.name_key
+    where gone.deletion_id = ${deletion.id} and living.deleted_at is null limit 1
+  `.execute(transaction)
+  const [clash] = clashes.rows
+  if (clash) {
+    const reason = isTarget
+      ? `Another one is called ${clash.name} now. Give a name to bring it back under.`
+      : `Another customer is called ${clash.name} now. Rename that one, then try again.`
+    throw new ProblemError('name-taken', { name: clash.name, reason })
+  }
+  try {
+    await transaction
+      .updateTable(tenants)
+      .set({ deleted_at: null, deletion_id: null })
+      .where('deletion_id', '=', deletion.id)
+      .execute()
+  } catch (error) {
+    // Taken in this very instant, which only PostgreSQL lets happen.
+    if (isUniqueViolation(error)) throw new ProblemError('name-taken', {}, { cause: error })
+    throw error
+  }
+}
+
+/** What had moved to the default comes home, unless somebody moved or deleted it since. */
+async function takeBackMoved(
+  transaction: Transaction<Schema>,
+  deletion: DeletionRow,
+  now: number,
+): Promise<void> {
+  if (deletion.contents !== 'move-to-default') return
+  const isMoved = sql`in (select child_id from deletion_moves where deletion_id = ${deletion.id})`
+  if (deletion.kind === 'customer') {
+    const home = await defaultOf(transaction, 'customers')
+    const customer = await transaction
+      .selectFrom('customers')
+      .select(['id', 'reseller_id'])
+      .where('id', '=', deletion.target_id)
+      .executeTakeFirstOrThrow()
+    const which = sql<boolean>`clients.customer_id = ${home.id} and clients.deleted_at is null and clients.id ${isMoved}`
+    await holdClients(transaction, which)
+    const use = await useOf(transaction, which)
+    await transaction.updateTable('clients').set({ customer_id: customer.id }).where(which).execute()
+    await expectRoom(transaction, customer.id, use.bytes)
+    await moveUse(transaction, use, { from: home.id, to: customer.id }, now)
+    if (home.reseller_id !== customer.reseller_id) {
+      await expectRoom(transaction, customer.reseller_id, use.bytes)
+      await moveUse(transaction, use, { from: home.reseller_id, to: customer.reseller_id }, now)
+    }
+  } else {
+    const home = await defaultOf(transaction, 'resellers')
+    const moved = sql<boolean>`customers.reseller_id = ${home.id} and customers.deleted_at is null and customers.id ${isMoved}`
+    const which = sql<boolean>`clients.deleted_at is null and clients.customer_id in (select customers.id from customers where ${moved})`
+    await holdClients(transaction, which)
+    const use = await useOf(transaction, which)
+    const { trash } = await transaction
+      .selectFrom('customers')
+      .innerJoin('space', 'space.owner_id', 'customers.id')
+      .select((eb) => eb.fn.sum<number | null>('space.trash_bytes').as('trash'))
+      .where(moved)
+      .executeTakeFirstOrThrow()
+    await transaction.updateTable('customers').set({ reseller_id: deletion.target_id }).where(moved).execute()
+    await expectRoom(transaction, deletion.target_id, use.bytes)
+    const owners = { from: home.id, to: deletion.target_id }
+    await moveUse(transaction, { ...use, trashBytes: trash ?? 0 }, owners, now)
+  }
+}
+
+async function defaultOf(
+  transaction: Transaction<Schema>,
+  tenants: 'customers' | 'resellers',
+): Promise<{ id: string; reseller_id: string }> {
+  if (tenants === 'resellers') {
+    const { id } = await transaction
+      .selectFrom('resellers')
+      .select('id')
+      .where('is_default', '=', 1)
+      .executeTakeFirstOrThrow()
+    return { id, reseller_id: id }
+  }
+  return await transaction
+    .selectFrom('customers')
+    .select(['id', 'reseller_id'])
+    .where('is_default', '=', 1)
+    .executeTakeFirstOrThrow()
+}

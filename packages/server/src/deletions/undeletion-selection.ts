@@ -1,0 +1,53 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { UndeletionRow } from '../platform/database/schema.ts'
+
+/** Object types by their code, in the order in which a repository needs them: config, keys, data, index, snapshots. */
+export const restoreOrder = [0, 1, 5, 4, 3] as const
+/** Snapshots go first, then what they refer to. Locks stay where they are. */
+export const removeOrder = [3, 4, 5, 1, 0] as const
+const configType = 0
+const lockType = 2
+const snapshotType = 3
+
+/** What decides which objects an undeletion is about. */
+export type Selection = Pick<
+  UndeletionRow,
+  'kind' | 'vault_no' | 'deletion_id' | 'moment' | 'added' | 'version'
+>
+
+/**
+ * Entries of the trash (as `t`) that are wanted back. Of several with one name at most one is: at any moment one object
+ * of a name is stored at most, and of those that one deletion took the newest counts.
+ */
+function wanted({ kind, deletion_id, moment, version }: Selection): RawBuilder<SqlBool> {
+  if (kind === 'objects') {
+    return sql<SqlBool>`t.deletion_id = ${deletion_id} and not exists (
+      select 1 from trash as n where n.vault_no = t.vault_no and n.type = t.type and n.name = t.name
+        and n.id > t.id and n.deletion_id = t.deletion_id)`
+  }
+  const wasThere = sql<SqlBool>`t.stored_at <= ${moment} and t.trashed_at > ${moment}`
+  if (kind === 'moment') return wasThere
+  // All that was there when the version was removed: without the key nobody can say what of it the version needs.
+  return sql<SqlBool>`${wasThere} and (t.type <> ${sql.lit(snapshotType)} or t.name = ${version})`
+}
+
+/** The same without those whose name is stored: the same bytes are there already. */
+export function wantedAndGone(selection: Selection): RawBuilder<SqlBool> {
+  return sql<SqlBool>`${wanted(selection)} and not exists (
+    select 1 from objects as o where o.vault_no = t.vault_no and o.type = t.type and o.name = t.name)`
+}
+
+/**
+ * Stored objects (as `o`) that make way, into the trash: a config where another one comes back, and with `remove`
+ * everything that was stored since the moment.
+ */
+export function makesWay(selection: Selection): RawBuilder<SqlBool> {
+  const { moment, added } = selection
+  const returns = sql`exists (
+    select 1 from trash as t where t.vault_no = o.vault_no and t.type = o.type and t.name = o.name
+      and ${wanted(selection)})`
+  const clashes = sql`(o.type = ${sql.lit(configType)} and ${returns})`
+  if (added === 'keep' || moment === null) return sql<SqlBool>`${clashes}`
+  return sql<SqlBool>`(o.type <> ${sql.lit(lockType)} and o.stored_at > ${moment}
+    and (o.type = ${sql.lit(configType)} or not ${returns}))`
+}

@@ -1,0 +1,284 @@
+import { type CompiledQuery, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Schema, UndeletionRow } from '../platform/database/schema.ts'
+import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
+import { newId } from '../platform/new-id.ts'
+import { dayMs } from '../protection/protection.ts'
+import { ledgerChange, moveDirection } from '../vaults/vaults.ts'
+import { makesWay, removeOrder, restoreOrder, wantedAndGone } from './undeletion-selection.ts'
+
+/** Objects that one transaction moves. More would hold up uploads, fewer would take longer in all. */
+const batchObjects = 2000
+
+/** An undeletion of objects, whose vault is known. */
+export type ObjectUndeletion = UndeletionRow & { readonly vault_no: number }
+
+interface StepContext {
+  readonly queries: Kysely<Schema>
+  readonly undeletion: ObjectUndeletion
+  readonly now: number
+  /** Of the vault: what is taken out can be brought back for so long */
+  readonly undeleteDays: number
+}
+
+interface Moved {
+  readonly objects: number
+  readonly versions: number
+  readonly bytes: number
+}
+
+/**
+ * Takes one batch of what makes way out of the vault, into the trash: ledger, trash and space in one transaction.
+ * @returns whether the step is done
+ */
+export function* removeBatch(context: StepContext): TransactionScript<boolean> {
+  const { queries, undeletion, now } = context
+  const owners = yield* holdVault(context)
+  const at = undeletion.at_type ?? removeOrder[0]
+  const { vault_no, after_name } = undeletion
+  const inType = sql<SqlBool>`o.vault_no = ${vault_no} and o.type = ${at} ${after('o', after_name)} and ${makesWay(undeletion)}`
+  const [last] = yield* rowsOf(
+    compile<{ name: Uint8Array }>(
+      queries,
+      sql`select o.name from objects as o where ${inType} order by o.name limit 1 offset ${batchObjects - 1}`,
+    ),
+  )
+  const batch = sql<SqlBool>`${inType} ${upTo('o', last?.name)}`
+  const removalId = undeletion.removal_id ?? newId('deletion')
+  yield compile(
+    queries,
+    sql`insert into trash (vault_no, type, name, bytes, stored_at, trashed_at, until, actor, address, deletion_id)
+      select o.vault_no, o.type, o.name, o.bytes, o.stored_at, ${now},
+        ${now + context.undeleteDays * dayMs}, ${undeletion.actor}, ${undeletion.address}, ${removalId}
+      from objects as o where ${batch} order by o.name`,
+  )
+  const taken = sql<SqlBool>`t.vault_no = ${vault_no} and t.type = ${at} ${after('t', after_name)} ${upTo('t', last?.name)} and t.deletion_id = ${removalId}`
+  yield compile(
+    queries,
+    sql`insert into pending_moves (trash_id, vault_no, type, name, direction)
+      select t.id, t.vault_no, t.type, t.name, ${moveDirection.intoTrash} from trash as t where ${taken}`,
+  )
+  yield ledger(context, sql`trash as t where ${taken} order by t.name`, ledgerChange.trashed)
+  const moved = yield* count(context, sql`trash as t where ${taken}`)
+  yield compile(
+    queries,
+    sql`delete from objects where vault_no = ${vault_no} and type = ${at} and name in (select t.name from trash as t where ${taken})`,
+  )
+  // The room that gets free is kept for what comes back, so that no upload takes it in between.
+  const kept = Math.max(0, Math.min(moved.bytes, undeletion.bytes - undeletion.held_bytes))
+  yield* addSpace(context, owners, { used: -moved.bytes, trash: moved.bytes })
+  yield* addSpace(context, holders(undeletion), { reserved: kept })
+  if (moved.objects > 0) yield* growRemoval(context, removalId, moved)
+  const next = nextPlace(removeOrder, at, last?.name)
+  yield compile(
+    queries,
+    sql`update undeletions set removal_id = ${moved.objects > 0 ? removalId : undeletion.removal_id},
+      removed_objects = removed_objects + ${moved.objects}, removed_bytes = removed_bytes + ${moved.bytes},
+      held_bytes = held_bytes + ${kept}, at_type = ${next?.type ?? null}, after_name = ${next?.after ?? null}
+      where id = ${undeletion.id}`,
+  )
+  return next === undefined
+}
+
+/**
+ * Brings one batch back from the trash, in the order of types in which a repository needs them, so that it is whole at
+ * every moment. The files follow later.
+ * @returns whether the step is done
+ */
+export function* restoreBatch(context: StepContext): TransactionScript<boolean> {
+  const { queries, undeletion } = context
+  const owners = yield* holdVault(context)
+  const at = undeletion.at_type ?? restoreOrder[0]
+  const { vault_no, after_name } = undeletion
+  const inType = sql<SqlBool>`t.vault_no = ${vault_no} and t.type = ${at} ${after('t', after_name)}`
+  const isWanted = wantedAndGone(undeletion)
+  const [last] = yield* rowsOf(
+    compile<{ name: Uint8Array }>(
+      queries,
+      sql`select t.name from trash as t where ${inType} and ${isWanted} order by t.name limit 1 offset ${batchObjects - 1}`,
+    ),
+  )
+  const inBatch = sql<SqlBool>`${inType} ${upTo('t', last?.name)}`
+  yield compile(
+    queries,
+    sql`insert into pending_moves (trash_id, vault_no, type, name, direction)
+      select t.id, t.vault_no, t.type, t.name, ${moveDirection.back} from trash as t where ${inBatch} and ${isWanted}
+      on conflict (trash_id) do update set direction = ${moveDirection.back}`,
+  )
+  const taken = sql<SqlBool>`${inBatch} and exists (select 1 from pending_moves as p where p.trash_id = t.id and p.direction = ${moveDirection.back})`
+  yield compile(
+    queries,
+    sql`insert into objects (vault_no, type, name, bytes, stored_at, verified_at)
+      select t.vault_no, t.type, t.name, t.bytes, t.stored_at, 0 from trash as t where ${taken} order by t.name`,
+  )
+  yield ledger(context, sql`trash as t where ${taken} order by t.name`, ledgerChange.restored)
+  const moved = yield* count(context, sql`trash as t where ${taken}`)
+  const lines = yield* rowsOf(
+    compile<{ deletion_id: string | null; objects: number; bytes: number }>(
+      queries,
+      sql`select t.deletion_id, count(*) as objects, sum(t.bytes) as bytes from trash as t where ${taken} group by t.deletion_id`,
+    ),
+  )
+  yield compile(queries, sql`delete from trash where id in (select t.id from trash as t where ${taken})`)
+  for (const line of lines)
+    if (line.deletion_id !== null) yield shrinkDeletion(queries, line.deletion_id, 'restored', line)
+  const given = Math.min(moved.bytes, undeletion.held_bytes)
+  yield* addSpace(context, owners, { used: moved.bytes, trash: -moved.bytes })
+  yield* addSpace(context, holders(undeletion), { reserved: -given })
+  const next = nextPlace(restoreOrder, at, last?.name)
+  yield compile(
+    queries,
+    sql`update undeletions set restored_objects = restored_objects + ${moved.objects},
+      restored_bytes = restored_bytes + ${moved.bytes}, held_bytes = held_bytes - ${given},
+      at_type = ${next?.type ?? null}, after_name = ${next?.after ?? null}
+      where id = ${undeletion.id}`,
+  )
+  return next === undefined
+}
+
+/** Goes on to another step; at the end of `restoring` it gives back what is left of the room held. */
+export function* beginStep(
+  context: Pick<StepContext, 'queries' | 'now'> & { undeletion: UndeletionRow },
+  step: UndeletionRow['step'],
+): TransactionScript<void> {
+  const { queries, undeletion, now } = context
+  const isOver = step === 'done' || step === 'damaged'
+  if (step === 'moving' || isOver) {
+    const [row] = yield* rowsOf(
+      compile<{ held_bytes: number }>(
+        queries,
+        sql`select held_bytes from undeletions where id = ${undeletion.id}`,
+      ),
+    )
+    yield* addSpace(context, holders(undeletion), { reserved: -(row?.held_bytes ?? 0) })
+    yield compile(queries, sql`update undeletions set held_bytes = 0 where id = ${undeletion.id}`)
+  }
+  yield compile(
+    queries,
+    sql`update undeletions set step = ${step}, at_type = null, after_name = null,
+      finished_at = ${isOver ? now : null} where id = ${undeletion.id}`,
+  )
+}
+
+/** Takes what was restored or purged off a line of the report. */
+export function shrinkDeletion(
+  queries: Kysely<Schema>,
+  deletionId: string,
+  how: 'restored' | 'purged',
+  gone: { objects: number; bytes: number },
+): CompiledQuery {
+  const [objects, bytes] = [sql.ref(`${how}_objects`), sql.ref(`${how}_bytes`)]
+  return compile(
+    queries,
+    sql`update deletions set ${objects} = ${objects} + ${gone.objects}, ${bytes} = ${bytes} + ${gone.bytes},
+      state = case
+        when restored_objects + purged_objects + ${gone.objects} < objects then 'partly'
+        when restored_objects + ${how === 'restored' ? gone.objects : 0} = 0 then 'purged'
+        else 'restored' end
+      where id = ${deletionId}`,
+  )
+}
+
+export function compile<Row>(queries: Kysely<Schema>, query: RawBuilder<unknown>): CompiledQuery<Row> {
+  return (query as RawBuilder<Row>).compile(queries)
+}
+
+/** Holds the vault, and says whose accounts its space counts in now. */
+function* holdVault({ queries, undeletion }: StepContext): TransactionScript<string[]> {
+  yield compile(queries, sql`update clients set state = state where vault_no = ${undeletion.vault_no}`)
+  const [row] = yield* rowsOf(
+    compile<{ id: string; customer_id: string; reseller_id: string }>(
+      queries,
+      sql`select c.id, c.customer_id, u.reseller_id from clients as c join customers as u on u.id = c.customer_id
+        where c.vault_no = ${undeletion.vault_no}`,
+    ),
+  )
+  if (row === undefined) throw new Error(`There is no vault ${undeletion.vault_no}`)
+  return [row.id, row.customer_id, row.reseller_id]
+}
+
+/** Where the room was reserved when it was asked for. */
+function holders(undeletion: UndeletionRow): string[] {
+  const { client_id, customer_id, reseller_id } = undeletion
+  return [client_id, customer_id, reseller_id].filter((owner) => owner !== null)
+}
+
+function* addSpace(
+  { queries, now }: Pick<StepContext, 'queries' | 'now'>,
+  owners: readonly string[],
+  { used = 0, trash = 0, reserved = 0 }: { used?: number; trash?: number; reserved?: number },
+): TransactionScript<void> {
+  if (used === 0 && trash === 0 && reserved === 0) return
+  for (const owner of owners) {
+    yield compile(
+      queries,
+      sql`update space set used_bytes = used_bytes + ${used}, trash_bytes = trash_bytes + ${trash},
+        reserved_bytes = reserved_bytes + ${reserved}, changed_at = ${now} where owner_id = ${owner}`,
+    )
+  }
+}
+
+function ledger(
+  { queries, undeletion, now }: StepContext,
+  from: RawBuilder<unknown>,
+  change: number,
+): CompiledQuery {
+  return compile(
+    queries,
+    sql`insert into ledger (at, vault_no, change, type, name, bytes, actor, address)
+      select ${now}, t.vault_no, ${change}, t.type, t.name, t.bytes, ${undeletion.actor}, ${undeletion.address} from ${from}`,
+  )
+}
+
+function* count({ queries }: StepContext, from: RawBuilder<unknown>): TransactionScript<Moved> {
+  const [row] = yield* rowsOf(
+    compile<Moved>(
+      queries,
+      sql`select count(*) as objects, coalesce(sum(case when t.type = 3 then 1 else 0 end), 0) as versions,
+        coalesce(sum(t.bytes), 0) as bytes from ${from}`,
+    ),
+  )
+  if (row === undefined) throw new Error('Nothing was counted')
+  return row
+}
+
+/** The line of the report by which what was taken out can be brought back. */
+function* growRemoval(context: StepContext, removalId: string, moved: Moved): TransactionScript<void> {
+  const { queries, undeletion, now, undeleteDays } = context
+  const until = now + undeleteDays * dayMs
+  yield compile(
+    queries,
+    sql`insert into deletions (id, kind, contents, name, parent_path, target_id, vault_no, reseller_id, customer_id,
+        client_id, customers, clients, versions, objects, bytes, restored_objects, restored_bytes, purged_objects,
+        purged_bytes, actor, actor_name, address, asked_at, done_at, state, reason, until)
+      select ${removalId}, 'put-back', null, c.client_id, r.name || ' / ' || u.name, c.id, c.vault_no, r.id, u.id, c.id,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, ${undeletion.actor}, ${undeletion.actor_name}, ${undeletion.address},
+        ${undeletion.asked_at}, ${now}, 'in-trash', '', ${until}
+      from clients as c join customers as u on u.id = c.customer_id join resellers as r on r.id = u.reseller_id
+      where c.vault_no = ${undeletion.vault_no}
+      on conflict (id) do nothing`,
+  )
+  yield compile(
+    queries,
+    sql`update deletions set objects = objects + ${moved.objects}, versions = versions + ${moved.versions},
+      bytes = bytes + ${moved.bytes}, done_at = ${now}, until = ${until} where id = ${removalId}`,
+  )
+}
+
+function after(alias: 't' | 'o', name: Uint8Array | null): RawBuilder<unknown> {
+  return name === null ? sql`` : sql`and ${sql.ref(`${alias}.name`)} > ${name}`
+}
+
+function upTo(alias: 't' | 'o', name: Uint8Array | undefined): RawBuilder<unknown> {
+  return name === undefined ? sql`` : sql`and ${sql.ref(`${alias}.name`)} <= ${name}`
+}
+
+/** Where the next batch begins: behind the last name, else with the next type; undefined at the end. */
+function nextPlace(
+  order: readonly number[],
+  type: number,
+  last: Uint8Array | undefined,
+): { type: number; after: Uint8Array | null } | undefined {
+  if (last !== undefined) return { type, after: last }
+  const next = order[order.indexOf(type) + 1]
+  return next === undefined ? undefined : { type: next, after: null }
+}

@@ -1,0 +1,6 @@
+export {
+  dayMs,
+  protectionColumns,
+  protectionFrom,
+  protectionOf,
+} from './resolve-protection.ts'

@@ -1,0 +1,120 @@
+import { describeHandle, type ObjectHandle, type VaultStore } from '@granary/object-store'
+import type { VaultAccess } from '../clients/vault-access.ts'
+import type { Database } from '../platform/database/database.ts'
+import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
+import type { Log } from '../platform/log.ts'
+import { type LedgerStatements, moveDirection } from './ledger-statements.ts'
+import { nameBytes, nameText, objectTypeCode, objectTypeOf, vaultFolder } from './object-names.ts'
+
+/** Files moved while the write lock is held once: a few milliseconds. */
+const movesAtOnce = 250
+
+interface Return {
+  readonly trashId: number
+  readonly vaultNo: number
+  readonly folder: string
+  readonly handle: ObjectHandle
+}
+
+/**
+ * Objects that the ledger has back and whose files still lie in the trash. Undeleting a million objects is so a matter
+ * for the database alone: the files follow in the background, in the order of their names, and an object that is
+ * asked for before is moved at once.
+ */
+export class ReturningObjects {
+  readonly #database: Database
+  readonly #store: VaultStore
+  readonly #log: Log
+  readonly #statements: LedgerStatements
+
+  constructor(
+    dependencies: { database: Database; store: VaultStore; log: Log },
+    statements: LedgerStatements,
+  ) {
+    this.#database = dependencies.database
+    this.#store = dependencies.store
+    this.#log = dependencies.log
+    this.#statements = statements
+  }
+
+  /** @returns whether the object was on its way back, and is there now */
+  async returnNow(access: VaultAccess, handle: ObjectHandle): Promise<boolean> {
+    const { vaultNo } = access
+    const query = this.#statements.findPendingMoves(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+    const moves = await this.#database.read<{ trash_id: number; direction: number }>(query)
+    const folder = vaultFolder(vaultNo, access.clientId)
+    const returns = moves
+      .filter((move) => move.direction === moveDirection.back)
+      .map((move) => ({ trashId: move.trash_id, vaultNo, folder, handle }))
+    if (returns.length === 0) return false
+    await this.#return(returns)
+    return true
+  }
+
+  /**
+   * Moves what is left, of one vault or of all.
+   * @returns how many files were moved
+   */
+  async finish(vaultNo?: number): Promise<number> {
+    let moved = 0
+    for (;;) {
+      const returns = await this.#next(vaultNo)
+      if (returns.length === 0) return moved
+      await this.#return(returns)
+      moved += returns.length
+    }
+  }
+
+  async #next(vaultNo: number | undefined): Promise<Return[]> {
+    let query = this.#database.queries
+      .selectFrom('pending_moves as p')
+      .innerJoin('clients as c', 'c.vault_no', 'p.vault_no')
+      .select(['p.trash_id', 'p.vault_no', 'p.type', 'p.name', 'c.client_id'])
+      .where('p.direction', '=', moveDirection.back)
+      .orderBy('p.vault_no')
+      .orderBy('p.type')
+      .orderBy('p.name')
+      .limit(movesAtOnce)
+    if (vaultNo !== undefined) query = query.where('p.vault_no', '=', vaultNo)
+    const rows = await query.execute()
+    return rows.map((row) => ({
+      trashId: row.trash_id,
+      vaultNo: row.vault_no,
+      folder: vaultFolder(row.vault_no, row.client_id),
+      handle: { type: objectTypeOf(row.type), name: nameText(row.name) },
+    }))
+  }
+
+  async #return(returns: readonly Return[]): Promise<void> {
+    await this.#database.run(() => this.#returning(returns), { durable: false })
+    await Promise.all(returns.map(({ folder, handle }) => this.#store.settle(folder, handle)))
+    // Only now may they be forgotten: a power cut before would have left the file in the trash.
+    await this.#database.run(() => this.#forgetting(returns), { durable: false })
+  }
+
+  *#forgetting(returns: readonly Return[]): TransactionScript<void> {
+    yield this.#statements.deletePendingMoves(returns.map(({ trashId }) => trashId))
+  }
+
+  *#returning(returns: readonly Return[]): TransactionScript<void> {
+    const lock = this.#statements.lockVaults([...new Set(returns.map(({ vaultNo }) => vaultNo))])
+    if (lock) yield lock
+    for (const { trashId, vaultNo, folder, handle } of returns) {
+      const [type, name] = [objectTypeCode(handle.type), nameBytes(handle)] as const
+      const isStored = (yield* rowsOf(this.#statements.findObject(vaultNo, type, name))).length > 0
+      if (!isStored) {
+        // Removed again meanwhile: what it was removed into gets the bytes, where it has none yet.
+        for (const move of yield* rowsOf(this.#statements.findPendingMoves(vaultNo, type, name))) {
+          if (move.direction === moveDirection.intoTrash)
+            this.#store.shareTrash(folder, handle, trashId, move.trash_id)
+        }
+        this.#store.purge(folder, handle, trashId)
+      } else if (!this.#store.returnFromTrash(folder, handle, trashId)) {
+        this.#log.error(
+          { folder, handle: describeHandle(handle) },
+          'An undeleted object has no file any more',
+        )
+      }
+    }
+  }
+}
