@@ -80,6 +80,54 @@ export const problems = {
     title: 'Email and password do not match',
     advice: 'Check both and try again.',
   },
+  'second-factor-needed': {
+    status: 401,
+    retry: 'never',
+    title: 'A code is needed besides',
+    advice: 'Enter the code from your authenticator, or one of your recovery codes.',
+  },
+  'second-factor-wrong': {
+    status: 401,
+    retry: 'never',
+    title: 'This code is wrong or was used',
+    advice: 'Wait for the next code of your authenticator, or use a recovery code.',
+  },
+  'password-wrong': {
+    status: 403,
+    retry: 'never',
+    title: 'This is not your password',
+    advice: 'Enter the password you sign in with.',
+  },
+  'passkey-refused': {
+    status: 401,
+    retry: 'never',
+    title: 'This passkey was not accepted',
+    advice: 'Try again, or sign in by password.',
+  },
+  'oidc-not-set-up': {
+    status: 409,
+    retry: 'never',
+    title: 'Signing in by an identity provider is not set up',
+    advice: 'Sign in by password, or ask an administrator of the server.',
+  },
+  'oidc-refused': {
+    status: 401,
+    retry: 'never',
+    title: 'The identity provider did not sign you in',
+    advice: 'Try again from the sign-in page.',
+  },
+  'oidc-no-user': {
+    status: 403,
+    retry: 'never',
+    title: 'Nobody here has your address',
+    advice: 'Ask an administrator to invite the address your identity provider knows you by.',
+  },
+  'oidc-unreachable': {
+    status: 502,
+    retry: 'later',
+    title: 'The identity provider does not answer as one',
+    advice: 'See `reason`, check the issuer’s address and try again.',
+  },
   'too-many-attempts': {
     status: 429,
     retry: 'later',
@@ -208,6 +256,18 @@ export const problems = {
     retry: 'never',
     title: 'Some of what was there then has been purged',
     advice: 'Choose a time from `earliest` on, or bring back what is left.',
+  },
+  'session-not-found': {
+    status: 404,
+    retry: 'never',
+    title: 'There is no such session',
+    advice: 'It may have ended. Reload the page.',
+  },
+  'passkey-not-found': {
+    status: 404,
+    retry: 'never',
+    title: 'There is no such passkey',
+    advice: 'It may have been removed. Reload the page.',
   },
   'name-taken': { status: 409, retry: 'never', title: 'This name is taken', advice: 'Choose another name.' },
   'client-id-taken': {

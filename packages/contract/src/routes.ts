@@ -1,5 +1,17 @@
 import { z } from 'zod'
 import {
+  account,
+  accountPatch,
+  confirmedInput,
+  passkeyChallenge,
+  passkeyInput,
+  passkeySignInInput,
+  passwordChangeInput,
+  recoveryCodes,
+  totpConfirmation,
+  totpSetup,
+} from './account.ts'
+import {
   moveClientInput,
   spaceHistory,
   spaceHistoryQuery,
@@ -44,6 +56,7 @@ import {
 } from './licences.ts'
 import { listOf, listQuery } from './lists.ts'
 import { mailSettings, mailSettingsPatch, testMailInput } from './mail-settings.ts'
+import { oidcBeginning, oidcReturn, oidcSettings, oidcSettingsPatch, signInOptions } from './oidc.ts'
 import type { ProblemCode } from './problems.ts'
 import {
   resellerDetails,
@@ -80,6 +93,7 @@ export interface Route {
   readonly path: string
   readonly tag:
     | 'Session'
+    | 'Account'
     | 'Resellers'
     | 'Customers'
     | 'Clients'
@@ -91,8 +105,8 @@ export interface Route {
     | 'Server'
     | 'Settings'
   readonly summary: string
-  /** `public` needs nobody; `anyone` needs somebody signed in. */
-  readonly access: AccessRule | 'public' | 'anyone'
+  /** `public` needs nobody; `anyone` somebody signed in; `user` a person about their own account. */
+  readonly access: AccessRule | 'public' | 'anyone' | 'user'
   /** What the audit log calls a call that changed something. */
   readonly auditEvent?: string
   readonly params?: z.ZodObject
@@ -145,7 +159,13 @@ export const routes = {
     body: signInInput,
     status: 200,
     answer: session,
-    problems: ['sign-in-failed', 'too-many-attempts', 'foreign-origin'],
+    problems: [
+      'sign-in-failed',
+      'second-factor-needed',
+      'second-factor-wrong',
+      'too-many-attempts',
+      'foreign-origin',
+    ],
   },
   readSession: {
     method: 'GET',
@@ -960,6 +980,237 @@ export const routes = {
     problems: ['user-not-found', 'last-administrator', 'own-account'],
   },
 
+  readSignInOptions: {
+    method: 'GET',
+    path: '/api/v1/sign-in-options',
+    tag: 'Session',
+    summary: 'What the sign-in page offers',
+    access: 'public',
+    status: 200,
+    answer: signInOptions,
+    problems: [],
+  },
+  beginPasskeySignIn: {
+    method: 'POST',
+    path: '/api/v1/session/passkey/begin',
+    tag: 'Session',
+    summary: 'A challenge for signing in by passkey',
+    access: 'public',
+    status: 200,
+    answer: passkeyChallenge,
+    problems: ['foreign-origin'],
+  },
+  signInByPasskey: {
+    method: 'POST',
+    path: '/api/v1/session/passkey',
+    tag: 'Session',
+    summary: 'Sign in by passkey',
+    access: 'public',
+    auditEvent: 'session.began',
+    body: passkeySignInInput,
+    status: 200,
+    answer: session,
+    problems: ['passkey-refused', 'too-many-attempts', 'foreign-origin'],
+  },
+  beginOidcSignIn: {
+    method: 'POST',
+    path: '/api/v1/session/oidc/begin',
+    tag: 'Session',
+    summary: 'The address of the identity provider to sign in at',
+    access: 'public',
+    status: 200,
+    answer: oidcBeginning,
+    problems: ['oidc-not-set-up', 'oidc-unreachable', 'foreign-origin'],
+  },
+  signInByOidc: {
+    method: 'POST',
+    path: '/api/v1/session/oidc',
+    tag: 'Session',
+    summary: 'Sign in with what the identity provider led back with',
+    access: 'public',
+    auditEvent: 'session.began',
+    body: oidcReturn,
+    status: 200,
+    answer: session,
+    problems: ['oidc-refused', 'oidc-no-user', 'too-many-attempts', 'foreign-origin'],
+  },
+
+  readAccount: {
+    method: 'GET',
+    path: '/api/v1/account',
+    tag: 'Account',
+    summary: 'One’s own account: sessions, passkeys, second factor',
+    access: 'user',
+    status: 200,
+    answer: account,
+    problems: [],
+  },
+  editAccount: {
+    method: 'PATCH',
+    path: '/api/v1/account',
+    tag: 'Account',
+    summary: 'Change one’s own name',
+    access: 'user',
+    auditEvent: 'account.edited',
+    body: accountPatch,
+    status: 200,
+    answer: account,
+    problems: [],
+  },
+  changePassword: {
+    method: 'POST',
+    path: '/api/v1/account/password',
+    tag: 'Account',
+    summary: 'Change one’s own password; all other sessions end',
+    access: 'user',
+    auditEvent: 'account.password-changed',
+    body: passwordChangeInput,
+    status: 200,
+    answer: account,
+    problems: ['password-wrong', 'too-many-attempts'],
+  },
+  endAccountSession: {
+    method: 'DELETE',
+    path: '/api/v1/account/sessions/:id',
+    tag: 'Account',
+    summary: 'End one of one’s own sessions',
+    access: 'user',
+    auditEvent: 'account.session-ended',
+    params: byId,
+    status: 200,
+    answer: account,
+    problems: ['session-not-found'],
+  },
+  endOtherSessions: {
+    method: 'DELETE',
+    path: '/api/v1/account/sessions',
+    tag: 'Account',
+    summary: 'End all of one’s own sessions but this one',
+    access: 'user',
+    auditEvent: 'account.other-sessions-ended',
+    status: 200,
+    answer: account,
+    problems: [],
+  },
+  beginTotp: {
+    method: 'POST',
+    path: '/api/v1/account/totp/begin',
+    tag: 'Account',
+    summary: 'A secret for an authenticator; nothing changes until it is confirmed',
+    access: 'user',
+    auditEvent: 'account.totp-begun',
+    body: confirmedInput,
+    status: 200,
+    answer: totpSetup,
+    problems: ['password-wrong', 'too-many-attempts', 'state-conflict'],
+  },
+  confirmTotp: {
+    method: 'POST',
+    path: '/api/v1/account/totp',
+    tag: 'Account',
+    summary: 'Ask for a code at every sign-in by password from now on; answers recovery codes',
+    access: 'user',
+    auditEvent: 'account.totp-added',
+    body: totpConfirmation,
+    status: 200,
+    answer: recoveryCodes,
+    problems: ['second-factor-wrong', 'state-conflict'],
+  },
+  removeTotp: {
+    method: 'POST',
+    path: '/api/v1/account/totp/remove',
+    tag: 'Account',
+    summary: 'Ask for no code any more',
+    access: 'user',
+    auditEvent: 'account.totp-removed',
+    body: confirmedInput,
+    status: 200,
+    answer: account,
+    problems: ['password-wrong', 'too-many-attempts'],
+  },
+  renewRecoveryCodes: {
+    method: 'POST',
+    path: '/api/v1/account/recovery-codes',
+    tag: 'Account',
+    summary: 'New recovery codes in place of the old ones',
+    access: 'user',
+    auditEvent: 'account.recovery-codes-renewed',
+    body: confirmedInput,
+    status: 200,
+    answer: recoveryCodes,
+    problems: ['password-wrong', 'too-many-attempts', 'state-conflict'],
+  },
+  beginPasskey: {
+    method: 'POST',
+    path: '/api/v1/account/passkeys/begin',
+    tag: 'Account',
+    summary: 'A challenge for a new passkey',
+    access: 'user',
+    auditEvent: 'account.passkey-begun',
+    body: confirmedInput,
+    status: 200,
+    answer: passkeyChallenge,
+    problems: ['password-wrong', 'too-many-attempts'],
+  },
+  addPasskey: {
+    method: 'POST',
+    path: '/api/v1/account/passkeys',
+    tag: 'Account',
+    summary: 'Add a passkey',
+    access: 'user',
+    auditEvent: 'account.passkey-added',
+    body: passkeyInput,
+    status: 200,
+    answer: account,
+    problems: ['passkey-refused'],
+  },
+  removePasskey: {
+    method: 'DELETE',
+    path: '/api/v1/account/passkeys/:id',
+    tag: 'Account',
+    summary: 'Remove a passkey',
+    access: 'user',
+    auditEvent: 'account.passkey-removed',
+    params: byId,
+    status: 200,
+    answer: account,
+    problems: ['passkey-not-found'],
+  },
+  resetSecondFactor: {
+    method: 'POST',
+    path: '/api/v1/users/:id/reset-second-factor',
+    tag: 'Users',
+    summary: 'For somebody who lost their phone: no code, no passkeys, signed out everywhere',
+    access: everyone('admin'),
+    auditEvent: 'user.second-factor-reset',
+    params: byId,
+    status: 200,
+    answer: user,
+    problems: ['user-not-found', 'own-account'],
+  },
+
+  readOidcSettings: {
+    method: 'GET',
+    path: '/api/v1/settings/oidc',
+    tag: 'Settings',
+    summary: 'How users sign in by an identity provider',
+    access: server('admin'),
+    status: 200,
+    answer: oidcSettings,
+    problems: [],
+  },
+  editOidcSettings: {
+    method: 'PATCH',
+    path: '/api/v1/settings/oidc',
+    tag: 'Settings',
+    summary: 'Set up an identity provider; it is asked whether it is one',
+    access: server('admin'),
+    auditEvent: 'settings.oidc-edited',
+    body: oidcSettingsPatch,
+    status: 200,
+    answer: oidcSettings,
+    problems: ['oidc-unreachable'],
+  },
   readMailSettings: {
     method: 'GET',
     path: '/api/v1/settings/mail',

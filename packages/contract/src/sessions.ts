@@ -22,7 +22,15 @@ export const session = z
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof session>
 
-export const signInInput = z.object({ email: z.string().max(254), password: z.string().max(128) })
+export const signInInput = z.object({
+  email: z.string().max(254),
+  password: z.string().max(128),
+  code: z
+    .string()
+    .max(40)
+    .optional()
+    .describe('From the authenticator, or a recovery code, where one is needed'),
+})
 
 /** What the one-time link of a new server, or of `granary admin reset`, asks for. */
 export const setupInput = z.object({

@@ -19,6 +19,7 @@ export const user = z
     place: z.object({ id: id.nullable(), name: z.string() }).describe('The server, a reseller or a customer'),
     state: z.enum(userStates),
     invitationEndsAt: timestamp.nullable().describe('While invited: until when the link in the mail is good'),
+    hasSecondFactor: z.boolean().describe('A code from an authenticator, or a passkey'),
     lastSignInAt: timestamp.nullable(),
     createdAt: timestamp,
   })

@@ -3,8 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type RouteName, routes } from '@granary/contract'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import {
+  accountRoutes,
   apiKeyRoutes,
   CredentialHash,
+  oidcSettingsRoutes,
+  oidcSignInRoutes,
+  passkeyRoutes,
+  passkeySignInRoutes,
   passwordLinkRoutes,
   type RouteImplementation,
   type RouteSurroundings,
@@ -102,11 +107,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
       await queries.selectFrom('change_counter').select('value').execute()
       return { status: 'ok', version }
     }),
-    ...sessionRoutes({
-      sessions: new CredentialHash(serverKey, 'sessions'),
-      setupLinks: new CredentialHash(serverKey, 'setup-links'),
-      version,
-    }),
+    ...accessRoutes(serverKey, version),
     ...userRoutes(new CredentialHash(serverKey, 'one-time-links')),
     ...passwordLinkRoutes(new CredentialHash(serverKey, 'one-time-links')),
     ...apiKeyRoutes(new CredentialHash(serverKey, 'api-keys')),
@@ -122,6 +123,26 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...deletionRoutes(changeCounter),
     ...mailSettingsRoutes(serverKey),
     ...undeleteRoutes(changeCounter),
+  ]
+}
+
+/** Signing in by every method, and one's own account. */
+function accessRoutes(serverKey: ServerKey, version: string): RouteImplementation[] {
+  const parts = {
+    serverKey,
+    version,
+    sessions: new CredentialHash(serverKey, 'sessions'),
+    setupLinks: new CredentialHash(serverKey, 'setup-links'),
+    recoveryCodes: new CredentialHash(serverKey, 'recovery-codes'),
+    challenges: new CredentialHash(serverKey, 'challenges'),
+  }
+  return [
+    ...sessionRoutes(parts),
+    ...passkeySignInRoutes(parts),
+    ...oidcSignInRoutes(parts),
+    ...accountRoutes(parts),
+    ...passkeyRoutes(parts.challenges),
+    ...oidcSettingsRoutes(serverKey),
   ]
 }
 

@@ -1,5 +1,6 @@
 export * from './crash-trial.ts'
 export * from './granary-process.ts'
+export * from './identity-provider.ts'
 export * from './mail-server.ts'
 export * from './raw-request.ts'
 export * from './restic.ts'

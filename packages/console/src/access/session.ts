@@ -34,6 +34,6 @@ export function managesResellers(session: Session): boolean {
 export function whyNotPermitted(session: Session, name: RouteName): string | null {
   const { access, tag } = routes[name]
   if (tag === 'Resellers' && !session.server.resellerManagement) return texts.common.noResellerManagement
-  if (access === 'public' || access === 'anyone' || permits(access, session)) return null
+  if (typeof access === 'string' || permits(access, session)) return null
   return texts.common.notPermitted
 }

@@ -1,3 +1,4 @@
+export { accountRoutes } from './account/account-routes.ts'
 export type { Actor } from './actor.ts'
 export { apiKeyRoutes } from './api-key-routes.ts'
 export { apiKeys, markRevoked } from './api-key-store.ts'
@@ -12,6 +13,10 @@ export {
   reads,
   registerRoute,
 } from './implement-route.ts'
+export { oidcSettingsRoutes } from './oidc/oidc-settings-routes.ts'
+export { oidcSignInRoutes } from './oidc/oidc-sign-in-routes.ts'
+export { passkeyRoutes } from './passkeys/passkey-routes.ts'
+export { passkeySignInRoutes } from './passkeys/passkey-sign-in-routes.ts'
 export { type Scope, wholeServer, within } from './scope.ts'
 export { sessionRoutes } from './session-routes.ts'
 export { firstSetupLink, newSetupLink } from './setup-link.ts'

@@ -11,7 +11,14 @@ export class CredentialHash {
   /** @param purpose keeps the hashes of client secrets and API keys apart */
   constructor(
     serverKey: ServerKey,
-    purpose: 'client-secrets' | 'api-keys' | 'setup-links' | 'sessions' | 'one-time-links',
+    purpose:
+      | 'client-secrets'
+      | 'api-keys'
+      | 'setup-links'
+      | 'sessions'
+      | 'one-time-links'
+      | 'recovery-codes'
+      | 'challenges',
   ) {
     this.#key = serverKey.derive(purpose)
   }

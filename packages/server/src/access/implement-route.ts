@@ -18,6 +18,7 @@ import { authenticateRequest, type Credentials } from './authenticate-request.ts
 import { parseInput } from './parse-input.ts'
 import { refuseForeignOrigin } from './refuse-foreign-origin.ts'
 import type { Changed, ChangingRoute, ReadingRoute, RouteRequest } from './route-request.ts'
+import { readCookie } from './session-cookie.ts'
 
 export interface RouteSurroundings {
   readonly database: Database
@@ -91,6 +92,8 @@ export function changesAfter<Name extends ChangingRoute, Prepared>(
   }
 }
 
+const longestBrowser = 300
+
 /** Registers a route as its line in the table says. */
 export function registerRoute(
   app: FastifyInstance,
@@ -123,6 +126,8 @@ async function respond(
     now: surroundings.clock.now(),
     publicUrl: publicUrlOf(request.raw, surroundings.publicUrl),
     address: request.ip,
+    browser: (request.headers['user-agent'] ?? '').slice(0, longestBrowser),
+    cookie: (name: string) => readCookie(request.raw, name),
     setHeader: (name: string, value: string) => void reply.header(name, value),
   }
   // The call was parsed by the schemas from which the handler's type is inferred.
@@ -152,6 +157,9 @@ async function admit(
   }
   if (actor && typeof route.access === 'object' && !permits(route.access, actor)) {
     throw new ProblemError('not-permitted', { needed: route.access.role })
+  }
+  if (actor && route.access === 'user' && actor.kind !== 'user') {
+    throw new ProblemError('not-permitted', { needed: 'a person who is signed in' })
   }
   return actor
 }

@@ -15,6 +15,9 @@ export interface RouteRequest<Name extends RouteName> extends RouteInput<Name> {
   readonly publicUrl: string
   /** Network address of the caller */
   readonly address: string
+  /** What the browser calls itself; empty where it says nothing */
+  readonly browser: string
+  cookie(name: string): string | undefined
   setHeader(name: string, value: string): void
 }
 

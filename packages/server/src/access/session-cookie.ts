@@ -4,9 +4,13 @@ const cookieName = 'granary_session'
 
 /** @returns the token of the session cookie, if the browser sent one */
 export function readSessionCookie(request: IncomingMessage): string | undefined {
+  return readCookie(request, cookieName)
+}
+
+export function readCookie(request: IncomingMessage, wanted: string): string | undefined {
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [name, value] = pair.trim().split('=', 2)
-    if (name === cookieName && value) return value
+    if (name === wanted && value) return value
   }
   return undefined
 }

@@ -1,47 +1,23 @@
-import { ProblemError, type Session } from '@granary/contract'
-import type { Kysely, Transaction } from 'kysely'
-import type { Schema, UserRow } from '../platform/database/schema.ts'
-import { readSettings } from '../platform/settings.ts'
-import { type Actor, type ActorColumns, actorFrom, placeIdOf } from './actor.ts'
+import { ProblemError } from '@granary/contract'
+import { readMailSettings } from '../platform/mail/mail.ts'
+import type { ServerKey } from '../platform/server-key.ts'
 import type { CredentialHash } from './credential-hash.ts'
 import { changes, changesAfter, type RouteImplementation, reads } from './implement-route.ts'
+import { readOidcSettings } from './oidc/oidc-settings.ts'
 import { hashPassword, passwordMatches } from './password-hash.ts'
-import { endedSessionCookie, sessionCookie } from './session-cookie.ts'
-import { beginSession, endSession, endSessionsOf } from './session-store.ts'
+import { checkSecondFactor } from './second-factor/second-factor.ts'
+import { endedSessionCookie } from './session-cookie.ts'
+import { endSession, endSessionsOf } from './session-store.ts'
 import { useSetupLink } from './setup-link.ts'
-import { forgetAttempt, takeAttempt } from './sign-in-attempts.ts'
+import { describeSession, type SignInParts, signInAs } from './sign-in.ts'
+import { takeAttempt } from './sign-in-attempts.ts'
 import { emailKey, findUserByEmail, insertServerAdmin, renewServerAdmin } from './user-store.ts'
 
-/** Signing in and out of the console, and the first administrator. */
-export function sessionRoutes(surroundings: {
-  sessions: CredentialHash
-  setupLinks: CredentialHash
-  version: string
-}): readonly RouteImplementation[] {
-  const { sessions, setupLinks, version } = surroundings
-
-  /** Signs in within the transaction; the cookie only matters once that has been committed and answered. */
-  async function signIn(
-    transaction: Transaction<Schema>,
-    request: {
-      address: string
-      now: number
-      publicUrl: string
-      setHeader(name: string, value: string): void
-    },
-    user: UserRow,
-  ): Promise<Session> {
-    const { address, now, publicUrl } = request
-    const actor = actorFrom(await withPlace(transaction, user), 'user', {
-      email: user.email,
-      sessionId: null,
-    })
-    if (!actor) throw new ProblemError('sign-in-failed')
-    const { token, lifeMs } = await beginSession(transaction, sessions, { userId: user.id, address, now })
-    request.setHeader('set-cookie', sessionCookie(token, { secure: publicUrl.startsWith('https:'), lifeMs }))
-    return describe(transaction, actor, { version, publicUrl })
-  }
-
+/** Signing in to the console by password, signing out, and the first administrator. */
+export function sessionRoutes(
+  parts: SignInParts & { setupLinks: CredentialHash; recoveryCodes: CredentialHash; serverKey: ServerKey },
+): readonly RouteImplementation[] {
+  const { setupLinks, version } = parts
   return [
     changesAfter(
       'setUpAdministrator',
@@ -53,7 +29,6 @@ export function sessionRoutes(surroundings: {
       async (request, transaction, passwordHash) => {
         const { name, email, token } = request.body
         await useSetupLink(transaction, setupLinks, { token, now: request.now })
-        await forgetAttempt(transaction, { kind: 'address', name: request.address })
         const known = await findUserByEmail(transaction, email)
         if (known && known.level !== 'server') {
           const errors = [{ path: 'email', message: 'It belongs to a user of a reseller or customer.' }]
@@ -63,9 +38,14 @@ export function sessionRoutes(surroundings: {
         const user = known
           ? await renewServerAdmin(transaction, { id: known.id, name, passwordHash })
           : await insertServerAdmin(transaction, { name, email, passwordHash, now: request.now })
-        return { answer: await signIn(transaction, request, user), record: { target: user, actor: user } }
+        return signInAs(parts, transaction, request, user, 'setup link')
       },
     ),
+    reads('readSignInOptions', async (_request, queries) => {
+      const oidc = await readOidcSettings(queries)
+      const mail = await readMailSettings(queries)
+      return { oidc: oidc.issuer === '' ? null : { label: oidc.label }, passwordReset: mail.host !== '' }
+    }),
     changesAfter(
       'signIn',
       async (request, database) => {
@@ -80,50 +60,21 @@ export function sessionRoutes(surroundings: {
         return user
       },
       async (request, transaction, user) => {
-        await forgetAttempt(transaction, { kind: 'account', name: user.email })
-        await forgetAttempt(transaction, { kind: 'address', name: request.address })
-        return { answer: await signIn(transaction, request, user), record: { target: user, actor: user } }
+        const how = await checkSecondFactor(transaction, parts, {
+          user,
+          code: request.body.code,
+          now: request.now,
+        })
+        return signInAs(parts, transaction, request, user, how)
       },
     ),
-    reads('readSession', ({ actor, publicUrl }, queries) => describe(queries, actor, { version, publicUrl })),
+    reads('readSession', ({ actor, publicUrl }, queries) =>
+      describeSession(queries, actor, { version, publicUrl }),
+    ),
     changes('signOut', async ({ actor, publicUrl, setHeader }, transaction) => {
       if (actor.sessionId !== null) await endSession(transaction, actor.sessionId)
       setHeader('set-cookie', endedSessionCookie({ secure: publicUrl.startsWith('https:') }))
       return { answer: null, record: { target: actor } }
     }),
   ]
-}
-
-async function describe(
-  queries: Kysely<Schema>,
-  actor: Actor,
-  server: { version: string; publicUrl: string },
-): Promise<Session> {
-  const { resellerManagement } = await readSettings(queries)
-  return {
-    user: { id: actor.id, name: actor.name, email: actor.email },
-    level: actor.level,
-    role: actor.role,
-    place: { id: placeIdOf(actor), name: actor.placeName },
-    server: { version: server.version, url: server.publicUrl, resellerManagement },
-  }
-}
-
-async function withPlace(transaction: Transaction<Schema>, user: UserRow): Promise<ActorColumns> {
-  const place = await transaction
-    .selectFrom('users')
-    .leftJoin('resellers', (join) =>
-      join.onRef('resellers.id', '=', 'users.reseller_id').on('resellers.deleted_at', 'is', null),
-    )
-    .leftJoin('customers', (join) =>
-      join.onRef('customers.id', '=', 'users.customer_id').on('customers.deleted_at', 'is', null),
-    )
-    .select([
-      'resellers.name as reseller_name',
-      'customers.name as customer_name',
-      'customers.reseller_id as customer_reseller_id',
-    ])
-    .where('users.id', '=', user.id)
-    .executeTakeFirstOrThrow()
-  return { ...user, ...place }
 }

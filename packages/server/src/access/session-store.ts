@@ -15,9 +15,9 @@ const usePrecisionMs = 60_000
 export async function beginSession(
   transaction: Transaction<Schema>,
   hash: CredentialHash,
-  session: { userId: string; address: string; now: number },
+  session: { userId: string; address: string; browser: string; now: number },
 ): Promise<{ id: string; token: string; lifeMs: number }> {
-  const { userId, address, now } = session
+  const { userId, address, browser, now } = session
   const token = newSecret()
   const id = newId('session')
   await transaction
@@ -35,6 +35,7 @@ export async function beginSession(
       last_used_at: now,
       expires_at: now + idleLifeMs,
       address,
+      browser,
     })
     .execute()
   await transaction.updateTable('users').set({ last_sign_in_at: now }).where('id', '=', userId).execute()

@@ -44,6 +44,18 @@ const unique = (word: string) => {
   return `${word}-${made}`
 }
 
+/** Programs have no account; what people do with theirs is tested by itself. */
+const ofOwnAccount = {
+  editAccount: () => ({ name: 'x' }),
+  changePassword: () => ({ currentPassword: 'x', password: 'x'.repeat(12) }),
+  beginTotp: () => ({ currentPassword: 'x' }),
+  confirmTotp: () => ({ code: '000000' }),
+  removeTotp: () => ({ currentPassword: 'x' }),
+  renewRecoveryCodes: () => ({ currentPassword: 'x' }),
+  beginPasskey: () => ({ currentPassword: 'x' }),
+  addPasskey: () => ({ name: 'x', response: {} }),
+}
+
 /** What each route is called with, aimed at a branch. */
 const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<string, unknown>> = {
   setUpAdministrator: () => ({}),
@@ -65,6 +77,10 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
     place: customerId,
   }),
   editUser: () => ({ name: unique('user') }),
+  signInByPasskey: () => ({}),
+  signInByOidc: () => ({}),
+  editOidcSettings: () => ({ label: unique('provider') }),
+  ...ofOwnAccount,
   editMailSettings: () => ({ fromName: unique('sender') }),
   sendTestMail: () => ({ to: 'somebody@customer.example' }),
   moveClient: ({ customerId }) => ({ customer: customerId }),
@@ -89,6 +105,7 @@ const takesAway: readonly RouteName[] = [
   'moveClient',
   'revokeApiKey',
   'resendInvitation',
+  'resetSecondFactor',
   'deleteUser',
   'revokeApiKey',
   'undelete',
@@ -113,6 +130,13 @@ onEachDatabase(
     let tried = 0
     for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
       if (route.access === 'public') continue
+      if (route.access === 'user') {
+        for (const { as } of callers.filter((caller) => caller.as.key !== null)) {
+          const body = bodyOf(name, own, 'server-admin')
+          await world.refused('not-permitted', route.method, addressOf(name, route, own), { ...as, body })
+        }
+        continue
+      }
       for (const { role, as } of callers) {
         for (const branch of [own, foreign]) {
           const isSeen = branch === own || role.startsWith('server-')
@@ -124,7 +148,9 @@ onEachDatabase(
         }
       }
     }
-    const guarded = Object.values(routes).filter((route: Route) => route.access !== 'public')
+    const guarded = Object.values(routes).filter(
+      ({ access }: Route) => access !== 'public' && access !== 'user',
+    )
     assert.equal(tried, guarded.length * roleNames.length * 2 * 2)
   },
 )
@@ -217,6 +243,7 @@ function pathOf(name: RouteName, route: Route, branch: Branch): string {
   return route.path.replace(':id', () => {
     if (route.tag === 'Resellers') return branch.resellerId
     if (route.tag === 'API keys') return branch.apiKeyId
+    if (route.tag === 'Account') return 'own'
     if (route.tag === 'Users') return branch.userId
     if (route.path.startsWith('/api/v1/deletions')) return branch.deletionId
     if (route.path.startsWith('/api/v1/undeletions')) return branch.undeletionId

@@ -35,6 +35,8 @@ export async function insertServerAdmin(
       deleted_at: null,
       state: 'active',
       last_sign_in_at: null,
+      totp_secret: null,
+      totp_last_step: 0,
     })
     .returningAll()
     .executeTakeFirstOrThrow()

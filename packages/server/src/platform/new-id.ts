@@ -8,6 +8,7 @@ const prefixes = {
   user: 'usr',
   apiKey: 'key',
   session: 'ses',
+  passkey: 'psk',
   job: 'job',
   deletion: 'del',
   undeletion: 'und',

@@ -137,13 +137,19 @@ export async function startApiWorld(
     const row = {
       ...{ id, name, email: `user-${usersMade}@granary.example`, password_hash: passwordHash },
       ...{ level, role: bare, created_at: clock.now(), deleted_at: null, last_sign_in_at: null },
+      ...{ totp_secret: null, totp_last_step: 0 },
       reseller_id: level === 'reseller' ? (userPlace ?? null) : null,
       customer_id: level === 'customer' ? (userPlace ?? null) : null,
       state: 'active' as const,
     }
     const { token } = await database.transaction(async (transaction) => {
       await transaction.insertInto('users').values(row).execute()
-      return beginSession(transaction, sessions, { userId: id, address: '127.0.0.1', now: clock.now() })
+      return beginSession(transaction, sessions, {
+        userId: id,
+        address: '127.0.0.1',
+        browser: 'test',
+        now: clock.now(),
+      })
     })
     const headers = { cookie: `granary_session=${token}`, 'sec-fetch-site': 'same-origin' } as const
     return { id, name, email: row.email, key: null, headers }

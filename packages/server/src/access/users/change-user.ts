@@ -2,6 +2,7 @@ import { ProblemError, parseRoleName, type UserPatch } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import type { Schema } from '../../platform/database/schema.ts'
 import type { Actor } from '../actor.ts'
+import { endSecondFactors } from '../second-factor/second-factor.ts'
 import { endSessionsOf } from '../session-store.ts'
 import { endLinksOf } from './one-time-links.ts'
 import { type PlacedUser, usersInScope } from './users-in-scope.ts'
@@ -79,6 +80,22 @@ export async function deleteUser(
   await transaction.updateTable('users').set({ deleted_at: now }).where('id', '=', id).execute()
   await endAccess(transaction, id)
   return user
+}
+
+/**
+ * For somebody who lost what they sign in with: the password alone is enough again, until they add something anew.
+ * @throws {ProblemError} user-not-found, own-account
+ */
+export async function resetSecondFactor(
+  transaction: Transaction<Schema>,
+  actor: Actor,
+  id: string,
+): Promise<PlacedUser> {
+  const user = await requireUser(transaction, actor, id)
+  if (actor.kind === 'user' && actor.id === user.id) throw new ProblemError('own-account')
+  await endSecondFactors(transaction, id)
+  await endSessionsOf(transaction, id)
+  return requireUser(transaction, actor, id)
 }
 
 async function endAccess(transaction: Transaction<Schema>, userId: string): Promise<void> {

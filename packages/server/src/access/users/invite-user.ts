@@ -39,6 +39,8 @@ export async function addInvitedUser(
       deleted_at: null,
       state: 'invited',
       last_sign_in_at: null,
+      totp_secret: null,
+      totp_last_step: 0,
     })
     // Two at the same instant: the second finds the address taken.
     .onConflict((conflict) => conflict.column('email').where('deleted_at', 'is', null).doNothing())

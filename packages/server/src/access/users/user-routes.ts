@@ -1,7 +1,14 @@
 import { ProblemError, type User } from '@granary/contract'
 import type { CredentialHash } from '../credential-hash.ts'
 import { changes, type RouteImplementation, reads } from '../implement-route.ts'
-import { activateUser, deactivateUser, deleteUser, editUser, requireUser } from './change-user.ts'
+import {
+  activateUser,
+  deactivateUser,
+  deleteUser,
+  editUser,
+  requireUser,
+  resetSecondFactor,
+} from './change-user.ts'
 import { addInvitedUser, sendInvitation } from './invite-user.ts'
 import { type PlacedUser, usersInScope } from './users-in-scope.ts'
 
@@ -55,6 +62,10 @@ export function userRoutes(links: CredentialHash): readonly RouteImplementation[
       const user = await deactivateUser(transaction, actor, params.id)
       return { answer: shown(user), record: recordOf(user) }
     }),
+    changes('resetSecondFactor', async ({ actor, params }, transaction) => {
+      const user = await resetSecondFactor(transaction, actor, params.id)
+      return { answer: shown(user), record: recordOf(user) }
+    }),
     changes('deleteUser', async ({ actor, params, now }, transaction) => {
       const user = await deleteUser(transaction, actor, params.id, now)
       return { answer: null, record: { ...recordOf(user), details: { email: user.email } } }
@@ -71,6 +82,7 @@ function shown(row: PlacedUser): User {
     place: { id: row.customer_id ?? row.reseller_id, name: placeName(row) },
     state: row.state,
     invitationEndsAt: row.state === 'invited' ? row.invitation_ends_at : null,
+    hasSecondFactor: row.has_second_factor === 1,
     lastSignInAt: row.last_sign_in_at,
     createdAt: row.created_at,
   }

@@ -9,6 +9,8 @@ export interface PlacedUser extends UserRow {
   customer_name: string | null
   /** The reseller of the customer they belong to */
   customer_reseller_id: string | null
+  /** 1 or 0 */
+  has_second_factor: number
   /** While invited: when the link ends */
   invitation_ends_at: number | null
 }
@@ -51,6 +53,11 @@ export function usersInScope(queries: Kysely<Schema>, scope: Scope) {
           .whereRef('one_time_links.user_id', '=', 'users.id')
           .where('purpose', '=', 'invitation')
           .as('invitation_ends_at'),
+      )
+      .select(
+        sql<number>`case when users.totp_secret is not null or exists (select 1 from passkeys where passkeys.user_id = users.id) then 1 else 0 end`.as(
+          'has_second_factor',
+        ),
       )
 
   return {

@@ -4,6 +4,7 @@ import { contentJournal } from './migrations/content-journal.ts'
 import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
+import { signInMethods } from './migrations/sign-in-methods.ts'
 import { spaceDays } from './migrations/space-days.ts'
 import { trashAndUndelete } from './migrations/trash-and-undelete.ts'
 import { users } from './migrations/users.ts'
@@ -21,6 +22,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0006-content-journal': contentJournal(kind),
     '0007-space-days': spaceDays(kind),
     '0008-trash-and-undelete': trashAndUndelete(kind),
+    '0009-sign-in-methods': signInMethods(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

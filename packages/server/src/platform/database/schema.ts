@@ -57,6 +57,11 @@ export interface Schema {
   sign_in_failures: SignInFailureRow
   jobs: JobRow
   one_time_links: OneTimeLinkRow
+  recovery_codes: { code_hash: Uint8Array; user_id: string }
+  passkeys: PasskeyRow
+  challenges: ChallengeRow
+  /** Who a user is at an identity provider */
+  oidc_identities: { issuer: string; subject: string; user_id: string }
 }
 
 interface InformationColumns {
@@ -398,6 +403,32 @@ export interface UserRow {
   deleted_at: number | null
   state: 'invited' | 'active' | 'deactivated'
   last_sign_in_at: number | null
+  /** Sealed; null where no code is asked for besides the password */
+  totp_secret: string | null
+  /** The half minute of the last code used: none is used twice */
+  totp_last_step: number
+}
+
+interface PasskeyRow {
+  id: string
+  credential_id: string
+  user_id: string
+  name: string
+  public_key: Uint8Array
+  counter: number
+  /** JSON */
+  transports: string
+  created_at: number
+  last_used_at: number | null
+}
+
+/** What somebody is to answer to, once: an authenticator, a passkey, an identity provider. */
+interface ChallengeRow {
+  token_hash: Uint8Array
+  purpose: string
+  user_id: string | null
+  value: string
+  expires_at: number
 }
 
 /** What lets a user choose a password: the link of an invitation, or of a forgotten password. */
@@ -419,6 +450,8 @@ interface SessionRow {
   last_used_at: number
   expires_at: number
   address: string
+  /** What the browser calls itself */
+  browser: string
 }
 
 /** The one-time link that sets an administrator's password. */

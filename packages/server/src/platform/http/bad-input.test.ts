@@ -79,6 +79,7 @@ const badCursors = ['x', 'bnVsbA', `${Buffer.from('["x",1,"y"]').toString('base6
 test('whatever is sent to any route that takes a body, the answer is a clear problem', async () => {
   await using place = await openTestPlace('sqlite')
   await using world = await startApiWorld(place, { bodyPatienceMs })
+  const ada = await world.user('server-admin')
   const before = await footprint(world)
   for (const [name, route] of everyRoute().filter(([, { body }]) => body)) {
     const path = await addressOf(world, route)
@@ -86,19 +87,21 @@ test('whatever is sent to any route that takes a body, the answer is a clear pro
       const said = `${name} with ${what}`
       const isPatch = route.method === 'PATCH'
       if (isPatch && what === 'a wrong type everywhere' && name === 'editClient') continue
-      const answer = await raw(world, route.method, path, body)
+      const answer = await raw(world, ada.headers, route.method, path, body)
       assert.equal(answer.code, code, `${said}: ${JSON.stringify(answer)}`)
       if (code === 'invalid-request')
         assert.ok(Array.isArray(answer.errors) && answer.errors.length > 0, said)
     }
     const form = await world.call<ProblemBody>(route.method, path, {
+      key: null,
       body: 'name=x',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { ...ada.headers, 'content-type': 'application/x-www-form-urlencoded' },
     })
     assert.equal(form.body.code, 'unsupported-media-type', name)
     const packed = await world.call<ProblemBody>(route.method, path, {
+      key: null,
       body: '{}',
-      headers: { 'content-encoding': 'gzip' },
+      headers: { ...ada.headers, 'content-encoding': 'gzip' },
     })
     assert.equal(packed.body.code, 'unsupported-media-type', name)
   }
@@ -124,29 +127,33 @@ test('each wrong field is named', async () => {
 test('bad queries, cursors and IDs are refused on every route that takes them', async () => {
   await using place = await openTestPlace('sqlite')
   await using world = await startApiWorld(place)
+  const ada = await world.user('server-admin')
   for (const [name, route] of everyRoute().filter(([, { access }]) => access !== 'public')) {
     const path = await addressOf(world, route)
     if (route.method === 'GET' && route.query && 'cursor' in route.query.shape) {
       for (const query of badQueries) {
         const takesState = 'state' in route.query.shape
         if (query.startsWith('state') && !takesState) continue
-        await world.refused('invalid-request', 'GET', `${path}?${query}`)
+        await world.refused('invalid-request', 'GET', `${path}?${query}`, ada)
       }
       for (const cursor of 'cursor' in route.query.shape ? badCursors : [])
-        await world.refused('invalid-cursor', 'GET', `${path}?cursor=${cursor}`)
+        await world.refused('invalid-cursor', 'GET', `${path}?cursor=${cursor}`, ada)
     } else {
-      await world.refused('invalid-request', route.method, `${path}?surprise=1`, bodyFor(route))
+      await world.refused('invalid-request', route.method, `${path}?surprise=1`, {
+        ...ada,
+        ...bodyFor(route),
+      })
     }
     if (!route.path.includes(':id')) continue
     for (const id of ['x'.repeat(65), '%00', 'a%00b']) {
-      await world.refused('invalid-request', route.method, route.path.replace(':id', id), bodyFor(route))
+      await world.refused('invalid-request', route.method, route.path.replace(':id', id), {
+        ...ada,
+        ...bodyFor(route),
+      })
     }
     for (const id of ['nope', '..%2F..', "'%20or%201=1", '%F0%9F%92%A9', '__proto__']) {
-      const answer = await world.call<ProblemBody>(
-        route.method,
-        route.path.replace(':id', id) + neededQuery(route),
-        bodyFor(route),
-      )
+      const address = route.path.replace(':id', id) + neededQuery(route)
+      const answer = await world.call<ProblemBody>(route.method, address, { ...ada, ...bodyFor(route) })
       assert.match(answer.body.code, /-not-found$/, `${name} of ${id}`)
     }
   }
@@ -257,13 +264,14 @@ function bodyFor(route: Route) {
 
 async function raw(
   world: ApiWorld,
+  headers: Record<string, string>,
   method: string,
   path: string,
   body: string | Uint8Array<ArrayBuffer>,
 ): Promise<ProblemBody> {
   const response = await fetch(world.url + path, {
     method,
-    headers: { authorization: `Bearer ${world.adminKey}`, 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json' },
     body,
   })
   assert.equal(response.headers.get('content-type'), 'application/problem+json')

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Route, type RouteName, routes } from '@granary/contract'
-import { type MailServer, startMailServer } from '@granary/testing'
+import { type Account, type Route, type RouteName, routes } from '@granary/contract'
+import { type MailServer, startIdentityProvider, startMailServer } from '@granary/testing'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { codeAt } from '../../access/second-factor/totp.ts'
 import { noteAttempts } from '../../clients/note-attempt.ts'
-import { type Answer, type ApiWorld, startApiWorld } from '../../test-world/api-world.ts'
+import { type Answer, type ApiWorld, startApiWorld, userPassword } from '../../test-world/api-world.ts'
+import { Authenticator } from '../../test-world/authenticator.ts'
 import { openTestPlace } from '../../test-world/on-each-database.ts'
 import { plantedMoment, plantedVersion, plantTrashedVersion } from '../../test-world/plant-trash.ts'
 
@@ -47,7 +49,8 @@ test('what the routes really answer, good or bad, is what the document says', as
   }
   for (const name of Object.keys(routes)) {
     assert.ok(checked.has(`${name} good`), `${name} was never answered well`)
-    if (name !== 'readHealth') assert.ok(checked.has(`${name} bad`), `${name} was never refused`)
+    if (name !== 'readHealth' && name !== 'readSignInOptions')
+      assert.ok(checked.has(`${name} bad`), `${name} was never refused`)
   }
 })
 
@@ -148,6 +151,8 @@ async function answersOfEveryRoute(world: ApiWorld, mailServer: MailServer): Pro
   await call('sendMailAgain', '')
   await callUsers(world, customer, mailServer, call)
   await undelete(world, call, [client, await made('createClient', customer, { clientId: 'db' })])
+  await callAccount(world, call)
+  await callProvider(world, call)
   await setUp(world, call)
   await call('signOut', '')
 
@@ -168,6 +173,60 @@ async function answersOfEveryRoute(world: ApiWorld, mailServer: MailServer): Pro
   await call('deleteCustomer', customer)
   await call('deleteReseller', reseller)
   return answers
+}
+
+type Call = (
+  name: RouteName,
+  id: string,
+  options?: Parameters<ApiWorld['call']>[2],
+) => Promise<Answer<{ id: string }>>
+
+async function callAccount(world: ApiWorld, call: Call): Promise<void> {
+  const ada = await world.user('server-admin')
+  const currentPassword = userPassword
+  const again = await world.user('server-admin')
+  await call('editAccount', '', { ...ada, body: { name: 'Ada' } })
+  const begun = await call('beginTotp', '', { ...ada, body: { currentPassword } })
+  const { secret } = begun.body as unknown as { secret: string }
+  const code = codeAt(secret, world.clock.now())
+  await call('confirmTotp', '', { ...ada, body: { code } })
+  await call('signIn', '', { key: null, body: { email: ada.email, password: userPassword } })
+  await call('renewRecoveryCodes', '', { ...ada, body: { currentPassword } })
+  await call('removeTotp', '', { ...ada, body: { currentPassword } })
+  const passkey = new Authenticator(world.url)
+  type Options = { options: Record<string, unknown> }
+  const added = await call('beginPasskey', '', { ...ada, body: { currentPassword } })
+  const { options } = added.body as unknown as Options
+  const response = passkey.register(options)
+  await call('addPasskey', '', { ...ada, body: { name: 'Laptop', response } })
+  const challenge = (await call('beginPasskeySignIn', '', { key: null })).body as unknown as Options
+  await call('beginPasskeySignIn', '', { key: null, body: { surprise: 1 } })
+  for (const answer of [passkey.sign(challenge.options), {}]) {
+    await call('signInByPasskey', '', { key: null, body: { response: answer } })
+  }
+  const account = (await call('readAccount', '', ada)).body as unknown as Account
+  await call('removePasskey', account.passkeys[0]?.id ?? '', ada)
+  await call('endAccountSession', account.sessions.find((each) => !each.isCurrent)?.id ?? '', ada)
+  await call('endOtherSessions', '', ada)
+  await call('changePassword', '', { ...ada, body: { currentPassword, password: `${currentPassword} anew` } })
+  await call('resetSecondFactor', again.id, ada)
+}
+
+async function callProvider(world: ApiWorld, call: Call): Promise<void> {
+  await call('readSignInOptions', '', { key: null })
+  await call('beginOidcSignIn', '', { key: null })
+  await using provider = await startIdentityProvider({ redirectUrl: `${world.url}/sign-in/oidc` })
+  await call('readOidcSettings', '')
+  const { issuer, clientId, clientSecret } = provider
+  await call('editOidcSettings', '', { body: { issuer, clientId, clientSecret } })
+  const user = await world.user('server-operator')
+  const begun = await call('beginOidcSignIn', '', { key: null })
+  const cookie = (begun.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const { url } = begun.body as unknown as { url: string }
+  const query = new URL(await provider.signIn(url, user.email)).search.slice(1)
+  for (const sent of [query, 'state=made-up']) {
+    await call('signInByOidc', '', { key: null, body: { query: sent }, headers: { cookie } })
+  }
 }
 
 async function callUsers(

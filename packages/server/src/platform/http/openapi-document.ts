@@ -81,6 +81,8 @@ function operation(name: RouteName, route: Route, components: Record<string, Jso
 function whoMayCall(route: Route): string {
   if (route.access === 'public') return 'Needs no key.'
   if (route.access === 'anyone') return 'For everybody who is signed in.'
+  if (route.access === 'user')
+    return 'For a person who is signed in, about their own account; not for API keys.'
   return `For users of the levels ${route.access.levels.join(', ')}, from the role ${route.access.role}.`
 }
 

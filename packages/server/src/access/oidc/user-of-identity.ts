@@ -1,0 +1,41 @@
+import { ProblemError } from '@granary/contract'
+import type { Transaction } from 'kysely'
+import type { Schema, UserRow } from '../../platform/database/schema.ts'
+import { emailKey } from '../user-store.ts'
+import type { OidcPerson } from './identity-provider.ts'
+
+/**
+ * The user whom a provider knows: by what it called them before, or, the first time, by the address that it has
+ * verified. Nobody becomes a user by being known there: somebody has to have invited that address.
+ * @throws {ProblemError} oidc-no-user
+ */
+export async function userOfIdentity(
+  transaction: Transaction<Schema>,
+  issuer: string,
+  person: OidcPerson,
+): Promise<UserRow> {
+  const living = () =>
+    transaction
+      .selectFrom('users')
+      .selectAll('users')
+      .where('users.deleted_at', 'is', null)
+      .where('users.state', '!=', 'deactivated')
+  const known = await living()
+    .innerJoin('oidc_identities as identity', 'identity.user_id', 'users.id')
+    .where('identity.issuer', '=', issuer)
+    .where('identity.subject', '=', person.subject)
+    .executeTakeFirst()
+  const user =
+    known ??
+    (person.verifiedEmail === null
+      ? undefined
+      : await living().where('email', '=', emailKey(person.verifiedEmail)).executeTakeFirst())
+  if (!user) throw new ProblemError('oidc-no-user')
+  await transaction
+    .insertInto('oidc_identities')
+    .values({ issuer, subject: person.subject, user_id: user.id })
+    .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doUpdateSet({ user_id: user.id }))
+    .execute()
+  await transaction.updateTable('users').set({ state: 'active' }).where('id', '=', user.id).execute()
+  return user
+}

@@ -1,0 +1,92 @@
+import { ProblemError, type Session } from '@granary/contract'
+import type { Kysely, Transaction } from 'kysely'
+import type { Schema, UserRow } from '../platform/database/schema.ts'
+import { readSettings } from '../platform/settings.ts'
+import { type Actor, type ActorColumns, actorFrom, placeIdOf } from './actor.ts'
+import type { CredentialHash } from './credential-hash.ts'
+import type { Changed } from './route-request.ts'
+import { sessionCookie } from './session-cookie.ts'
+import { beginSession } from './session-store.ts'
+import { forgetAttempt } from './sign-in-attempts.ts'
+
+export interface SignInParts {
+  readonly sessions: CredentialHash
+  readonly version: string
+}
+
+/** What signing in has to know of the request. */
+interface SignInRequest {
+  readonly address: string
+  readonly browser: string
+  readonly now: number
+  readonly publicUrl: string
+  setHeader(name: string, value: string): void
+}
+
+/**
+ * Signs a user in, however they have shown who they are; the cookie only matters once that has been committed and
+ * answered.
+ * @param how for the audit log
+ * @throws {ProblemError} sign-in-failed when their place was deleted
+ */
+export async function signInAs(
+  { sessions, version }: SignInParts,
+  transaction: Transaction<Schema>,
+  request: SignInRequest,
+  user: UserRow,
+  how: string,
+): Promise<Changed<Session>> {
+  const { address, browser, now, publicUrl } = request
+  const actor = actorFrom(await withPlace(transaction, user), 'user', { email: user.email, sessionId: null })
+  if (!actor) throw new ProblemError('sign-in-failed')
+  await forgetAttempt(transaction, { kind: 'account', name: user.email })
+  await forgetAttempt(transaction, { kind: 'address', name: address })
+  const session = await beginSession(transaction, sessions, { userId: user.id, address, browser, now })
+  const { token, lifeMs } = session
+  request.setHeader('set-cookie', sessionCookie(token, { secure: publicUrl.startsWith('https:'), lifeMs }))
+  const { scope } = actor
+  return {
+    answer: await describeSession(transaction, actor, { version, publicUrl }),
+    record: {
+      target: user,
+      actor: user,
+      resellerId: scope.level === 'server' ? null : scope.resellerId,
+      customerId: scope.level === 'customer' ? scope.customerId : null,
+      details: { how },
+    },
+  }
+}
+
+export async function describeSession(
+  queries: Kysely<Schema>,
+  actor: Actor,
+  server: { version: string; publicUrl: string },
+): Promise<Session> {
+  const { resellerManagement } = await readSettings(queries)
+  return {
+    user: { id: actor.id, name: actor.name, email: actor.email },
+    level: actor.level,
+    role: actor.role,
+    place: { id: placeIdOf(actor), name: actor.placeName },
+    server: { version: server.version, url: server.publicUrl, resellerManagement },
+  }
+}
+
+async function withPlace(transaction: Transaction<Schema>, user: UserRow): Promise<ActorColumns> {
+  const place = await transaction
+    .selectFrom('users')
+    .leftJoin('resellers', (join) =>
+      join.onRef('resellers.id', '=', 'users.reseller_id').on('resellers.deleted_at', 'is', null),
+    )
+    .leftJoin('customers', (join) =>
+      join.onRef('customers.id', '=', 'users.customer_id').on('customers.deleted_at', 'is', null),
+    )
+    .select([
+      'resellers.name as reseller_name',
+      'customers.name as customer_name',
+      'customers.reseller_id as customer_reseller_id',
+    ])
+    .where('users.id', '=', user.id)
+    .executeTakeFirstOrThrow()
+  return { ...user, ...place }
+}
