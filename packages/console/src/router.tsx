@@ -9,13 +9,14 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { sessionQuery } from './access/session.ts'
+import { accountQuery } from './account/account-queries.ts'
 import { cache } from './api/cache.ts'
 import { clientListQuery, clientQuery } from './clients/client-queries.ts'
 import { customerListQuery, customerQuery } from './customers/customer-queries.ts'
 import { licenceAccountQuery } from './licences/licence-queries.ts'
 import { readLicenceSearch } from './licences/licence-search.ts'
 import { resellerListQuery, resellerQuery } from './resellers/reseller-queries.ts'
-import { mailSettingsQuery, settingsQuery } from './settings/settings-queries.ts'
+import { mailSettingsQuery, oidcSettingsQuery, settingsQuery } from './settings/settings-queries.ts'
 import { addresses, safeReturn } from './shell/addresses.ts'
 import { Crashed, NotFound } from './shell/dead-ends.tsx'
 import { Shell } from './shell/shell.tsx'
@@ -50,6 +51,11 @@ const setUp = createRoute({
   component: lazyRouteComponent(() => import('./access/set-up-screen.tsx'), 'SetUpScreen'),
 })
 
+const oidcReturn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/oidc',
+  component: lazyRouteComponent(() => import('./access/oidc-return-screen.tsx'), 'OidcReturnScreen'),
+})
 const forgotPassword = createRoute({
   getParentRoute: () => root,
   path: '/forgot-password',
@@ -279,6 +285,21 @@ const editUser = createRoute({
   component: lazyRouteComponent(() => import('./users/user-form.tsx'), 'EditUserScreen'),
 })
 
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  loader: () => void cache.prefetchQuery(accountQuery),
+  component: lazyRouteComponent(() => import('./account/account-screen.tsx'), 'AccountScreen'),
+})
+const signInSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/sign-in',
+  loader: () => void cache.prefetchQuery(oidcSettingsQuery),
+  component: lazyRouteComponent(
+    () => import('./settings/sign-in-settings-screen.tsx'),
+    'SignInSettingsScreen',
+  ),
+})
 const mailSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/mail',
@@ -313,6 +334,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setUp,
+    oidcReturn,
     forgotPassword,
     welcome,
     newPassword,
@@ -343,6 +365,8 @@ export const router = createRouter({
       inviteUser,
       editUser,
       mailSettings,
+      signInSettings,
+      account,
     ]),
   ]),
   defaultPreload: 'intent',

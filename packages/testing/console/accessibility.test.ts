@@ -81,6 +81,9 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     ['/users/new', 'Invite user', open('button', 'Send invitation')],
     [`/customers/${ids.customer}/users`, 'No users here yet', undefined],
     ['/settings/mail', 'Mail', undefined],
+    ['/settings/sign-in', 'Sign-in', undefined],
+    ['/account', 'Your account', undefined],
+    ['/account', 'Your account', open('button', 'Add a passkey', 'dialog')],
     ['/nowhere', 'There is no such page', undefined],
   ] as const
 }

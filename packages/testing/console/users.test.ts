@@ -55,6 +55,7 @@ test('mail is set up, a user is invited, signs in at their place, forgets the pa
   const forgetful = await world.stranger()
   await forgetful.goto('/sign-in')
   await forgetful.getByRole('link', { name: 'Forgot your password?' }).click()
+  await forgetful.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
   await forgetful.getByLabel('Email').fill('bea@bakery.example')
   await forgetful.getByRole('button', { name: 'Mail me a link' }).click()
   await forgetful.getByText('If there is such a user').waitFor()

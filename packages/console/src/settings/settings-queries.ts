@@ -11,3 +11,8 @@ export const settingsQuery = queryOptions({
   queryKey: ['settings', 'server'],
   queryFn: ({ signal }) => call('readSettings', {}, signal),
 })
+
+export const oidcSettingsQuery = queryOptions({
+  queryKey: ['settings', 'oidc'],
+  queryFn: ({ signal }) => call('readOidcSettings', {}, signal),
+})

@@ -3,7 +3,7 @@ import { Tabs } from '../shell/tabs.tsx'
 import { texts } from '../texts/index.ts'
 
 /** The parts of Settings. */
-export function SettingsTabs({ here }: { here: 'server' | 'mail' }) {
+export function SettingsTabs({ here }: { here: 'server' | 'mail' | 'sign-in' }) {
   return (
     <Tabs
       label={texts.settings.title}
@@ -11,6 +11,7 @@ export function SettingsTabs({ here }: { here: 'server' | 'mail' }) {
       tabs={[
         { key: 'server', label: texts.serverSettings.server, href: addresses.settings },
         { key: 'mail', label: texts.settings.mail, href: addresses.mailSettings },
+        { key: 'sign-in', label: texts.settings.signIn, href: addresses.signInSettings },
       ]}
     />
   )

@@ -10,6 +10,8 @@ export const addresses = {
     at ? `/users/new?level=${at.level}&place=${encodeURIComponent(at.id)}` : '/users/new',
   editUser: (id: string) => `/users/${id}/edit`,
   mailSettings: '/settings/mail',
+  signInSettings: '/settings/sign-in',
+  account: '/account',
   waitingRoom: '/waiting-room',
   licences: (asked: { tab?: string; reseller?: string; customer?: string } = {}) => {
     const query = new URLSearchParams(asked).toString()

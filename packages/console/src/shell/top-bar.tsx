@@ -14,6 +14,7 @@ import {
   IconPlus,
   IconSearch,
   IconSun,
+  IconUserCircle,
   IconUserShield,
   IconUsers,
 } from '@tabler/icons-react'
@@ -195,6 +196,9 @@ function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
           <div className={styles.identity}>{place.name}</div>
         </Menu.Label>
         <Menu.Divider />
+        <Menu.Item component={Go} href={addresses.account} leftSection={<IconUserCircle {...icon} />}>
+          {texts.account.title}
+        </Menu.Item>
         <Menu.Item leftSection={<IconKeyboard {...icon} />} onClick={onShortcuts}>
           {texts.shell.shortcuts}
         </Menu.Item>

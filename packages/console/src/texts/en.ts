@@ -1,4 +1,4 @@
-import { settings, users } from './en-administration.ts'
+import { account, settings, settings, users, users } from './en-administration.ts'
 import { moving, versions } from './en-clients.ts'
 import { licences, serverSettings, trials, waitingRoom } from './en-licences.ts'
 
@@ -186,6 +186,12 @@ const access = {
   forgotText: 'Enter the address you sign in with.',
   forgotSend: 'Mail me a link',
   forgotSent: 'If there is such a user, a mail with a link is on its way. The link is good for an hour.',
+  or: 'or',
+  withPasskey: 'Use a passkey',
+  withProvider: (label: string) => `Sign in with ${label}`,
+  codeHint: 'From your authenticator, or one of your recovery codes.',
+  passkeyStoppedTitle: 'The passkey was not used',
+  passkeyStopped: 'It was cancelled, took too long, or this browser has none for this address. Try again.',
   backToSignIn: 'Back to signing in',
   passwordTitle: 'Choose a new password',
   passwordText: 'You are signed out everywhere else when you do.',
@@ -440,5 +446,6 @@ export const en = {
   deletion,
   start,
   users,
+  account,
   settings,
 }
