@@ -1,4 +1,4 @@
-import { account, settings, settings, users, users } from './en-administration.ts'
+import { account, settings, users } from './en-administration.ts'
 import { moving, versions } from './en-clients.ts'
 import { licences, serverSettings, trials, waitingRoom } from './en-licences.ts'
 
