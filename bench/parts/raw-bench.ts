@@ -27,7 +27,7 @@ const uploadOf16MiB = (connections: number): Contest => ({
       {
         kind: 'upload',
         connections,
-        requests: connections === 1 ? 20 : 48,
+        requests: connections === 1 ? 20 : 96,
         objectBytes: 16 * mebibyte,
         seed: run,
       },

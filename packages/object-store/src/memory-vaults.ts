@@ -234,7 +234,7 @@ class StoredMemory implements StoredObject {
     return this.#content.subarray(offset, offset + length)
   }
 
-  async read(target: Uint8Array, position: number): Promise<number> {
+  read(target: Uint8Array, position: number): number {
     const part = this.#content.subarray(position, position + target.length)
     target.set(part)
     return part.length

@@ -111,7 +111,7 @@ export interface StoredObject {
   /** Reads exactly this part at once; for small parts. */
   readNow(offset: number, length: number): Buffer
   /** Reads into `target` from `position`. @returns bytes read, fewer only at the end */
-  read(target: Uint8Array, position: number): Promise<number>
+  read(target: Uint8Array, position: number): number | Promise<number>
   close(): void
 }
 

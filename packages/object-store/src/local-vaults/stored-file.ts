@@ -15,7 +15,7 @@ export function openStored(
   return promptness.run(
     () => {
       try {
-        return new StoredFile(openSync(path, 'r'))
+        return new StoredFile(openSync(path, 'r'), promptness)
       } catch (error) {
         if (hasCode(error, 'ENOENT')) return null
         throw error
@@ -23,7 +23,7 @@ export function openStored(
     },
     async () => {
       try {
-        return new StoredFile(await openAsync(path, 'r'))
+        return new StoredFile(await openAsync(path, 'r'), promptness)
       } catch (error) {
         if (hasCode(error, 'ENOENT')) return null
         throw error
@@ -34,10 +34,12 @@ export function openStored(
 
 class StoredFile implements StoredObject {
   readonly #descriptor: number
+  readonly #promptness: Promptness
   #bytes: number | undefined
 
-  constructor(descriptor: number) {
+  constructor(descriptor: number, promptness: Promptness) {
     this.#descriptor = descriptor
+    this.#promptness = promptness
   }
 
   get bytes(): number {
@@ -63,9 +65,11 @@ class StoredFile implements StoredObject {
     return target
   }
 
-  async read(target: Uint8Array, position: number): Promise<number> {
-    const { bytesRead } = await readAsync(this.#descriptor, target, 0, target.length, position)
-    return bytesRead
+  read(target: Uint8Array, position: number): number | Promise<number> {
+    return this.#promptness.run(
+      () => readSync(this.#descriptor, target, 0, target.length, position),
+      async () => (await readAsync(this.#descriptor, target, 0, target.length, position)).bytesRead,
+    )
   }
 
   close(): void {
