@@ -317,6 +317,11 @@ const licences = createRoute({
   loader: ({ deps }) => void cache.prefetchQuery(licenceAccountQuery(deps)),
   component: lazyRouteComponent(() => import('./licences/licence-screen.tsx'), 'LicenceScreen'),
 })
+const space = createRoute({
+  getParentRoute: () => shell,
+  path: '/space',
+  component: lazyRouteComponent(() => import('./space/space-screen.tsx'), 'SpaceScreen'),
+})
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -357,6 +362,7 @@ export const router = createRouter({
       waitingRoom,
       waitingRoomOfCustomer,
       licences,
+      space,
       settings,
       apiKeys,
       users,

@@ -392,6 +392,12 @@ export const problems = {
     title: 'Reseller management is switched off',
     advice: 'Switch it on in Settings first.',
   },
+  'over-allotted': {
+    status: 409,
+    retry: 'never',
+    title: 'More would be allotted than there is',
+    advice: 'Choose a smaller limit, raise the one above, or allow over-allotting in Settings.',
+  },
   'trial-ended': {
     status: 403,
     retry: 'never',

@@ -210,7 +210,7 @@ export const routes = {
     body: resellerInput,
     status: 201,
     answer: resellerDetails,
-    problems: ['reseller-management-off', 'name-taken'],
+    problems: ['over-allotted', 'reseller-management-off', 'name-taken'],
   },
   readReseller: {
     method: 'GET',
@@ -234,7 +234,7 @@ export const routes = {
     body: resellerPatch,
     status: 200,
     answer: resellerDetails,
-    problems: ['reseller-not-found', 'name-taken', 'default-is-permanent'],
+    problems: ['over-allotted', 'reseller-not-found', 'name-taken', 'default-is-permanent'],
   },
   activateReseller: {
     method: 'POST',
@@ -306,7 +306,7 @@ export const routes = {
     body: customerInput,
     status: 201,
     answer: customerDetails,
-    problems: ['name-taken', 'url-key-taken', 'reseller-not-found'],
+    problems: ['over-allotted', 'name-taken', 'url-key-taken', 'reseller-not-found'],
   },
   readCustomer: {
     method: 'GET',
@@ -330,7 +330,7 @@ export const routes = {
     body: customerPatch,
     status: 200,
     answer: customerDetails,
-    problems: ['customer-not-found', 'name-taken', 'default-is-permanent'],
+    problems: ['over-allotted', 'customer-not-found', 'name-taken', 'default-is-permanent'],
   },
   activateCustomer: {
     method: 'POST',
@@ -439,7 +439,7 @@ export const routes = {
     body: clientInput,
     status: 201,
     answer: clientWithSecret,
-    problems: ['customer-not-found', 'client-id-taken'],
+    problems: ['over-allotted', 'customer-not-found', 'client-id-taken'],
   },
   readClient: {
     method: 'GET',
@@ -463,7 +463,7 @@ export const routes = {
     body: clientPatch,
     status: 200,
     answer: client,
-    problems: ['client-not-found', 'licence-exhausted', 'trial-ended'],
+    problems: ['over-allotted', 'client-not-found', 'licence-exhausted', 'trial-ended'],
   },
   activateClient: {
     method: 'POST',

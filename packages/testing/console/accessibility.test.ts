@@ -75,6 +75,8 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     [`/customers/${ids.customer}/waiting-room`, 'Waiting room of Bakery Müller', undefined],
     ['/licences', 'License Management', open('button', 'Add MCALs', 'dialog')],
     ['/licences?tab=history', 'License Management', undefined],
+    ['/space', 'Disk Space & Client Management', open('button', 'Expand Northwind')],
+    ['/space', 'Disk Space & Client Management', open('button', 'Allotted Space of Northwind')],
     ['/settings', 'Settings', undefined],
     ['/api-keys', 'API keys', open('button', 'Create API key', 'dialog')],
     ['/users', 'Users', open('button', 'Actions of Ada Lovelace', 'menu')],

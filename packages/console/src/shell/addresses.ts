@@ -18,6 +18,7 @@ export const addresses = {
     return query === '' ? '/licences' : `/licences?${query}`
   },
   settings: '/settings',
+  space: '/space',
   waitingRoomOf: (customerId: string) => `/customers/${customerId}/waiting-room`,
   addReseller: '/resellers/new',
   editReseller: (id: string) => `/resellers/${id}/edit`,

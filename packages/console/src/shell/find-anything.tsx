@@ -133,6 +133,7 @@ function usePages(): Found[] {
     { key: 'customers', label: texts.customers.title, icon: list, href: addresses.customers },
   ]
   pages.push({ key: 'waitingRoom', label: texts.waitingRoom.title, icon: list, href: addresses.waitingRoom })
+  pages.push({ key: 'space', label: texts.space.title, icon: list, href: addresses.space })
   pages.push({ key: 'licences', label: texts.licences.title, icon: list, href: addresses.licences() })
   if (!whyNotPermitted(session, 'readSettings')) {
     pages.push({ key: 'settings', label: texts.settings.title, icon: list, href: addresses.settings })

@@ -13,6 +13,7 @@ import {
   IconMoon,
   IconPlus,
   IconSearch,
+  IconServer2,
   IconSun,
   IconUserCircle,
   IconUserShield,
@@ -81,7 +82,7 @@ export function TopBar(props: { onMenu: () => void; onShortcuts: () => void }) {
 function AdminMenu() {
   const session = useSession()
   return (
-    <Menu position="bottom-start" width={240}>
+    <Menu position="bottom-start" width={280}>
       <Menu.Target>
         <Button
           variant="subtle"
@@ -106,6 +107,9 @@ function AdminMenu() {
         </Menu.Item>
         <Menu.Item component={Go} href={addresses.waitingRoom} leftSection={<IconDoorEnter {...icon} />}>
           {texts.waitingRoom.title}
+        </Menu.Item>
+        <Menu.Item component={Go} href={addresses.space} leftSection={<IconServer2 {...icon} />}>
+          {texts.space.title}
         </Menu.Item>
         <Menu.Item component={Go} href={addresses.licences()} leftSection={<IconLicense {...icon} />}>
           {texts.licences.title}

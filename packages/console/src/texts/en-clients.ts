@@ -32,3 +32,15 @@ export const moving = {
   move: 'Move',
   moved: (name: string, customer: string) => `${name} is a client of ${customer} now.`,
 }
+
+export const space = {
+  title: 'Disk Space & Client Management',
+  name: 'Name',
+  allottedBelow: 'Allotted below it',
+  mcalsUsed: 'MCALs used',
+  overAllotted: 'More is allotted below it than it has: uploads stop where it is full.',
+  editSpace: (name: string) => `Allotted Space of ${name}`,
+  editMcals: (name: string) => `MCALs of ${name}`,
+  spaceAllotted: (name: string, amount: string) => `Allotted Space of ${name}: ${amount}.`,
+  mcalsAllotted: (name: string, amount: string) => `MCALs of ${name}: ${amount}.`,
+}

@@ -1,5 +1,5 @@
 import { account, settings, users } from './en-administration.ts'
-import { moving, versions } from './en-clients.ts'
+import { moving, space, versions } from './en-clients.ts'
 import { licences, serverSettings, trials, waitingRoom } from './en-licences.ts'
 
 const count = new Intl.NumberFormat('en')
@@ -439,6 +439,7 @@ export const en = {
   clients,
   versions,
   moving,
+  space,
   waitingRoom,
   licences,
   serverSettings,

@@ -4,7 +4,7 @@ import { moveCounter } from '../platform/database/change-counter.ts'
 import type { ClientRow, Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
 import { newId } from '../platform/new-id.ts'
-import { beginSpace } from '../resellers/resellers.ts'
+import { beginSpace, expectNotOverAllotted } from '../resellers/resellers.ts'
 import { trialEndOf } from './trial.ts'
 
 export interface NewClient {
@@ -57,6 +57,7 @@ export async function insertClient(
       throw error
     })
   await beginSpace(transaction, row.id, client.allottedBytes, client.now)
+  if (client.allottedBytes !== null) await expectNotOverAllotted(transaction, row.id)
   await moveCounter(transaction)
   return row
 }

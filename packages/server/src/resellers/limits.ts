@@ -1,7 +1,8 @@
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import { moveCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
+import { expectNotOverAllotted } from './over-allotting.ts'
 
 /** Limits as the API takes them: what is left out stays as it is, null means none. */
 export interface LimitsInput {
@@ -33,6 +34,7 @@ export async function beginAccounts(
       used_in_month: 0,
     })
     .execute()
+  await expectNotOverAllotted(transaction, ownerId)
   await allotMcals(transaction, ownerId, limits.mcals?.allotted ?? null, { ...by, note: '' })
   await moveCounter(transaction)
 }
@@ -62,12 +64,16 @@ export async function setLimits(
   limits: LimitsInput,
   by: SetBy,
 ): Promise<void> {
-  if (limits.space?.allottedBytes !== undefined) {
-    await transaction
+  const { allottedBytes } = limits.space ?? {}
+  if (allottedBytes !== undefined) {
+    const changed = await transaction
       .updateTable('space')
-      .set({ allotted_bytes: limits.space.allottedBytes })
+      .set({ allotted_bytes: allottedBytes })
       .where('owner_id', '=', ownerId)
-      .execute()
+      .where(sql<boolean>`allotted_bytes is distinct from ${allottedBytes}`)
+      .returning('owner_id')
+      .executeTakeFirst()
+    if (changed) await expectNotOverAllotted(transaction, ownerId)
   }
   if (limits.mcals?.allotted !== undefined) {
     await allotMcals(transaction, ownerId, limits.mcals.allotted, { ...by, note: '' })

@@ -1,5 +1,6 @@
 export { createReseller } from './create-reseller.ts'
 export { informationColumns, informationFrom, type PartialInformation } from './information.ts'
 export { allotMcals, beginAccounts, beginSpace, type SetBy, setLimits } from './limits.ts'
+export { expectNotOverAllotted } from './over-allotting.ts'
 export { resellerRoutes } from './reseller-routes.ts'
 export { resellers } from './reseller-store.ts'

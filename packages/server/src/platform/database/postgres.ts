@@ -28,16 +28,7 @@ export async function openPostgres(url: string): Promise<Database> {
   await migrate(queries, 'postgres')
   const counter = await watchCounter(url, queries)
 
-  async function run<Result>(script: () => TransactionScript<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await runOnce(script)
-      } catch (error) {
-        // Two servers waited for each other's rows: one of them begins again.
-        if (!isConflict(error) || attempt === conflictAttempts) throw error
-      }
-    }
-  }
+  const run = <Result>(script: () => TransactionScript<Result>) => retried(() => runOnce(script))
 
   async function runOnce<Result>(script: () => TransactionScript<Result>): Promise<Result> {
     const connection = await pool.connect()
@@ -66,7 +57,7 @@ export async function openPostgres(url: string): Promise<Database> {
     kind: 'postgres',
     queries,
     changeCounter: counter,
-    transaction: (work) => queries.transaction().execute(work),
+    transaction: (work) => retried(() => queries.transaction().execute(work)),
     run,
     async read<Row>(query: { sql: string; parameters: readonly unknown[] }) {
       const result = await pool.query(query.sql, query.parameters as unknown[])
@@ -92,6 +83,17 @@ const conflictAttempts = 10
 function isConflict(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code
   return code === deadlockDetected || code === serializationFailure
+}
+
+/** Two servers waited for each other's rows: one of them begins again. */
+async function retried<Result>(once: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once()
+    } catch (error) {
+      if (!isConflict(error) || attempt === conflictAttempts) throw error
+    }
+  }
 }
 
 function asDatabaseError(error: unknown): unknown {

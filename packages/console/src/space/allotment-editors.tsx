@@ -1,0 +1,108 @@
+import { type ByteUnit, fields, splitBytes, toBytes } from '@granary/contract'
+import { ActionIcon, NativeSelect, NumberInput } from '@mantine/core'
+import { IconCheck, IconX } from '@tabler/icons-react'
+import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import { texts } from '../texts/index.ts'
+import styles from './space.module.css'
+
+const units: readonly ByteUnit[] = ['MB', 'GB', 'TB', 'PB']
+
+/** An amount and its unit; empty means without limit. */
+export function SpaceEditor(props: {
+  readonly label: string
+  readonly bytes: number | null
+  readonly onSave: (bytes: number | null) => void
+  readonly onClose: () => void
+}) {
+  const before = props.bytes === null ? { amount: '', unit: 'GB' as ByteUnit } : splitBytes(props.bytes)
+  const [amount, setAmount] = useState<number | string>(before.amount)
+  const [unit, setUnit] = useState<ByteUnit>(before.unit)
+  const bytes = amount === '' ? null : toBytes(Number(amount), unit)
+  const save = () => {
+    if (!fields.allottedBytes.safeParse(bytes).success) return
+    if (bytes !== props.bytes) props.onSave(bytes)
+    props.onClose()
+  }
+  return (
+    <Editor onSave={save} onClose={props.onClose}>
+      <NumberInput
+        aria-label={props.label}
+        placeholder={texts.common.unlimited}
+        size="xs"
+        w={110}
+        min={0}
+        decimalScale={3}
+        hideControls
+        autoFocus
+        value={amount}
+        error={!fields.allottedBytes.safeParse(bytes).success}
+        onChange={setAmount}
+      />
+      <NativeSelect
+        aria-label={texts.fields.unit}
+        size="xs"
+        value={unit}
+        data={units.includes(unit) ? [...units] : [unit, ...units]}
+        onChange={(event) => setUnit(event.currentTarget.value as ByteUnit)}
+      />
+    </Editor>
+  )
+}
+
+/** A number of MCALs; empty means as many as required. */
+export function McalsEditor(props: {
+  readonly label: string
+  readonly units: number | null
+  readonly onSave: (units: number | null) => void
+  readonly onClose: () => void
+}) {
+  const [amount, setAmount] = useState<number | string>(props.units ?? '')
+  const save = () => {
+    const next = amount === '' ? null : Number(amount)
+    if (next !== props.units) props.onSave(next)
+    props.onClose()
+  }
+  return (
+    <Editor onSave={save} onClose={props.onClose}>
+      <NumberInput
+        aria-label={props.label}
+        placeholder={texts.common.automatic}
+        size="xs"
+        w={100}
+        min={0}
+        max={1_000_000_000}
+        allowDecimal={false}
+        hideControls
+        autoFocus
+        value={amount}
+        onChange={setAmount}
+      />
+    </Editor>
+  )
+}
+
+/** Enter saves, Escape leaves all as it was. */
+function Editor(props: { onSave: () => void; onClose: () => void; children: ReactNode }) {
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') {
+      event.stopPropagation()
+      props.onClose()
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault()
+      props.onSave()
+    }
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the fields in it
+    <span className={styles.editor} onKeyDown={keys}>
+      {props.children}
+      <ActionIcon size={24} variant="filled" aria-label={texts.common.save} onClick={props.onSave}>
+        <IconCheck size={14} />
+      </ActionIcon>
+      <ActionIcon size={24} variant="default" aria-label={texts.common.cancel} onClick={props.onClose}>
+        <IconX size={14} />
+      </ActionIcon>
+    </span>
+  )
+}
