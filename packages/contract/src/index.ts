@@ -1,4 +1,5 @@
 export * from './account.ts'
+export * from './audit.ts'
 export * from './client-history.ts'
 export * from './clients.ts'
 export * from './customers.ts'

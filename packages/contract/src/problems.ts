@@ -80,6 +80,12 @@ export const problems = {
     title: 'Email and password do not match',
     advice: 'Check both and try again.',
   },
+  'looking-only': {
+    status: 403,
+    retry: 'never',
+    title: 'You are only looking around',
+    advice: 'Stop, and choose to act as this user if you mean to change something.',
+  },
   'second-factor-needed': {
     status: 401,
     retry: 'never',

@@ -20,6 +20,8 @@ export function parseRoleName(roleName: RoleName): { level: Level; role: Role } 
 export interface AccessRule {
   readonly levels: readonly Level[]
   readonly role: Role
+  /** Not for API keys */
+  readonly onlyPeople?: boolean
 }
 
 export function permits(rule: AccessRule, who: { level: Level; role: Role }): boolean {

@@ -11,6 +11,7 @@ import {
   totpConfirmation,
   totpSetup,
 } from './account.ts'
+import { auditList, auditListQuery, auditVerdict } from './audit.ts'
 import {
   moveClientInput,
   spaceHistory,
@@ -69,6 +70,7 @@ import type { AccessRule } from './roles.ts'
 import { apiKey, apiKeyInput, apiKeyWithSecret, session, setupInput, signInInput } from './sessions.ts'
 import { serverSettings, serverSettingsPatch } from './settings.ts'
 import {
+  actAsInput,
   invitedUser,
   oneTimeLink,
   oneTimeLinkInput,
@@ -102,6 +104,7 @@ export interface Route {
     | 'Licences'
     | 'API keys'
     | 'Users'
+    | 'Audit log'
     | 'Server'
     | 'Settings'
   readonly summary: string
@@ -1176,6 +1179,30 @@ export const routes = {
     answer: account,
     problems: ['passkey-not-found'],
   },
+  actAsUser: {
+    method: 'POST',
+    path: '/api/v1/users/:id/act-as',
+    tag: 'Users',
+    summary: 'Look at the console as a user of a lower level; the audit log names both',
+    access: { ...provider('admin'), onlyPeople: true },
+    auditEvent: 'user.acting-as-began',
+    params: byId,
+    body: actAsInput,
+    status: 200,
+    answer: session,
+    problems: ['user-not-found', 'state-conflict'],
+  },
+  stopActingAs: {
+    method: 'DELETE',
+    path: '/api/v1/session/acting-as',
+    tag: 'Session',
+    summary: 'Be oneself again',
+    access: 'anyone',
+    auditEvent: 'user.acting-as-ended',
+    status: 200,
+    answer: session,
+    problems: [],
+  },
   resetSecondFactor: {
     method: 'POST',
     path: '/api/v1/users/:id/reset-second-factor',
@@ -1187,6 +1214,28 @@ export const routes = {
     status: 200,
     answer: user,
     problems: ['user-not-found', 'own-account'],
+  },
+
+  listAuditEntries: {
+    method: 'GET',
+    path: '/api/v1/audit-log',
+    tag: 'Audit log',
+    summary: 'What was done at or below one’s place, the newest first',
+    access: everyone('admin'),
+    query: auditListQuery,
+    status: 200,
+    answer: auditList,
+    problems: ['invalid-cursor'],
+  },
+  verifyAuditLog: {
+    method: 'GET',
+    path: '/api/v1/audit-log/verification',
+    tag: 'Audit log',
+    summary: 'Recompute the chain of hashes: whether any entry was changed or removed',
+    access: server('admin'),
+    status: 200,
+    answer: auditVerdict,
+    problems: [],
   },
 
   readOidcSettings: {

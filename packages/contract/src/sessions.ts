@@ -13,6 +13,10 @@ export const session = z
     place: z
       .object({ id: id.nullable(), name: z.string() })
       .describe('The server, or the reseller or customer they belong to'),
+    behind: z
+      .object({ name: z.string(), mode: z.enum(['look', 'act']) })
+      .nullable()
+      .describe('Who it really is, looking around or acting as this user'),
     server: z.object({
       version: z.string(),
       url: z.string(),

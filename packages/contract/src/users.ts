@@ -66,6 +66,10 @@ export const userListQuery = listQuery.extend({
 export type UserListQuery = z.infer<typeof userListQuery>
 export const userList = listOf(user)
 
+export const actAsInput = z.object({
+  mode: z.enum(['look', 'act']).describe('Only look around, or do what they may'),
+})
+
 const token = z.string().max(200)
 export const oneTimeLinkInput = z.object({ token })
 /** Who a one-time link is for, so that the page it leads to can greet them. */

@@ -4,6 +4,7 @@ import { type RouteName, routes } from '@granary/contract'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import {
   accountRoutes,
+  actingAsRoutes,
   apiKeyRoutes,
   CredentialHash,
   oidcSettingsRoutes,
@@ -18,6 +19,7 @@ import {
   sessionRoutes,
   userRoutes,
 } from './access/access.ts'
+import { auditLogRoutes } from './audit-log/audit-log.ts'
 import { clientRoutes, waitingRoomRoutes } from './clients/clients.ts'
 import { customerRoutes } from './customers/customers.ts'
 import { deletionRoutes, undeleteRoutes } from './deletions/deletions.ts'
@@ -122,6 +124,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...movingRoutes(changeCounter),
     ...deletionRoutes(changeCounter),
     ...mailSettingsRoutes(serverKey),
+    ...auditLogRoutes(database),
     ...undeleteRoutes(changeCounter),
   ]
 }
@@ -141,6 +144,7 @@ function accessRoutes(serverKey: ServerKey, version: string): RouteImplementatio
     ...passkeySignInRoutes(parts),
     ...oidcSignInRoutes(parts),
     ...accountRoutes(parts),
+    ...actingAsRoutes(version),
     ...passkeyRoutes(parts.challenges),
     ...oidcSettingsRoutes(serverKey),
   ]

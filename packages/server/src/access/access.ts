@@ -1,4 +1,5 @@
 export { accountRoutes } from './account/account-routes.ts'
+export { actingAsRoutes } from './acting-as/acting-as-routes.ts'
 export type { Actor } from './actor.ts'
 export { apiKeyRoutes } from './api-key-routes.ts'
 export { apiKeys, markRevoked } from './api-key-store.ts'

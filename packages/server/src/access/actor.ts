@@ -15,6 +15,8 @@ export interface Actor {
   readonly placeName: string
   /** Of the browser session; null for API keys */
   readonly sessionId: string | null
+  /** Who it really is, where somebody looks at the console as a lower user; otherwise null */
+  readonly behind: { readonly id: string; readonly name: string; readonly mode: 'look' | 'act' } | null
 }
 
 /** Columns that say where a user or an API key belongs, joined with its place. */
@@ -37,7 +39,7 @@ export function actorFrom(
   kind: Actor['kind'],
   more: { email: string | null; sessionId: string | null },
 ): Actor | null {
-  const who = { kind, id: row.id, name: row.name, level: row.level, role: row.role, ...more }
+  const who = { kind, id: row.id, name: row.name, level: row.level, role: row.role, behind: null, ...more }
   if (row.level === 'server') return { ...who, scope: { level: 'server' }, placeName: 'Server' }
   if (row.level === 'reseller') {
     if (row.reseller_id === null || row.reseller_name === null) return null

@@ -73,23 +73,29 @@ export function changesAfter<Name extends ChangingRoute, Prepared>(
       return database.transaction(async (transaction) => {
         const { answer, record } = await handle(request, transaction, prepared)
         const actor: Actor | null = request.actor
-        const who = actor ?? record.actor
         await appendAuditEntry(transaction, {
           at: request.now,
           event: routes[name].auditEvent,
-          actor: who ? `${actor?.kind ?? 'user'}:${who.id}` : 'nobody',
-          actorName: who?.name ?? '',
+          ...nameOf(actor ?? record.actor ?? null),
           address: request.address,
           resellerId: record.resellerId ?? null,
           customerId: record.customerId ?? null,
           targetId: record.target.id,
           targetName: record.target.name,
-          details: record.details ?? {},
+          details: { ...record.details, ...(actor?.behind && { as: { id: actor.id, name: actor.name } }) },
         })
         return answer
       })
     },
   }
+}
+
+/** Who did it, for the audit log: both, where somebody acts as somebody else. */
+function nameOf(who: Actor | { id: string; name: string } | null): { actor: string; actorName: string } {
+  if (who === null) return { actor: 'nobody', actorName: '' }
+  if (!('kind' in who)) return { actor: `user:${who.id}`, actorName: who.name }
+  if (who.behind === null) return { actor: `${who.kind}:${who.id}`, actorName: who.name }
+  return { actor: `user:${who.behind.id}`, actorName: `${who.behind.name} as ${who.name}` }
 }
 
 const longestBrowser = 300
@@ -158,11 +164,18 @@ async function admit(
   if (actor && typeof route.access === 'object' && !permits(route.access, actor)) {
     throw new ProblemError('not-permitted', { needed: route.access.role })
   }
-  if (actor && route.access === 'user' && actor.kind !== 'user') {
+  const isPersonal = route.access === 'user' || (typeof route.access === 'object' && route.access.onlyPeople)
+  if (actor && isPersonal && (actor.kind !== 'user' || actor.behind)) {
     throw new ProblemError('not-permitted', { needed: 'a person who is signed in' })
+  }
+  if (actor?.behind?.mode === 'look' && route.method !== 'GET' && !endsLooking.includes(route.path)) {
+    throw new ProblemError('looking-only')
   }
   return actor
 }
+
+/** What whoever only looks around may do all the same. */
+const endsLooking: readonly string[] = [routes.stopActingAs.path, routes.signOut.path]
 
 declare module 'fastify' {
   interface FastifyRequest {

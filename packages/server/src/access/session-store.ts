@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely'
 import { type Database, DatabaseFullError } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { newId } from '../platform/new-id.ts'
+import { actorOfUser, isBelow } from './acting-as/actor-of-user.ts'
 import { type Actor, type ActorColumns, actorFrom } from './actor.ts'
 import { type CredentialHash, newSecret } from './credential-hash.ts'
 
@@ -36,6 +37,8 @@ export async function beginSession(
       expires_at: now + idleLifeMs,
       address,
       browser,
+      acting_as: null,
+      acting_mode: null,
     })
     .execute()
   await transaction.updateTable('users').set({ last_sign_in_at: now }).where('id', '=', userId).execute()
@@ -59,7 +62,12 @@ export async function findSession(
   if (!row) return null
   const actor = actorFrom(row, 'user', { email: row.email, sessionId: row.session_id })
   if (actor && row.last_used_at <= now - usePrecisionMs) await prolong(database, row, now)
-  return actor
+  if (!actor || row.acting_as === null) return actor
+  const seen = await actorOfUser(database.queries, row.acting_as)
+  // Whom it acts as may have gone, or moved elsewhere, since: then it is itself again.
+  if (!seen || !isBelow(actor.scope, seen.scope) || actor.role !== 'admin') return actor
+  const behind = { id: actor.id, name: actor.name, mode: row.acting_mode ?? ('look' as const) }
+  return { ...seen, sessionId: actor.sessionId, behind }
 }
 
 async function findRow(
@@ -67,7 +75,15 @@ async function findRow(
   tokenHash: Uint8Array,
   now: number,
 ): Promise<
-  (ActorColumns & { email: string; session_id: string; began_at: number; last_used_at: number }) | undefined
+  | (ActorColumns & {
+      email: string
+      session_id: string
+      began_at: number
+      last_used_at: number
+      acting_as: string | null
+      acting_mode: 'look' | 'act' | null
+    })
+  | undefined
 > {
   return await database.queries
     .selectFrom('sessions')
@@ -92,6 +108,8 @@ async function findRow(
       'sessions.id as session_id',
       'sessions.created_at as began_at',
       'sessions.last_used_at',
+      'sessions.acting_as',
+      'sessions.acting_mode',
     ])
     .where('sessions.token_hash', '=', tokenHash)
     .where('sessions.expires_at', '>', now)

@@ -68,6 +68,7 @@ export async function describeSession(
     level: actor.level,
     role: actor.role,
     place: { id: placeIdOf(actor), name: actor.placeName },
+    behind: actor.behind && { name: actor.behind.name, mode: actor.behind.mode },
     server: { version: server.version, url: server.publicUrl, resellerManagement },
   }
 }

@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import type { DatabaseKind } from './database.ts'
+import { actingAsAndAuditLists } from './migrations/acting-as-and-audit-lists.ts'
 import { contentJournal } from './migrations/content-journal.ts'
 import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
@@ -23,6 +24,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0007-space-days': spaceDays(kind),
     '0008-trash-and-undelete': trashAndUndelete(kind),
     '0009-sign-in-methods': signInMethods(kind),
+    '0010-acting-as-and-audit-lists': actingAsAndAuditLists(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -452,6 +452,9 @@ interface SessionRow {
   address: string
   /** What the browser calls itself */
   browser: string
+  /** The user of a lower level as whom this session looks at the console, and whether it may change anything */
+  acting_as: string | null
+  acting_mode: 'look' | 'act' | null
 }
 
 /** The one-time link that sets an administrator's password. */

@@ -255,6 +255,7 @@ function bodyFor(route: Route) {
     '/api/v1/customers': { name: 'x' },
     '/api/v1/customers/:id/clients': { clientId: 'x' },
     '/api/v1/clients/:id/move': { customer: 'x' },
+    '/api/v1/users/:id/act-as': { mode: 'look' },
     '/api/v1/api-keys': { name: 'x', role: 'server-admin' },
     '/api/v1/clients/:id/put-back': { moment: 1 },
     '/api/v1/clients/:id/undelete-version': { version: 'ab'.repeat(32) },

@@ -210,6 +210,11 @@ async function callAccount(world: ApiWorld, call: Call): Promise<void> {
   await call('endOtherSessions', '', ada)
   await call('changePassword', '', { ...ada, body: { currentPassword, password: `${currentPassword} anew` } })
   await call('resetSecondFactor', again.id, ada)
+  const { id: place } = await world.reseller({ name: 'R of Rob' })
+  const rob = await world.user('reseller-admin', place)
+  await call('actAsUser', rob.id, { ...ada, body: { mode: 'act' } })
+  await call('stopActingAs', '', ada)
+  for (const name of ['listAuditEntries', 'verifyAuditLog'] as const) await call(name, '')
 }
 
 async function callProvider(world: ApiWorld, call: Call): Promise<void> {

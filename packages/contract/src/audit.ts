@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { id, timestamp } from './fields.ts'
+import { listOf, listQuery } from './lists.ts'
+
+/** One line of the audit log: who did what to what, from where. */
+export const auditEntry = z
+  .object({
+    id: z.string().describe('Its number in the log'),
+    at: timestamp,
+    event: z.string().describe('Such as `customer.created`'),
+    actor: z
+      .object({ id: z.string().nullable(), name: z.string() })
+      .describe('Whoever belongs above one’s own place is called by no name'),
+    address: z.string().describe('Where the request came from'),
+    target: z.object({ id: z.string().nullable(), name: z.string() }),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'AuditEntry' })
+export type AuditEntry = z.infer<typeof auditEntry>
+
+export const auditListQuery = listQuery.extend({
+  event: z.string().max(60).optional().describe('An event, or its beginning: `customer.`'),
+  actor: z.string().max(100).optional().describe('`user:…`, `api-key:…`, `command-line`'),
+  target: id.optional().describe('Everything done to this one'),
+  from: z.coerce.number().int().optional().describe('Milliseconds since 1970, inclusive'),
+  to: z.coerce.number().int().optional().describe('Milliseconds since 1970, exclusive'),
+})
+export type AuditListQuery = z.infer<typeof auditListQuery>
+export const auditList = listOf(auditEntry)
+
+export const auditVerdict = z
+  .object({
+    intact: z.boolean(),
+    entries: z.int(),
+    brokenAt: z.int().nullable().describe('The first entry that does not fit; null: at the end, or nowhere'),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'AuditVerdict' })
+export type AuditVerdict = z.infer<typeof auditVerdict>

@@ -1,0 +1,88 @@
+import type { AuditEntry, AuditListQuery, List } from '@granary/contract'
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type Scope, within } from '../access/access.ts'
+import { contains, keyset } from '../platform/database/keyset-page.ts'
+import type { Schema } from '../platform/database/schema.ts'
+
+/** What those above are called below: their names are no business of the places they look after. */
+const someoneAbove = 'Provider'
+
+const columns = { seq: { by: sql<string | number>`audit_log.seq`, holds: 'number' } } as const
+
+/** Entries about a place and the places below it. */
+export function auditEntries(queries: Kysely<Schema>, scope: Scope) {
+  const matching = (query: AuditListQuery) => {
+    let rows = queries.selectFrom('audit_log').where(isAbout(scope))
+    const { search, event, actor, target, from, to } = query
+    if (search) {
+      const text = search.toLowerCase()
+      rows = rows.where((eb) =>
+        eb.or([
+          contains(sql`lower(audit_log.target_name)`, text),
+          contains(sql`lower(audit_log.event)`, text),
+          eb.and([sql<SqlBool>`${isSeen(scope)} = 1`, contains(sql`lower(audit_log.actor_name)`, text)]),
+        ]),
+      )
+    }
+    if (event) rows = rows.where('event', '>=', event).where('event', '<', `${event}\u{10ffff}`)
+    if (actor) rows = rows.where('actor', '=', actor).where(sql<SqlBool>`${isSeen(scope)} = 1`)
+    if (target) rows = rows.where('target_id', '=', target)
+    if (from !== undefined) rows = rows.where('at', '>=', from)
+    if (to !== undefined) rows = rows.where('at', '<', to)
+    return rows
+  }
+  return {
+    async page(query: AuditListQuery): Promise<List<AuditEntry>> {
+      const id = sql<string>`cast(audit_log.seq as text)`
+      const pages = keyset({ ...query, sort: '-seq' }, columns, id)
+      let rows = matching(query)
+        .select([
+          'seq',
+          'at',
+          'event',
+          'actor',
+          'actor_name',
+          'address',
+          'target_id',
+          'target_name',
+          'details',
+        ])
+        .select([pages.sortValue.as('sort_value'), id.as('id'), isSeen(scope).as('is_seen')])
+      if (pages.behind) rows = rows.where(pages.behind)
+      const found = await rows
+        .orderBy('seq', 'desc')
+        .limit(query.limit + 1)
+        .execute()
+      const { total } = await matching(query)
+        .select((eb) => eb.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow()
+      const page = pages.page(found)
+      const items = page.rows.map((row) => ({
+        id: row.id,
+        at: row.at,
+        event: row.event,
+        actor: row.is_seen ? { id: row.actor, name: row.actor_name } : { id: null, name: someoneAbove },
+        address: row.is_seen ? row.address : '',
+        target: { id: row.target_id, name: row.target_name },
+        details: JSON.parse(row.details) as Record<string, unknown>,
+      }))
+      return { items, nextCursor: page.nextCursor, total }
+    },
+  }
+}
+
+/** Of a customer an entry may name the customer alone. */
+function isAbout(scope: Scope): RawBuilder<SqlBool> {
+  if (scope.level !== 'reseller') {
+    return within(scope, { reseller: sql`audit_log.reseller_id`, customer: sql`audit_log.customer_id` })
+  }
+  return sql<SqlBool>`(audit_log.reseller_id = ${scope.resellerId} or audit_log.customer_id in (select id from customers where reseller_id = ${scope.resellerId}))`
+}
+
+/** 1 where whoever did it belongs to the place or below it. */
+function isSeen(scope: Scope): RawBuilder<number> {
+  if (scope.level === 'server') return sql<number>`1`
+  const of = (kind: 'user' | 'api-key', table: 'users' | 'api_keys') =>
+    sql`exists (select 1 from ${sql.table(table)} w left join customers c on c.id = w.customer_id where ${`${kind}:`} || w.id = audit_log.actor and ${within(scope, { reseller: sql`coalesce(w.reseller_id, c.reseller_id)`, customer: sql`w.customer_id` })})`
+  return sql<number>`case when ${of('user', 'users')} or ${of('api-key', 'api_keys')} then 1 else 0 end`
+}

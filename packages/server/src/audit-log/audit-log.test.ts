@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import type { AuditEntry, AuditVerdict, List } from '@granary/contract'
+import { startApiWorld } from '../test-world/api-world.ts'
+import { onEachDatabase } from '../test-world/on-each-database.ts'
+
+onEachDatabase(
+  'the audit log is searched, filtered and paged, and shows each place its own part',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const reseller = await world.reseller({ name: 'Northwind' })
+    const rob = await world.user('reseller-admin', reseller.id)
+    const customer = await world.customer({ name: 'Bakery_100%', reseller: reseller.id })
+    const other = await world.customer({ name: 'Clinic' })
+    const bea = await world.user('customer-admin', customer.id)
+    await world.send(
+      'POST',
+      '/api/v1/users',
+      { name: 'N', email: 'n@x.example', role: 'customer-operator' },
+      bea,
+    )
+    await world.send('POST', `/api/v1/customers/${customer.id}/deactivate`, undefined, rob)
+    const list = (query = '', as: Parameters<typeof world.get>[1] = {}) =>
+      world.get<List<AuditEntry>>(`/api/v1/audit-log?${query}`, as)
+    const all = await list()
+    assert.deepEqual(
+      all.items.map(({ event }) => event),
+      ['customer.deactivated', 'user.invited', 'customer.created', 'customer.created', 'reseller.created'],
+    )
+    assert.equal((await list('search=bakery_100%25')).total, 2)
+    assert.equal((await list('search=bakeryX100')).total, 0)
+    assert.equal((await list('event=customer.')).total, 3)
+    assert.equal((await list(`target=${other.id}`)).total, 1)
+    assert.equal((await list(`actor=user:${rob.id}`)).total, 1)
+    const { at } = all.items[2] ?? { at: 0 }
+    assert.ok((await list(`from=${at}`)).total >= 3)
+    assert.equal((await list(`to=${all.items.at(-1)?.at}`)).total, 0)
+    const pages: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: List<AuditEntry> = await list(`limit=2${cursor && `&cursor=${cursor}`}`)
+      pages.push(...page.items.map(({ id }) => id))
+      cursor = page.nextCursor
+    }
+    assert.deepEqual(
+      pages,
+      all.items.map(({ id }) => id),
+    )
+
+    const ofRob = await list('', rob)
+    assert.deepEqual(
+      ofRob.items.map(({ event, actor }) => [event, actor.name]),
+      [
+        ['customer.deactivated', rob.name],
+        ['user.invited', bea.name],
+        ['customer.created', 'Provider'],
+        ['reseller.created', 'Provider'],
+      ],
+    )
+    assert.equal(ofRob.items.at(-1)?.address, '', 'nor from where')
+    assert.equal((await list('search=server-admin', rob)).total, 0, 'nor can it be found out by searching')
+    const ofBea = await list('', bea)
+    assert.deepEqual(
+      ofBea.items.map(({ event, actor }) => [event, actor.name]),
+      [
+        ['customer.deactivated', 'Provider'],
+        ['user.invited', bea.name],
+        ['customer.created', 'Provider'],
+      ],
+    )
+  },
+)
+
+onEachDatabase('a changed entry shows in the console too', async (place) => {
+  await using world = await startApiWorld(place)
+  const customer = await world.customer({ name: 'Bakery' })
+  const verify = () => world.get<AuditVerdict>('/api/v1/audit-log/verification')
+  assert.deepEqual(await verify(), { intact: true, entries: 1, brokenAt: null, reason: null })
+  await place.database.queries
+    .updateTable('audit_log')
+    .set({ actor_name: 'Somebody else' })
+    .where('target_id', '=', customer.id)
+    .execute()
+  const broken = await verify()
+  assert.deepEqual([broken.intact, broken.brokenAt], [false, 1])
+})
