@@ -1,13 +1,14 @@
 import { ProblemError } from '@granary/contract'
-import { describeHandle, type ObjectHandle, type VaultStore } from '@granary/object-store'
+import type { ObjectHandle, VaultStore } from '@granary/object-store'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
 import type { Log } from '../platform/log.ts'
 import type { Reservation } from '../quotas/reserve-bytes.ts'
-import { type LedgerActor, LedgerStatements, ledgerChange, moveDirection } from './ledger-statements.ts'
-import { nameBytes, nameText, objectTypeCode, objectTypeOf, vaultFolder } from './object-names.ts'
+import { type LedgerActor, LedgerStatements, ledgerChange } from './ledger-statements.ts'
+import { nameBytes, nameText, objectTypeCode, vaultFolder } from './object-names.ts'
+import { type PendingMove, RemovedObjects } from './removed-objects.ts'
 import { ReturningObjects } from './returning-objects.ts'
 
 /** Rows that one transaction carries at most; more wait for the next, so that no writer waits long. */
@@ -42,14 +43,6 @@ interface Waiting<Change, Outcome> {
   readonly reject: (error: unknown) => void
 }
 
-/** A file that must follow what the ledger says of it. Negative numbers have no trash: the bytes go for good. */
-interface PendingMove {
-  readonly trashId: number
-  readonly vaultNo: number
-  readonly folder: string
-  readonly handle: ObjectHandle
-}
-
 /**
  * The record of every change to stored bytes, and what is stored now, in one transaction each. Changes that
  * wait at the same time share a transaction and a flush.
@@ -58,25 +51,24 @@ export class ObjectLedger {
   readonly #database: Database
   readonly #store: VaultStore
   readonly #clock: Clock
-  readonly #log: Log
   readonly #statements: LedgerStatements
   /** Objects on their way back from the trash. */
   readonly returning: ReturningObjects
+  readonly #removed: RemovedObjects
   #storing: Waiting<Storing, StoredOutcome>[] = []
   #trashing: Waiting<Trashing, PendingMove | null>[] = []
   #scheduled = false
   #running = 0
   #idle: (() => void)[] = []
-  #background = new Set<Promise<void>>()
   #lastRemoval = 0
 
   constructor(dependencies: { database: Database; store: VaultStore; clock: Clock; log: Log }) {
-    this.#log = dependencies.log
     this.#database = dependencies.database
     this.#store = dependencies.store
     this.#clock = dependencies.clock
     this.#statements = new LedgerStatements(dependencies.database)
     this.returning = new ReturningObjects(dependencies, this.#statements)
+    this.#removed = new RemovedObjects(dependencies, this.#statements)
   }
 
   /** @returns the object's size and when it was stored, or null */
@@ -128,7 +120,7 @@ export class ObjectLedger {
       this.#trashing.push({ change, resolve, reject })
       this.#schedule()
     })
-    if (move !== null) await this.#follow([move])
+    if (move !== null) await this.#removed.follow([move])
   }
 
   /** Takes back what was published when it could not be ledgered, unless someone else ledgered the same. */
@@ -143,23 +135,9 @@ export class ObjectLedger {
    * @param vaultNo of one vault only
    */
   async finishPendingMoves(vaultNo?: number): Promise<number> {
-    const rows = await this.#database.queries
-      .selectFrom('pending_moves as p')
-      .innerJoin('clients as c', 'c.vault_no', 'p.vault_no')
-      .select(['p.trash_id', 'p.vault_no', 'p.type', 'p.name', 'c.client_id'])
-      .where('p.direction', '=', moveDirection.intoTrash)
-      .$if(vaultNo !== undefined, (query) => query.where('p.vault_no', '=', vaultNo as number))
-      .execute()
-    const moves = rows.map((row) => ({
-      trashId: row.trash_id,
-      vaultNo: row.vault_no,
-      folder: vaultFolder(row.vault_no, row.client_id),
-      handle: { type: objectTypeOf(row.type), name: nameText(row.name) },
-    }))
-    for (let i = 0; i < moves.length; i += groupedChanges)
-      await this.#follow(moves.slice(i, i + groupedChanges))
+    const removed = await this.#removed.finish(vaultNo)
     await this.idle()
-    return moves.length + (await this.returning.finish(vaultNo))
+    return removed + (await this.returning.finish(vaultNo))
   }
 
   /** Whether the ledger has this object; for what was found lying about. */
@@ -172,7 +150,7 @@ export class ObjectLedger {
   async idle(): Promise<void> {
     while (this.#scheduled || this.#running > 0)
       await new Promise<void>((resolve) => this.#idle.push(resolve))
-    await Promise.all(this.#background)
+    await this.#removed.idle()
   }
 
   #schedule(): void {
@@ -342,64 +320,6 @@ export class ObjectLedger {
   #nextRemoval(now: number): number {
     this.#lastRemoval = Math.max(this.#lastRemoval + 1, now * 1000 + Math.floor(Math.random() * 1000))
     return -this.#lastRemoval
-  }
-
-  /** Lets the files follow the ledger, and forgets the moves once they are durable. */
-  async #follow(moves: readonly PendingMove[]): Promise<void> {
-    await this.#database.run(() => this.#following(moves), { durable: false })
-    const forgetting = this.#forget(moves)
-      // Left for the next start, which does them again without harm.
-      .catch((error: unknown) => this.#log.warn({ err: error }, 'Moves to the trash could not be concluded'))
-      .finally(() => this.#background.delete(forgetting))
-    this.#background.add(forgetting)
-  }
-
-  async #forget(moves: readonly PendingMove[]): Promise<void> {
-    await Promise.all(moves.map((move) => this.#store.settle(move.folder, move.handle)))
-    const ids = moves.map((move) => move.trashId)
-    await this.#database.run(() => this.#forgetting(ids), { durable: false })
-  }
-
-  *#forgetting(ids: readonly number[]): TransactionScript<void> {
-    yield this.#statements.deletePendingMoves(ids)
-  }
-
-  *#following(moves: readonly PendingMove[]): TransactionScript<void> {
-    const lock = this.#statements.lockVaults([...new Set(moves.map((move) => move.vaultNo))])
-    if (lock) yield lock
-    for (const { trashId, vaultNo, folder, handle } of moves) {
-      const query = this.#statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
-      // The same bytes may have been uploaded again meanwhile. Asking inside the write lock makes sure that
-      // either this sees the new row, or the upload sees, after its own commit, that its file is gone.
-      const storedAgain = (yield* rowsOf(query)).length > 0
-      if (trashId < 0) {
-        if (!storedAgain) this.#store.remove(folder, handle)
-      } else if (!this.#store.moveToTrash(folder, handle, trashId, { keepPublished: storedAgain })) {
-        yield* this.#fillTrash(vaultNo, folder, handle, trashId)
-      }
-    }
-  }
-
-  /** It has no file of its own: not yet, or it was removed, uploaded and removed again before it had been moved once. */
-  *#fillTrash(
-    vaultNo: number,
-    folder: string,
-    handle: ObjectHandle,
-    trashId: number,
-  ): TransactionScript<void> {
-    if (this.#database.kind === 'sqlite') {
-      const journalled = this.#statements.findContent(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
-      const [row] = yield* rowsOf(journalled)
-      if (row !== undefined) {
-        this.#store.put(folder, handle, row.content, { trashId })
-        return
-      }
-    }
-    const query = this.#statements.findTrash(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
-    for (const { id } of yield* rowsOf(query)) {
-      if (id !== trashId && this.#store.shareTrash(folder, handle, id, trashId)) return
-    }
-    throw new Error(`${describeHandle(handle)} of ${folder} is neither published nor in the trash`)
   }
 
   *#withdrawing(vaultNo: number, folder: string, handle: ObjectHandle): TransactionScript<void> {

@@ -1,0 +1,118 @@
+import { describeHandle, type ObjectHandle, type VaultStore } from '@granary/object-store'
+import type { Database } from '../platform/database/database.ts'
+import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
+import type { Log } from '../platform/log.ts'
+import { type LedgerStatements, moveDirection } from './ledger-statements.ts'
+import { nameBytes, nameText, objectTypeCode, objectTypeOf, vaultFolder } from './object-names.ts'
+
+/** Files that one transaction moves at most. */
+const movedAtOnce = 64
+
+/** A file that must follow what the ledger says of it. Negative numbers have no trash: the bytes go for good. */
+export interface PendingMove {
+  readonly trashId: number
+  readonly vaultNo: number
+  readonly folder: string
+  readonly handle: ObjectHandle
+}
+
+/** Objects that the ledger has removed, and whose files follow: into the trash, or away for good. */
+export class RemovedObjects {
+  readonly #database: Database
+  readonly #store: VaultStore
+  readonly #log: Log
+  readonly #statements: LedgerStatements
+  #background = new Set<Promise<void>>()
+
+  constructor(
+    dependencies: { database: Database; store: VaultStore; log: Log },
+    statements: LedgerStatements,
+  ) {
+    this.#database = dependencies.database
+    this.#store = dependencies.store
+    this.#log = dependencies.log
+    this.#statements = statements
+  }
+
+  /** Finishes the moves that a process that died had begun. @returns how many */
+  async finish(vaultNo?: number): Promise<number> {
+    const rows = await this.#database.queries
+      .selectFrom('pending_moves as p')
+      .innerJoin('clients as c', 'c.vault_no', 'p.vault_no')
+      .select(['p.trash_id', 'p.vault_no', 'p.type', 'p.name', 'c.client_id'])
+      .where('p.direction', '=', moveDirection.intoTrash)
+      .$if(vaultNo !== undefined, (query) => query.where('p.vault_no', '=', vaultNo as number))
+      .execute()
+    const moves = rows.map((row) => ({
+      trashId: row.trash_id,
+      vaultNo: row.vault_no,
+      folder: vaultFolder(row.vault_no, row.client_id),
+      handle: { type: objectTypeOf(row.type), name: nameText(row.name) },
+    }))
+    for (let i = 0; i < moves.length; i += movedAtOnce) await this.follow(moves.slice(i, i + movedAtOnce))
+    return moves.length
+  }
+
+  /** Resolves when the moves are durable and forgotten. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#background)
+  }
+
+  /** Lets the files follow the ledger, and forgets the moves once they are durable. */
+  async follow(moves: readonly PendingMove[]): Promise<void> {
+    await this.#database.run(() => this.#following(moves), { durable: false })
+    const forgetting = this.#forget(moves)
+      // Left for the next start, which does them again without harm.
+      .catch((error: unknown) => this.#log.warn({ err: error }, 'Moves to the trash could not be concluded'))
+      .finally(() => this.#background.delete(forgetting))
+    this.#background.add(forgetting)
+  }
+
+  async #forget(moves: readonly PendingMove[]): Promise<void> {
+    await Promise.all(moves.map((move) => this.#store.settle(move.folder, move.handle)))
+    const ids = moves.map((move) => move.trashId)
+    await this.#database.run(() => this.#forgetting(ids), { durable: false })
+  }
+
+  *#forgetting(ids: readonly number[]): TransactionScript<void> {
+    yield this.#statements.deletePendingMoves(ids)
+  }
+
+  *#following(moves: readonly PendingMove[]): TransactionScript<void> {
+    const lock = this.#statements.lockVaults([...new Set(moves.map((move) => move.vaultNo))])
+    if (lock) yield lock
+    for (const { trashId, vaultNo, folder, handle } of moves) {
+      const query = this.#statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+      // The same bytes may have been uploaded again meanwhile. Asking inside the write lock makes sure that
+      // either this sees the new row, or the upload sees, after its own commit, that its file is gone.
+      const storedAgain = (yield* rowsOf(query)).length > 0
+      if (trashId < 0) {
+        if (!storedAgain) this.#store.remove(folder, handle)
+      } else if (!this.#store.moveToTrash(folder, handle, trashId, { keepPublished: storedAgain })) {
+        yield* this.#fillTrash(vaultNo, folder, handle, trashId)
+      }
+    }
+  }
+
+  /** It has no file of its own: not yet, or it was removed, uploaded and removed again before it had been moved once. */
+  *#fillTrash(
+    vaultNo: number,
+    folder: string,
+    handle: ObjectHandle,
+    trashId: number,
+  ): TransactionScript<void> {
+    if (this.#database.kind === 'sqlite') {
+      const journalled = this.#statements.findContent(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+      const [row] = yield* rowsOf(journalled)
+      if (row !== undefined) {
+        this.#store.put(folder, handle, row.content, { trashId })
+        return
+      }
+    }
+    const query = this.#statements.findTrash(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+    for (const { id } of yield* rowsOf(query)) {
+      if (id !== trashId && this.#store.shareTrash(folder, handle, id, trashId)) return
+    }
+    throw new Error(`${describeHandle(handle)} of ${folder} is neither published nor in the trash`)
+  }
+}
