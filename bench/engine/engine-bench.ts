@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { cp, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { resticBinary, temporaryFolder } from '@granary/testing'
 import { startContender } from '../contenders.ts'
 import { median } from '../measure/paired-runs.ts'
 import type { BenchTable } from '../measure/report.ts'
 import { type DataSet, dataSets } from './engine-data.ts'
-import { measureProgram, type ProgramUsage } from './measured-program.ts'
+import { measureProgram, ourProgram, type ProgramUsage } from './measured-program.ts'
 
 const engines = ['restic', 'Granary'] as const
 type Engine = (typeof engines)[number]
@@ -23,7 +22,6 @@ const targets: Record<Step, number> = {
   check: 0.9,
   prune: 0.8,
 }
-const program = fileURLToPath(new URL('../../packages/repository/bin/granary-repo.js', import.meta.url))
 const password = 'a bench password'
 
 interface Sample {
@@ -156,7 +154,7 @@ async function run(engine: Engine, args: readonly string[], { repository, work }
     RESTIC_CACHE_DIR: path.join(work, 'cache'),
     RESTIC_PROGRESS_FPS: '0.01',
   }
-  const start = engine === 'Granary' ? [process.execPath, program] : [await resticBinary('0.19.1')]
+  const start = engine === 'Granary' ? ourProgram : [await resticBinary('0.19.1')]
   return measureProgram([...start, '--quiet', '--repo', repository, ...args], env)
 }
 

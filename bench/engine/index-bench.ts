@@ -2,21 +2,19 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { LocalStore } from '@granary/object-store'
 import { nodePrimitives, Repository } from '@granary/repository'
 import { resticBinary, temporaryFolder } from '@granary/testing'
 import { encodeIndexFile } from '../../packages/repository/src/index/index-file.ts'
 import { median } from '../measure/paired-runs.ts'
 import type { BenchTable } from '../measure/report.ts'
-import { measureProgram, type ProgramUsage } from './measured-program.ts'
+import { measureProgram, ourProgram, type ProgramUsage } from './measured-program.ts'
 
 const blobs = Number(process.env.GRANARY_BENCH_INDEX_BLOBS ?? 5_000_000)
 const blobsPerFile = 50_000
 const blobsPerPack = 1000
 const blobBytes = 5000
 const password = 'a bench password'
-const program = fileURLToPath(new URL('../../packages/repository/bin/granary-repo.js', import.meta.url))
 
 /**
  * What a large index costs: a repository whose index files list millions of blobs, which are nowhere, and a backup
@@ -31,7 +29,7 @@ export async function runIndexBench(pairs: number): Promise<BenchTable> {
   const env = { RESTIC_PASSWORD: password, RESTIC_PROGRESS_FPS: '0.01', RESTIC_REPOSITORY: place }
   const commands = {
     restic: [await resticBinary('0.19.1'), '--no-cache', '--quiet', 'backup', source],
-    Granary: [process.execPath, program, '--quiet', 'backup', source],
+    Granary: [...ourProgram, '--quiet', 'backup', source],
   }
   await measureProgram([await resticBinary('0.19.1'), 'init'], env)
   await writeIndexFiles(place)

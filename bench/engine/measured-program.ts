@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { peakResidentBytes } from '../measure/process-tree.ts'
 
 /** What a program took from its start to its end. */
@@ -9,6 +10,13 @@ export interface ProgramUsage {
   readonly cpuSeconds: number
   readonly peakBytes: number
 }
+
+/** `granary-repo` as its own first line starts it, on the Node that the bench runs on. */
+export const ourProgram = [
+  process.execPath,
+  '--max-semi-space-size=2',
+  fileURLToPath(new URL('../../packages/repository/bin/granary-repo.js', import.meta.url)),
+]
 
 const ticksPerSecond = 100
 const watchEveryMs = 25
