@@ -3,6 +3,9 @@ import { repositoryPassword, temporaryFolder } from '@granary/testing'
 import { nodePrimitives } from '../primitives/node-primitives.ts'
 import { Repository } from '../repository.ts'
 
+/** The same in every test: a drawn one would cut its files elsewhere in every run. */
+const chunkerPolynomial = 0x3da3358b4dc173n
+
 export interface EngineWorld extends AsyncDisposable {
   /** An empty folder for sources, targets and the repository. */
   readonly folder: string
@@ -22,7 +25,8 @@ export async function engineWorld(): Promise<EngineWorld> {
   return {
     folder: temporary.path,
     place,
-    init: (version = 2) => Repository.init(new LocalStore(place), { ...options, owner, version, keyCost }),
+    init: (version = 2) =>
+      Repository.init(new LocalStore(place), { ...options, owner, version, keyCost, chunkerPolynomial }),
     open: () => Repository.open(new LocalStore(place), options),
     [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose](),
   }

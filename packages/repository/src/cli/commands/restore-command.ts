@@ -22,6 +22,7 @@ interface RestoreFlags extends SnapshotFlags {
   readonly excludeFile?: readonly string[]
   readonly iexcludeFile?: readonly string[]
   readonly overwrite: OverwriteMode
+  readonly delete?: boolean
   readonly sparse?: boolean
   readonly verify?: boolean
   readonly dryRun?: boolean
@@ -45,6 +46,7 @@ export function addRestoreCommand(program: Command, withContext: WithContext): v
         .choices(['always', 'if-changed', 'if-newer', 'never'])
         .default('always'),
     )
+    .option('--delete', 'removes from the target what the snapshot does not have')
     .option('--sparse', 'leaves holes where files hold zeros')
     .option('--verify', 'reads all restored files again, and compares')
     .option('--dry-run', 'says what would be done')
@@ -63,6 +65,8 @@ export function addRestoreCommand(program: Command, withContext: WithContext): v
           target: path.resolve(surroundings.workingFolder, flags.target),
           selection: await selectionOf(flags, surroundings.workingFolder),
           overwrite: flags.overwrite,
+          deleteExtras: flags.delete ?? false,
+          onDelete: (path) => terminal.remark(`deleted ${path.toWellFormed()}`),
           sparse: flags.sparse ?? false,
           verify: flags.verify ?? false,
           dryRun: flags.dryRun ?? false,
@@ -78,12 +82,14 @@ export function addRestoreCommand(program: Command, withContext: WithContext): v
           total_files: items + result.filesSkipped,
           files_restored: items,
           files_skipped: result.filesSkipped,
+          files_deleted: result.itemsDeleted,
           total_bytes: result.bytesRestored,
           bytes_restored: result.bytesRestored,
         })
         terminal.line(
           `Summary: Restored ${items} files/dirs (${describeBytes(result.bytesRestored)}) in ${describeDuration(seconds)}`,
         )
+        if (flags.delete) terminal.line(`Deleted ${result.itemsDeleted} files/dirs`)
         if (flags.verify) terminal.line(`Verified ${result.filesVerified} files`)
         if (result.failures.length > 0) terminal.line(`There were ${result.failures.length} errors`)
         return result.failures.length > 0 ? 1 : 0

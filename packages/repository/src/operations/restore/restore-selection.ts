@@ -32,6 +32,10 @@ export class RestoreSelection {
     ]
   }
 
+  get isEverything(): boolean {
+    return this.#includes.length === 0 && this.#excludes.length === 0
+  }
+
   select(path: string): Selected {
     if (this.#excludes.length > 0 && matchesPatterns(this.#excludes, path))
       return { item: false, below: false }

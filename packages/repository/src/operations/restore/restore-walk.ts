@@ -11,6 +11,8 @@ export interface WalkOptions {
   readonly targetFolder: string
   readonly selection: RestoreSelection
   readonly isDryRun: boolean
+  /** Looks for what the target has and the snapshot has not. */
+  readonly findsExtras: boolean
   readonly onFailure: (failure: ItemFailure) => void
 }
 
@@ -21,6 +23,8 @@ export interface WalkOptions {
 export class RestoreWalk {
   /** Folders whose metadata is to be restored. */
   readonly folders: FileToRestore[] = []
+  /** What lies in the target, was selected, and is not in the snapshot. */
+  readonly extras: FileName[] = []
   readonly #trees: TreeSource
   readonly #options: WalkOptions
 
@@ -39,7 +43,11 @@ export class RestoreWalk {
     snapshotFolder: FileName,
     folder: TargetFolder,
   ): AsyncGenerator<FileToRestore> {
-    for (const node of await this.#load(treeId, snapshotFolder)) {
+    const nodes = await this.#load(treeId, snapshotFolder)
+    // Of a folder that can't be read nobody knows what is in it: nothing is too much then.
+    if (!nodes) return
+    if (this.#options.findsExtras) this.#findExtras(nodes, snapshotFolder, folder)
+    for (const node of nodes) {
       if (!isSafeName(node.name)) {
         this.#fail(folder.path, `an entry is named ${JSON.stringify(node.name)}, which would lead out of it`)
         continue
@@ -61,14 +69,22 @@ export class RestoreWalk {
     }
   }
 
-  async #load(treeId: string, snapshotFolder: FileName): Promise<TreeNode[]> {
+  #findExtras(nodes: readonly TreeNode[], snapshotFolder: FileName, folder: TargetFolder): void {
+    const known = new Set(nodes.map(({ name }) => name))
+    for (const name of folder.names()) {
+      const isExtra = !known.has(name) && this.#options.selection.select(`${snapshotFolder}/${name}`).item
+      if (isExtra) this.extras.push(folder.pathOf(name))
+    }
+  }
+
+  async #load(treeId: string, snapshotFolder: FileName): Promise<TreeNode[] | undefined> {
     try {
       return parseTree(await this.#trees.load(treeId))
     } catch (error) {
       // One damaged folder does not keep the others from being restored.
       if (!(error instanceof RepositoryProblem) && !(error instanceof SyntaxError)) throw error
       this.#fail(snapshotFolder || '/', error.message)
-      return []
+      return undefined
     }
   }
 

@@ -217,3 +217,53 @@ function chunkOf(content: Uint8Array, polynomial: bigint, id: string): Uint8Arra
   }
   throw new Error('the file has no such chunk')
 }
+
+test('on demand, what the snapshot does not have is removed, links and all, and nothing outside', async () => {
+  await using world = await engineWorld()
+  const { repository, snapshotId, source } = await backedUp(world)
+  const before = await describeRichTree(source)
+  const outside = `${world.folder}/outside`
+  await mkdir(outside)
+  await writeFile(`${outside}/kept`, 'x')
+  await writeFile(`${source}/extra`, 'x')
+  await mkdir(`${source}/docs/extra folder/deep`, { recursive: true })
+  await writeFile(`${source}/docs/extra folder/deep/file`, 'x')
+  await symlink(outside, `${source}/docs/extra link`)
+  // A folder that has become a link to another place: what is there is none of ours.
+  await rm(`${source}/docs/old`, { recursive: true })
+  await symlink(outside, `${source}/docs/old`)
+
+  const deleted: string[] = []
+  const options = { snapshotId, target: source, deleteExtras: true }
+  const onDelete = (path: string) => deleted.push(path.slice(source.length + 1))
+  const dry = await restore(repository, { ...options, dryRun: true, onDelete })
+  assert.deepEqual(deleted.toSorted(), ['docs/extra folder', 'docs/extra link', 'extra'])
+  assert.equal(dry.itemsDeleted, 3)
+  await stat(`${source}/docs/extra folder/deep/file`)
+
+  const selection = { includes: ['/docs/*'] }
+  assert.equal((await restore(repository, { ...options, selection })).itemsDeleted, 2)
+  await stat(`${source}/extra`)
+  const all = await restore(repository, options)
+  assert.deepEqual([all.itemsDeleted, all.failures], [1, []])
+  assert.deepEqual(await describeRichTree(source), before)
+  await stat(`${outside}/kept`)
+  await assert.rejects(restore(repository, { ...options, target: '/' }), { code: 'bad-request' })
+})
+
+test('where a folder of the snapshot can not be read, nothing is removed', async () => {
+  await using world = await engineWorld()
+  const { repository, source } = await backedUp(world)
+  const writer = repository.startWriting()
+  const node = { mode: 0o755 + 2 ** 31, uid: 0, gid: 0, content: null, subtree: 'ab'.repeat(32) }
+  const time = '2024-01-01T00:00:00Z'
+  const docs: TreeNode = { ...node, name: 'docs', type: 'dir', mtime: time, atime: time, ctime: time }
+  const { id: tree } = await writer.save('tree', encodeTree([docs]))
+  await writer.flush()
+  const snapshotId = await repository.saveSnapshot({ time, tree, paths: ['/'] })
+  const selection = { includes: ['/docs/**'] }
+  const result = await restore(repository, { snapshotId, target: source, selection, deleteExtras: true })
+  assert.equal(result.itemsDeleted, 0)
+  assert.equal(result.failures.length, 1)
+  await stat(`${source}/docs/a.txt`)
+})

@@ -1,6 +1,10 @@
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { nodePath } from '../../filesystem/node-path.ts'
+import type { FileName } from '../../format/file-name.ts'
 import { placeLock } from '../../locks/repository-lock.ts'
 import type { Repository } from '../../repository.ts'
+import { RepositoryProblem } from '../../repository-problem.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 import { findSubtree } from '../find-subtree.ts'
 import { lockOptions } from '../upkeep.ts'
@@ -17,6 +21,8 @@ export interface RestoreOptions {
   readonly target: string
   readonly selection?: SelectionOptions
   readonly overwrite?: OverwriteMode
+  /** Removes what the target has and the snapshot has not, as far as the selection goes. */
+  readonly deleteExtras?: boolean
   /** Leaves holes where files hold zeros. */
   readonly sparse?: boolean
   /** Sets owner and group; by default only root tries. */
@@ -30,6 +36,8 @@ export interface RestoreOptions {
   readonly pool?: WorkerPool
   readonly signal?: AbortSignal
   readonly onFailure?: (failure: ItemFailure) => void
+  /** Told what is removed, or would be in a dry run. */
+  readonly onDelete?: (path: FileName) => void
   readonly onNotice?: (notice: string) => void
   readonly onProgress?: (progress: RestoreProgress) => void
 }
@@ -44,6 +52,8 @@ export interface RestoreProgress {
 export interface RestoreResult extends Omit<RestoreProgress, 'failures'> {
   readonly folders: number
   readonly filesVerified: number
+  /** Files, and folders with all that was in them, that the snapshot does not have. */
+  readonly itemsDeleted: number
   /** What could not be restored in full. The exit code is 1 then. */
   readonly failures: readonly ItemFailure[]
 }
@@ -54,10 +64,18 @@ const bytesPerRound = 4 * 1024 * 1024 * 1024
 
 /**
  * Restores a snapshot, or a part of it.
- * @throws {RepositoryProblem} `snapshot-not-found`, `path-not-found`, `repository-locked`, and whatever reading the
+ * @throws {RepositoryProblem} `snapshot-not-found`, `path-not-found`, `repository-locked`, `bad-request`, and whatever reading the
  * repository can meet; what concerns single items is in `failures` instead
  */
 export async function restore(repository: Repository, options: RestoreOptions): Promise<RestoreResult> {
+  const targetFolder = path.resolve(options.target)
+  const selection = new RestoreSelection(options.selection ?? {})
+  if (options.deleteExtras && targetFolder === '/' && selection.isEverything) {
+    throw new RepositoryProblem(
+      'bad-request',
+      'to remove everything that the snapshot lacks from all of this machine is refused: say what, with includes or excludes',
+    )
+  }
   await using resources = new AsyncDisposableStack()
   const pool = options.pool ?? resources.use(new WorkerPool())
   const lock = options.noLock
@@ -74,9 +92,10 @@ export async function restore(repository: Repository, options: RestoreOptions): 
     options.onFailure?.(failure)
   }
   const walk = new RestoreWalk(repository, {
-    targetFolder: path.resolve(options.target),
-    selection: new RestoreSelection(options.selection ?? {}),
+    targetFolder,
+    selection,
     isDryRun: options.dryRun ?? false,
+    findsExtras: options.deleteExtras ?? false,
     onFailure,
   })
   const run = new RestoreRun(repository, pool, { ...options, onFailure })
@@ -86,8 +105,31 @@ export async function restore(repository: Repository, options: RestoreOptions): 
     options.signal?.throwIfAborted()
     await run.restoreItems(round)
   }
+  const itemsDeleted = await deleteExtras(walk.extras, options, onFailure)
   await run.finish(walk.folders)
-  return { ...run.counts(), folders: walk.folders.length, failures }
+  return { ...run.counts(), folders: walk.folders.length, itemsDeleted, failures }
+}
+
+/** @returns how many there were */
+async function deleteExtras(
+  extras: readonly FileName[],
+  { dryRun, onDelete, signal }: RestoreOptions,
+  onFailure: (failure: ItemFailure) => void,
+): Promise<number> {
+  let deleted = 0
+  for (const extra of extras) {
+    signal?.throwIfAborted()
+    try {
+      // Links are removed, and not followed.
+      if (!dryRun) await rm(nodePath(extra), { recursive: true })
+      deleted++
+      onDelete?.(extra)
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error)) throw error
+      onFailure({ path: extra, message: error.message })
+    }
+  }
+  return deleted
 }
 
 async function* rounds(items: AsyncIterable<FileToRestore>): AsyncGenerator<FileToRestore[]> {

@@ -1,5 +1,5 @@
-import { lstatSync, mkdirSync, unlinkSync } from 'node:fs'
-import { nodePath } from '../../filesystem/node-path.ts'
+import { lstatSync, mkdirSync, statSync, unlinkSync } from 'node:fs'
+import { namesIn, nodePath } from '../../filesystem/node-path.ts'
 import type { FileName } from '../../format/file-name.ts'
 
 /** A folder to restore into; it comes into being, with those above it, when something in it is restored. */
@@ -37,6 +37,19 @@ export class TargetFolder {
   make(): boolean {
     this.#existed ??= this.#isDryRun || this.#make()
     return this.#existed
+  }
+
+  /** What is in the folder on disk; nothing where a symlink would be followed to get there. */
+  names(): FileName[] {
+    return this.#isThere() ? namesIn(this.path) : []
+  }
+
+  #isThere(): boolean {
+    if (this.#above) {
+      const stats = lstatSync(nodePath(this.path), { throwIfNoEntry: false })
+      return this.#above.#isThere() && (stats?.isDirectory() ?? false)
+    }
+    return statSync(nodePath(this.path), { throwIfNoEntry: false })?.isDirectory() ?? false
   }
 
   #make(): boolean {
