@@ -11,6 +11,8 @@ import {
 import { sessionQuery } from './access/session.ts'
 import { accountQuery } from './account/account-queries.ts'
 import { cache } from './api/cache.ts'
+import { auditListQuery } from './audit/audit-queries.ts'
+import { auditAsked, readAuditSearch } from './audit/audit-search.ts'
 import { clientListQuery, clientQuery } from './clients/client-queries.ts'
 import { customerListQuery, customerQuery } from './customers/customer-queries.ts'
 import { licenceAccountQuery } from './licences/licence-queries.ts'
@@ -300,6 +302,14 @@ const signInSettings = createRoute({
     'SignInSettingsScreen',
   ),
 })
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit-log',
+  validateSearch: readAuditSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void cache.prefetchQuery(auditListQuery(auditAsked(deps))),
+  component: lazyRouteComponent(() => import('./audit/audit-screen.tsx'), 'AuditScreen'),
+})
 const mailSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/mail',
@@ -373,6 +383,7 @@ export const router = createRouter({
       mailSettings,
       signInSettings,
       account,
+      audit,
     ]),
   ]),
   defaultPreload: 'intent',

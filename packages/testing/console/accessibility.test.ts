@@ -84,6 +84,7 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     [`/customers/${ids.customer}/users`, 'No users here yet', undefined],
     ['/settings/mail', 'Mail', undefined],
     ['/settings/sign-in', 'Sign-in', undefined],
+    ['/audit-log', 'Audit log', open('button', 'Verify', 'status')],
     ['/account', 'Your account', undefined],
     ['/account', 'Your account', open('button', 'Add a passkey', 'dialog')],
     ['/nowhere', 'There is no such page', undefined],

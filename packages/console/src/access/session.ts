@@ -32,8 +32,9 @@ export function managesResellers(session: Session): boolean {
 
 /** @returns why who is signed in may not call a route; null when they may */
 export function whyNotPermitted(session: Session, name: RouteName): string | null {
-  const { access, tag } = routes[name]
+  const { access, method, tag } = routes[name]
   if (tag === 'Resellers' && !session.server.resellerManagement) return texts.common.noResellerManagement
+  if (session.behind?.mode === 'look' && method !== 'GET') return texts.actingAs.lookingOnly
   if (typeof access === 'string' || permits(access, session)) return null
   return texts.common.notPermitted
 }

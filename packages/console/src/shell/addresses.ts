@@ -12,6 +12,7 @@ export const addresses = {
   mailSettings: '/settings/mail',
   signInSettings: '/settings/sign-in',
   account: '/account',
+  audit: '/audit-log',
   waitingRoom: '/waiting-room',
   licences: (asked: { tab?: string; reseller?: string; customer?: string } = {}) => {
     const query = new URLSearchParams(asked).toString()

@@ -147,6 +147,9 @@ function usePages(): Found[] {
   if (!whyNotPermitted(session, 'createReseller')) {
     pages.push({ key: 'addReseller', label: texts.resellers.add, icon: add, href: addresses.addReseller })
   }
+  if (!whyNotPermitted(session, 'listAuditEntries')) {
+    pages.push({ key: 'audit', label: texts.audit.title, icon: list, href: addresses.audit })
+  }
   if (!whyNotPermitted(session, 'listUsers')) {
     pages.push({ key: 'users', label: texts.users.title, icon: list, href: addresses.users })
   }

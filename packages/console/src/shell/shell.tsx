@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconLayoutSidebarLeftExpand } from '@tabler/icons-react'
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import { ActingAsBanner } from '../access/acting-as-banner.tsx'
 import { followLiveUpdates } from '../api/live-updates.ts'
 import { texts } from '../texts/index.ts'
 import { FindAnything } from './find-anything.tsx'
@@ -33,6 +34,7 @@ export function Shell() {
       <a href="#content" className={styles.skip}>
         {texts.shell.skipToContent}
       </a>
+      <ActingAsBanner />
       <TopBar onMenu={drawerIs.open} onShortcuts={shortcutsAre.open} />
       <div className={styles.body}>
         {tree.folded ? (

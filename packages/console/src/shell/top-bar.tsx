@@ -5,6 +5,7 @@ import {
   IconChevronDown,
   IconDeviceDesktop,
   IconDoorEnter,
+  IconHistory,
   IconKey,
   IconKeyboard,
   IconLicense,
@@ -130,6 +131,9 @@ function AdminMenu() {
             <Menu.Item component={Go} href={addresses.users} leftSection={<IconUserShield {...icon} />}>
               {texts.users.title}
             </Menu.Item>
+            <Menu.Item component={Go} href={addresses.audit} leftSection={<IconHistory {...icon} />}>
+              {texts.audit.title}
+            </Menu.Item>
             <Menu.Item component={Go} href={addresses.apiKeys} leftSection={<IconKey {...icon} />}>
               {texts.shell.apiKeys}
             </Menu.Item>
@@ -179,7 +183,7 @@ function ColourMenu() {
 }
 
 function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
-  const { user, server, place } = useSession()
+  const { user, server, place, behind } = useSession()
   const router = useRouter()
   return (
     <Menu position="bottom-end" width={240}>
@@ -200,9 +204,11 @@ function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
           <div className={styles.identity}>{place.name}</div>
         </Menu.Label>
         <Menu.Divider />
-        <Menu.Item component={Go} href={addresses.account} leftSection={<IconUserCircle {...icon} />}>
-          {texts.account.title}
-        </Menu.Item>
+        {!behind && (
+          <Menu.Item component={Go} href={addresses.account} leftSection={<IconUserCircle {...icon} />}>
+            {texts.account.title}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconKeyboard {...icon} />} onClick={onShortcuts}>
           {texts.shell.shortcuts}
         </Menu.Item>

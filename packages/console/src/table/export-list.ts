@@ -25,12 +25,13 @@ export async function exportList<Row>(what: {
     what.onProgress(lines.length - 1, page.total)
     cursor = page.nextCursor ?? undefined
   } while (cursor)
-  download(what.fileName, csvFile(lines))
+  // The mark at the start makes spreadsheets read it as UTF-8.
+  download(what.fileName, new Blob(['\ufeff', csvFile(lines)], { type: 'text/csv;charset=utf-8' }))
 }
 
-function download(fileName: string, text: string): void {
-  // The mark at the start makes spreadsheets read it as UTF-8.
-  const address = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/csv;charset=utf-8' }))
+/** Hands a file to the browser. */
+export function download(fileName: string, file: Blob): void {
+  const address = URL.createObjectURL(file)
   const link = document.createElement('a')
   link.href = address
   link.download = fileName

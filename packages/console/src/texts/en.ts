@@ -1,4 +1,4 @@
-import { account, settings, users } from './en-administration.ts'
+import { account, actingAs, audit, settings, users } from './en-administration.ts'
 import { moving, space, versions } from './en-clients.ts'
 import { licences, serverSettings, trials, waitingRoom } from './en-licences.ts'
 
@@ -448,5 +448,7 @@ export const en = {
   start,
   users,
   account,
+  actingAs,
+  audit,
   settings,
 }

@@ -18,6 +18,17 @@ export async function setUserState(user: User, state: 'active' | 'deactivated'):
   readAgain('users')
 }
 
+/** For somebody who lost their phone: their password alone is enough again. */
+export async function resetSecondFactor(user: User): Promise<void> {
+  try {
+    await call('resetSecondFactor', { params: { id: user.id } })
+    tell(texts.users.secondFactorReset(user.name))
+  } catch (failure) {
+    tellRefusal(failure)
+  }
+  readAgain('users')
+}
+
 /** @returns the link to hand over where there is no mail to bring it; null when it was mailed, or refused */
 export async function resendInvitation(user: User): Promise<string | null> {
   try {

@@ -1,5 +1,13 @@
-import type { Session, User } from '@granary/contract'
-import { IconMailForward, IconPencil, IconTrash, IconUserCheck, IconUserOff } from '@tabler/icons-react'
+import { levels, parseRoleName, type Session, type User } from '@granary/contract'
+import {
+  IconDeviceMobileOff,
+  IconEye,
+  IconMailForward,
+  IconPencil,
+  IconTrash,
+  IconUserCheck,
+  IconUserOff,
+} from '@tabler/icons-react'
 import { whyNotPermitted } from '../access/session.ts'
 import { addresses } from '../shell/addresses.ts'
 import type { RowAction } from '../table/row-actions.tsx'
@@ -10,11 +18,27 @@ import { setUserState } from './change-user.ts'
 export function userActions(
   session: Session,
   row: User,
-  ask: { readonly resend: (user: User) => void; readonly remove: (user: User) => void },
+  ask: {
+    readonly resend: (user: User) => void
+    readonly remove: (user: User) => void
+    readonly actAs: (user: User) => void
+    readonly resetSecondFactor: (user: User) => void
+  },
 ): RowAction[] {
   const isOwn = row.id === session.user.id ? texts.users.ownAccount : null
   const isActive = row.state !== 'deactivated'
+  const isLower = levels.indexOf(parseRoleName(row.role).level) > levels.indexOf(session.level)
   return [
+    {
+      key: 'actAs',
+      label: texts.actingAs.action,
+      icon: IconEye,
+      whyNot:
+        whyNotPermitted(session, 'actAsUser') ??
+        (isLower ? null : texts.actingAs.notLower) ??
+        (row.state === 'active' ? null : texts.actingAs.notActive),
+      run: () => ask.actAs(row),
+    },
     {
       key: 'resend',
       label: texts.users.resend,
@@ -30,6 +54,17 @@ export function userActions(
       icon: isActive ? IconUserOff : IconUserCheck,
       whyNot: whyNotPermitted(session, 'deactivateUser') ?? isOwn,
       run: () => void setUserState(row, isActive ? 'deactivated' : 'active'),
+    },
+    {
+      key: 'resetSecondFactor',
+      label: texts.users.resetSecondFactor,
+      icon: IconDeviceMobileOff,
+      whyNot:
+        whyNotPermitted(session, 'resetSecondFactor') ??
+        isOwn ??
+        (row.hasSecondFactor ? null : texts.users.noSecondFactor),
+      run: () => ask.resetSecondFactor(row),
+      onlyInMenu: true,
     },
     {
       key: 'edit',

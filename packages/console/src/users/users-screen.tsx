@@ -21,7 +21,8 @@ import { useListSearch } from '../table/list-search.ts'
 import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
 import { texts } from '../texts/index.ts'
-import { resendInvitation } from './change-user.ts'
+import { ActAsDialog } from './act-as-dialog.tsx'
+import { resendInvitation, resetSecondFactor } from './change-user.ts'
 import { userActions } from './user-actions.ts'
 import { userColumns } from './user-columns.tsx'
 import { InvitationLink, RemoveUser } from './user-dialogs.tsx'
@@ -90,6 +91,7 @@ function Users({ place }: { place: PlaceOfUsers | undefined }) {
   const hasPlacesBelow = levels.indexOf(session.level) < levels.length - 1
   const columns = userColumns({ showsPlace: place === undefined && hasPlacesBelow })
   const choice = useColumnChoice('users', columns)
+  const [actingAs, setActingAs] = useState<User | null>(null)
   const [removing, setRemoving] = useState<User | null>(null)
   const [handing, setHanding] = useState<{ name: string; link: string } | null>(null)
   const resend = async (user: User) => {
@@ -130,7 +132,12 @@ function Users({ place }: { place: PlaceOfUsers | undefined }) {
         nameOf={(row) => row.name}
         hrefOf={(row) => addresses.editUser(row.id)}
         actionsOf={(row) =>
-          userActions(session, row, { resend: (user) => void resend(user), remove: setRemoving })
+          userActions(session, row, {
+            resend: (user) => void resend(user),
+            remove: setRemoving,
+            actAs: setActingAs,
+            resetSecondFactor: (user) => void resetSecondFactor(user),
+          })
         }
         empty={
           <NoRows navigation={navigation}>
@@ -144,6 +151,7 @@ function Users({ place }: { place: PlaceOfUsers | undefined }) {
         }
         pager={list.data && <Pager navigation={navigation} page={list.data} />}
       />
+      <ActAsDialog user={actingAs} onClose={() => setActingAs(null)} />
       <RemoveUser user={removing} onClose={() => setRemoving(null)} />
       <InvitationLink invitation={handing} onClose={() => setHanding(null)} />
     </>
