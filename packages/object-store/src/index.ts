@@ -1,4 +1,5 @@
 export { LocalStore } from './local-store.ts'
+export { type CopySource, LocalCopies } from './local-vaults/local-copies.ts'
 export { LocalVaults } from './local-vaults/local-vaults.ts'
 export { MemoryStore } from './memory-store.ts'
 export { MemoryVaults } from './memory-vaults.ts'

@@ -94,6 +94,10 @@ export class MemoryVaults implements VaultStore {
     this.#take(-content.length)
   }
 
+  setAside(folder: string, handle: ObjectHandle): void {
+    this.remove(folder, handle)
+  }
+
   async removeVault(folder: string): Promise<void> {
     for (const content of this.#vault(folder).values()) this.#take(-content.length)
     this.#published.delete(folder)

@@ -167,6 +167,17 @@ export function vaultStoreConformance(kind: string, open: () => Promise<StoreUnd
     assert.equal(store.shareTrash(vault, handle, 7, 8), false)
   })
 
+  promise('what is set aside makes room for a good copy', async (store) => {
+    const content = bytes(100)
+    const handle = handleOf('data', content)
+    await put(store, handle, bytes(99))
+    store.setAside(vault, handle, 1)
+    store.setAside(vault, handle, 2)
+    assert.equal(await store.open(vault, handle), null)
+    await put(store, handle, content)
+    assert.deepEqual(await readAll(store, handle), content)
+  })
+
   promise('a vault is removed with its trash, and no other vault with it', async (store) => {
     const content = bytes(100)
     const handle = handleOf('data', content)

@@ -53,6 +53,11 @@ export interface VaultStore {
   returnFromTrash(folder: string, handle: ObjectHandle, trashId: number): boolean
   /** Removes what one entry of the trash holds, for good; harmless when it is gone. */
   purge(folder: string, handle: ObjectHandle, trashId: number): void
+  /**
+   * Takes a published object whose bytes are wrong out of the way, so that a good copy can be published; what it was
+   * stays beside the vaults for whoever wants to look into it. Harmless when there is none.
+   */
+  setAside(folder: string, handle: ObjectHandle, asideId: number): void
   /** Removes a whole vault for good, with its trash; harmless when it is gone. */
   removeVault(folder: string): Promise<void>
   /** Resolves when earlier removals and moves of this object are durable. */

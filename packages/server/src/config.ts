@@ -15,6 +15,8 @@ export interface Config {
   readonly secret: string | undefined
   /** Worker processes. */
   readonly workers: number
+  /** Folders with copies of the objects, from which damaged ones are healed. Absolute */
+  readonly copiesFolders: readonly string[]
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -35,6 +37,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: readPublicUrl(set(env.GRANARY_URL)),
     secret: readSecret(set(env.GRANARY_SECRET)),
     workers: readWorkers(set(env.GRANARY_WORKERS)),
+    copiesFolders: readFolders(set(env.GRANARY_COPIES)),
     logLevel: readLogLevel(set(env.GRANARY_LOG) ?? 'warn'),
   }
 }
@@ -107,6 +110,12 @@ function readWorkers(value: string | undefined): number {
     )
   }
   return Number(value)
+}
+
+function readFolders(value: string | undefined): string[] {
+  return (value?.split(path.delimiter) ?? [])
+    .filter((folder) => folder !== '')
+    .map((folder) => path.resolve(folder))
 }
 
 function readLogLevel(value: string): Config['logLevel'] {

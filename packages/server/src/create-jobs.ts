@@ -1,4 +1,4 @@
-import type { VaultStore } from '@granary/object-store'
+import type { CopySource, VaultStore } from '@granary/object-store'
 import { CredentialHash, passwordResetJob } from './access/access.ts'
 import { endTrials } from './clients/end-trials.ts'
 import { undeleteJob } from './deletions/deletions.ts'
@@ -9,6 +9,7 @@ import { type JobKind, JobRunner } from './platform/jobs/jobs.ts'
 import type { Log } from './platform/log.ts'
 import { mailJob } from './platform/mail/mail.ts'
 import type { ServerKey } from './platform/server-key.ts'
+import { scrubJob } from './scrub/scrub.ts'
 import { recordSpace } from './space-history/space-history.ts'
 import type { ObjectLedger } from './vaults/object-ledger.ts'
 
@@ -16,6 +17,8 @@ export interface JobParts {
   readonly database: Database
   readonly store: VaultStore
   readonly ledger: ObjectLedger
+  /** Where good copies of damaged objects may be had */
+  readonly copies: readonly CopySource[]
   readonly serverKey: ServerKey
   readonly clock: Clock
   readonly log: Log
@@ -29,6 +32,7 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
     mailJob(parts),
     passwordResetJob(parts, new CredentialHash(parts.serverKey, 'one-time-links')),
     undeleteJob(parts),
+    scrubJob(parts),
     {
       name: 'purge-trash',
       everyMs: 10 * minute,

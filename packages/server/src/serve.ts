@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import { LocalVaults } from '@granary/object-store'
+import { LocalCopies, LocalVaults } from '@granary/object-store'
 import type { Config } from './config.ts'
 import { createJobs } from './create-jobs.ts'
 import { finishPurges } from './deletions/finish-purges.ts'
@@ -75,6 +75,7 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
   const ledger = new ObjectLedger({ database, store, clock: systemClock, log })
   const quotas = new Quotas(database, 'primary')
   const processes = new ServerProcesses(database, systemClock)
+  const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
   const journalFiles = new JournalFiles(database, store)
   await journalFiles.empty()
   await recoverVaults({ store, ledger, log }, (processId) => processId === 'primary')
@@ -98,7 +99,7 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
       await releaseOfDead()
     },
     jobs: createJobs(
-      { database, store, ledger, serverKey, clock: systemClock, log },
+      { database, store, ledger, copies, serverKey, clock: systemClock, log },
       `primary-${randomUUID()}`,
     ),
     makeFiles: () => journalFiles.tend(),

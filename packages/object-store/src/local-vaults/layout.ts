@@ -6,6 +6,7 @@ import type { ObjectHandle, ObjectType } from '../object-store.ts'
  *
  *     vaults/{vault}/             restic's own layout: config, keys/, locks/, snapshots/, index/, data/xx/
  *     trash/{vault}/{type}-{name}.{trashId}
+ *     damaged/{vault}/            objects whose bytes went wrong, set aside when a good copy took their place
  *     incoming/{process}/         objects on their way in, one file each
  */
 export class VaultLayout {
@@ -36,6 +37,10 @@ export class VaultLayout {
 
   trashed(vaultFolder: string, handle: ObjectHandle, trashId: number): string {
     return path.join(this.trashFolder(vaultFolder), `${handle.type}-${handle.name}.${trashId}`)
+  }
+
+  damaged(vaultFolder: string, handle: ObjectHandle, asideId: number): string {
+    return path.join(this.root, 'damaged', vaultFolder, `${handle.type}-${handle.name}.${asideId}`)
   }
 
   get incoming(): string {

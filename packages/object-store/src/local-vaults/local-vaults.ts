@@ -181,6 +181,16 @@ export class LocalVaults implements VaultStore {
     rmSync(this.#layout.trashed(folder, handle, trashId), { force: true })
   }
 
+  setAside(folder: string, handle: ObjectHandle, asideId: number): void {
+    const aside = this.#layout.damaged(folder, handle, asideId)
+    try {
+      mkdirSync(path.dirname(aside), { recursive: true, mode: 0o700 })
+      renameSync(this.#layout.object(folder, handle), aside)
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw asStorageError(error)
+    }
+  }
+
   async removeVault(folder: string): Promise<void> {
     await rm(this.#layout.vault(folder), { recursive: true, force: true })
     await rm(this.#layout.trashFolder(folder), { recursive: true, force: true })

@@ -6,6 +6,7 @@ import { addApiKeyCommands } from './api-key-command.ts'
 import { addAuditCommands } from './audit-command.ts'
 import { sentenceFor } from './sentence-for.ts'
 import { addServeCommand } from './serve-command.ts'
+import { addVerifyCommand } from './verify-command.ts'
 
 /** What the command line ends with. */
 const exitCodes = { done: 0, failed: 1, askedWrongly: 2 } as const
@@ -19,6 +20,7 @@ Set by the environment:
   GRANARY_TLS_CERT   certificate chain in PEM, with GRANARY_TLS_KEY its private key
   GRANARY_SECRET     key of the credentials, where servers share a database
   GRANARY_WORKERS    worker processes (one a core)
+  GRANARY_COPIES     folders with copies of the objects, to heal damaged ones from
   GRANARY_LOG        debug, info, warn or error (warn)
 
 Exit codes: 0 done, 1 failed, 2 asked wrongly.`
@@ -35,6 +37,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addApiKeyCommands(program)
   addAdminCommands(program)
   addAuditCommands(program)
+  addVerifyCommand(program)
   try {
     await program.parseAsync(argv)
     return exitCodes.done

@@ -1,11 +1,11 @@
 import { type SqlBool, sql } from 'kysely'
 import type { UndeletionRow } from '../platform/database/schema.ts'
 import {
+  confirmDamage,
   type Damage,
   inspectObject,
   type ObjectKey,
   recordInspections,
-  unlessJournalled,
 } from '../scrub/scrub.ts'
 import { nameText, objectTypeOf, vaultFolder } from '../vaults/vaults.ts'
 import type { UndeletionParts } from './run-undeletion.ts'
@@ -44,7 +44,7 @@ export async function verifyUndeleted(
           undeletion.vault_no === null
             ? compareSize(parts.store.bytes(folder, handle), bytes)
             : await inspectObject(parts.store, folder, handle, bytes)
-        const damage = await unlessJournalled(parts.database, key, found)
+        const damage = await confirmDamage(parts.database, key, found)
         if (damage !== null || undeletion.vault_no !== null) inspected.push({ key, damage })
         if (damage === null) verified += 1
         else damaged += 1

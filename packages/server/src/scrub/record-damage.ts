@@ -1,4 +1,6 @@
+import type { Kysely } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
+import type { Schema } from '../platform/database/schema.ts'
 import type { Damage } from './inspect-object.ts'
 
 /** An object in the database's own terms. */
@@ -8,21 +10,36 @@ export interface ObjectKey {
   readonly name: Uint8Array
 }
 
-/** A small object that was just stored may wait in the journal for its file: that is no damage. */
-export async function unlessJournalled(
-  { kind, queries }: Database,
+/**
+ * Whether what was found wrong is damage: an object that was removed meanwhile, whose file is under way, or whose
+ * content waits in the journal for its file, is none.
+ */
+export async function confirmDamage(
+  database: Database,
   key: ObjectKey,
   damage: Damage | null,
 ): Promise<Damage | null> {
-  if (damage !== 'missing' || kind !== 'sqlite') return damage
-  const content = await queries
-    .selectFrom('content_journal')
-    .select('seq')
+  if (damage === null) return null
+  const { queries } = database
+  const of = <Table extends 'objects' | 'pending_moves'>(table: Table) => exists(queries, table, key)
+  if (!(await of('objects')) || (await of('pending_moves'))) return null
+  if (damage !== 'missing' || database.kind !== 'sqlite') return damage
+  return (await exists(queries, 'content_journal', key)) ? null : damage
+}
+
+async function exists(
+  queries: Kysely<Schema>,
+  table: 'objects' | 'pending_moves' | 'content_journal',
+  key: ObjectKey,
+): Promise<boolean> {
+  const row = await queries
+    .selectFrom(table)
+    .select('type')
     .where('vault_no', '=', key.vault_no)
     .where('type', '=', key.type)
     .where('name', '=', key.name)
     .executeTakeFirst()
-  return content === undefined ? damage : null
+  return row !== undefined
 }
 
 /** Notes what a look at stored objects found, so that it is known when each was last found right. */
@@ -41,7 +58,10 @@ export async function recordInspections(
         .where('type', '=', key.type)
         .where('name', '=', key.name)
         .execute()
-      if (damage === null) continue
+      if (damage === null) {
+        await noteHealed(transaction, key, { from: 'found right again', now })
+        continue
+      }
       await transaction
         .insertInto('damaged_objects')
         .values({ ...key, damage, found_at: now, healed_at: null, healed_from: null })
@@ -53,4 +73,19 @@ export async function recordInspections(
         .execute()
     }
   })
+}
+
+export async function noteHealed(
+  queries: Kysely<Schema>,
+  key: ObjectKey,
+  healed: { from: string; now: number },
+): Promise<void> {
+  await queries
+    .updateTable('damaged_objects')
+    .set({ healed_at: healed.now, healed_from: healed.from })
+    .where('vault_no', '=', key.vault_no)
+    .where('type', '=', key.type)
+    .where('name', '=', key.name)
+    .where('healed_at', 'is', null)
+    .execute()
 }

@@ -1,2 +1,4 @@
 export { type Damage, inspectObject } from './inspect-object.ts'
-export { type ObjectKey, recordInspections, unlessJournalled } from './record-damage.ts'
+export { confirmDamage, type ObjectKey, recordInspections } from './record-damage.ts'
+export { scrubJob } from './scrub-job.ts'
+export { scrubObjects } from './scrub-objects.ts'

@@ -98,7 +98,7 @@ export async function startApiWorld(
   const logger = pino({ level: 'error' }, { write: (line: string) => void log.push(JSON.parse(line)) })
   const store = new LocalVaults(path.join(place.dataFolder, 'objects'), 'test')
   const ledger = new ObjectLedger({ database, store, clock, log: logger })
-  const jobs = createJobs({ database, store, ledger, serverKey, clock, log: logger }, 'test')
+  const jobs = createJobs({ database, store, ledger, copies: [], serverKey, clock, log: logger }, 'test')
   const api = await createApi({
     database,
     clock,

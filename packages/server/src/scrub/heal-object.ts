@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import type {
+  CopySource,
+  IncomingObject,
+  ObjectHandle,
+  StoredObject,
+  VaultStore,
+} from '@granary/object-store'
+
+const chunkBytes = 1024 * 1024
+
+/**
+ * Puts a good copy in the place of an object whose bytes are missing or wrong. The copy is read and compared with the
+ * name first; the damaged bytes are set aside, not removed.
+ * @param bytes its size by the ledger
+ * @returns the location of the copy, or null where no source has a good one
+ */
+export async function healObject(
+  store: VaultStore,
+  sources: readonly CopySource[],
+  object: { folder: string; handle: ObjectHandle; bytes: number; now: number },
+): Promise<string | null> {
+  const { folder, handle, bytes, now } = object
+  for (const source of sources) {
+    const copy = await source.open(folder, handle)
+    if (copy === null) continue
+    const incoming = store.receive(folder, handle)
+    try {
+      if (!(await takeIn(copy, incoming, handle, bytes))) {
+        await incoming.discard()
+        continue
+      }
+      await incoming.persist()
+      store.setAside(folder, handle, now)
+      await incoming.publish()
+      await incoming.settle()
+    } catch (error) {
+      await incoming.discard()
+      throw error
+    } finally {
+      copy.close()
+    }
+    await incoming.release()
+    return source.location
+  }
+  return null
+}
+
+/** @returns whether the copy is what was received once; of a config only the size is known */
+async function takeIn(
+  copy: StoredObject,
+  incoming: IncomingObject,
+  handle: ObjectHandle,
+  bytes: number,
+): Promise<boolean> {
+  if (copy.bytes !== bytes) return false
+  const hash = createHash('sha256')
+  for (let position = 0; position < bytes; ) {
+    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, bytes - position))
+    const bytesRead = await copy.read(chunk, position)
+    if (bytesRead === 0) return false
+    const part = chunk.subarray(0, bytesRead)
+    hash.update(part)
+    await incoming.write(part)
+    position += bytesRead
+  }
+  return handle.type === 'config' || hash.digest('hex') === handle.name
+}

@@ -1,0 +1,105 @@
+import type { CopySource, ObjectHandle, VaultStore } from '@granary/object-store'
+import { type SqlBool, sql } from 'kysely'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database/database.ts'
+import { nameText, objectTypeOf, vaultFolder } from '../vaults/vaults.ts'
+import { healObject } from './heal-object.ts'
+import { type Damage, inspectObject } from './inspect-object.ts'
+import { confirmDamage, noteHealed, type ObjectKey, recordInspections } from './record-damage.ts'
+
+const pageRows = 200
+/** `objectTypeCode('locks')`: they live for minutes */
+const lockType = 2
+
+export interface ScrubParts {
+  readonly database: Database
+  readonly store: VaultStore
+  readonly clock: Clock
+  /** Where good copies may be had, the nearest first */
+  readonly copies: readonly CopySource[]
+}
+
+/** Where a scrub goes on. */
+export interface ScrubPlace {
+  readonly vaultNo: number
+  readonly type: number
+  /** In hexadecimal digits */
+  readonly name: string
+}
+
+/** One object that was looked at. */
+export interface Inspected {
+  readonly clientId: string
+  readonly handle: ObjectHandle
+  readonly bytes: number
+  readonly damage: Damage | null
+  /** Where a good copy came from; null where none was needed or to be had */
+  readonly healedFrom: string | null
+}
+
+/**
+ * Reads stored objects again, in the order of vaults, and compares each with its name; what is damaged is noted and
+ * healed where a good copy can be had. No key is needed for it. Gives a page at a time, so that whoever asks sets
+ * the pace.
+ */
+export async function* scrubObjects(
+  parts: ScrubParts,
+  options: { after?: ScrubPlace | undefined; vaultNo?: number | undefined; heal: boolean },
+): AsyncGenerator<{ inspected: readonly Inspected[]; place: ScrubPlace }> {
+  let after = options.after
+  for (;;) {
+    const rows = await nextObjects(parts.database, after, options.vaultNo)
+    const last = rows.at(-1)
+    if (last === undefined) return
+    after = { vaultNo: last.vault_no, type: last.type, name: nameText(last.name) }
+    yield { inspected: await inspectPage(parts, rows, options.heal), place: after }
+    if (rows.length < pageRows) return
+  }
+}
+
+type FoundObject = Awaited<ReturnType<typeof nextObjects>>[number]
+
+async function nextObjects(database: Database, after: ScrubPlace | undefined, vaultNo: number | undefined) {
+  let query = database.queries
+    .selectFrom('objects as o')
+    .innerJoin('clients as c', 'c.vault_no', 'o.vault_no')
+    .select(['o.vault_no', 'o.type', 'o.name', 'o.bytes', 'c.client_id'])
+    .where('o.type', '<>', lockType)
+    .where('c.purged_at', 'is', null)
+  if (vaultNo !== undefined) query = query.where('o.vault_no', '=', vaultNo)
+  if (after !== undefined) {
+    const name = Buffer.from(after.name, 'hex')
+    query = query.where(
+      sql<SqlBool>`(o.vault_no, o.type, o.name) > (${after.vaultNo}, ${after.type}, ${name})`,
+    )
+  }
+  return query.orderBy('o.vault_no').orderBy('o.type').orderBy('o.name').limit(pageRows).execute()
+}
+
+async function inspectPage(
+  parts: ScrubParts,
+  rows: readonly FoundObject[],
+  heal: boolean,
+): Promise<Inspected[]> {
+  const { database, store, clock } = parts
+  const found: (Inspected & { key: ObjectKey; folder: string })[] = []
+  for (const { vault_no, type, name, bytes, client_id } of rows) {
+    const key = { vault_no, type, name }
+    const handle = { type: objectTypeOf(type), name: nameText(name) }
+    const folder = vaultFolder(vault_no, client_id)
+    const damage = await confirmDamage(database, key, await inspectObject(store, folder, handle, bytes))
+    found.push({ clientId: client_id, handle, bytes, damage, healedFrom: null, key, folder })
+  }
+  await recordInspections(database, found, clock.now())
+  const inspected: Inspected[] = []
+  for (const { key, folder, ...object } of found) {
+    let healedFrom: string | null = null
+    if (object.damage !== null && heal) {
+      const { handle, bytes } = object
+      healedFrom = await healObject(store, parts.copies, { folder, handle, bytes, now: clock.now() })
+      if (healedFrom !== null) await noteHealed(database.queries, key, { from: healedFrom, now: clock.now() })
+    }
+    inspected.push({ ...object, healedFrom })
+  }
+  return inspected
+}

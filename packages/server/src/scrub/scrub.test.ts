@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { LocalCopies, LocalVaults } from '@granary/object-store'
+import pino from 'pino'
+import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { openVaultWorld } from '../test-world/vault-world.ts'
+import { folderOf } from '../vaults/object-ledger.ts'
+import { scrubJob, scrubObjects } from './scrub.ts'
+
+const dataType = 5
+const stored = 10_000
+const flipped = 100
+
+onEachDatabase(
+  '10 000 objects with a flipped bit in 100: exactly those are found, and healed from the other store',
+  async (place) => {
+    const { database, dataFolder } = place
+    const objects = path.join(dataFolder, 'objects')
+    const store = new LocalVaults(objects, 'test')
+    const world = await openVaultWorld(database, store)
+    const access = await world.client('web01')
+    const folder = folderOf(access)
+    await store.prepare(folder)
+    const copiesFolder = path.join(dataFolder, 'copies')
+    const fileOf = (root: string, name: string) =>
+      path.join(root, 'vaults', folder, 'data', name.slice(0, 2), name)
+
+    const rows = Array.from({ length: stored }, () => {
+      const content = randomBytes(200 + Math.floor(Math.random() * 400))
+      const name = createHash('sha256').update(content).digest('hex')
+      writeFileSync(fileOf(objects, name), content)
+      return { name, bytes: content.length }
+    })
+    for (let i = 0; i < rows.length; i += 1000) {
+      const some = rows.slice(i, i + 1000).map(({ name, bytes }) => ({
+        vault_no: access.vaultNo,
+        type: dataType,
+        name: Buffer.from(name, 'hex'),
+        bytes,
+        stored_at: 1,
+      }))
+      await database.queries.insertInto('objects').values(some).execute()
+    }
+    const damaged = rows.filter((_, index) => index % (stored / flipped) === 0).map(({ name }) => name)
+    for (const name of damaged) {
+      const content = readFileSync(fileOf(objects, name))
+      mkdirSync(path.dirname(fileOf(copiesFolder, name)), { recursive: true })
+      writeFileSync(fileOf(copiesFolder, name), content)
+      flipBit(fileOf(objects, name))
+    }
+    const [lost, ruined] = damaged
+    assert.ok(lost && ruined)
+    rmSync(fileOf(objects, lost))
+    flipBit(fileOf(copiesFolder, ruined))
+
+    const parts = { database, store, clock: world.clock, copies: [new LocalCopies(copiesFolder)] }
+    const scrub = async (heal: boolean) => {
+      const found: string[] = []
+      let healed = 0
+      for await (const { inspected } of scrubObjects(parts, { heal })) {
+        for (const { handle, damage, healedFrom } of inspected) {
+          if (damage !== null) found.push(handle.name)
+          if (healedFrom !== null) healed += 1
+        }
+      }
+      return { found: found.sort(), healed }
+    }
+    assert.deepEqual(await scrub(false), { found: damaged.toSorted(), healed: 0 })
+    assert.deepEqual(await scrub(true), { found: damaged.toSorted(), healed: flipped - 1 })
+    assert.deepEqual(await scrub(true), { found: [ruined], healed: 0 }, 'a damaged copy heals nothing')
+    flipBit(fileOf(copiesFolder, ruined))
+    world.clock.advance(60_000)
+
+    const job = scrubJob({ ...parts, log: pino({ level: 'silent' }) })
+    const left = () =>
+      database.queries.selectFrom('damaged_objects').selectAll().where('healed_at', 'is', null).execute()
+    assert.equal((await left()).length, 1)
+    for (let run = 0; (await left()).length > 0; run += 1) {
+      assert.ok(run < 20, 'a round takes a few runs of the job')
+      await job.run({ id: 'job', payload: null, signal: new AbortController().signal })
+    }
+    assert.deepEqual(await scrub(false), { found: [], healed: 0 })
+    const noted = await database.queries.selectFrom('damaged_objects').selectAll().execute()
+    assert.equal(noted.length, flipped)
+    assert.deepEqual([...new Set(noted.map((row) => row.healed_from))], [copiesFolder])
+    await store.close()
+  },
+)
+
+onEachDatabase(
+  'what was just stored, removed or undeleted is no damage',
+  async ({ database, dataFolder }) => {
+    const store = new LocalVaults(path.join(dataFolder, 'objects'), 'test')
+    const world = await openVaultWorld(database, store)
+    const access = await world.client('web01')
+    const { handle } = await world.put(access, 'data', 'a pack')
+    const gone = await world.put(access, 'snapshots', 'a snapshot')
+    const parts = { database, store, clock: world.clock, copies: [] }
+    const pages = scrubObjects(parts, { heal: false })
+    await world.trash(access, gone.handle)
+    const first = await pages.next()
+    assert.deepEqual(
+      (first.done ? [] : first.value.inspected).map((object) => [object.handle.name, object.damage]),
+      [[handle.name, null]],
+    )
+    const { verified_at } = await database.queries.selectFrom('objects').selectAll().executeTakeFirstOrThrow()
+    assert.equal(verified_at, world.clock.now())
+    await world.ledger.idle()
+    await store.close()
+  },
+)
+
+function flipBit(file: string): void {
+  const content = readFileSync(file)
+  const at = Math.floor(content.length / 2)
+  content.writeUInt8(content.readUInt8(at) ^ 0x10, at)
+  writeFileSync(file, content)
+}
