@@ -12,6 +12,7 @@ import { runListBench } from './parts/list-bench.ts'
 import { runMemoryBench } from './parts/memory-bench.ts'
 import { runRawBench } from './parts/raw-bench.ts'
 import { runResticBench } from './parts/restic-bench.ts'
+import { runUndeleteBench } from './parts/undelete-bench.ts'
 
 const pairs = Number(process.env.GRANARY_BENCH_PAIRS ?? 5)
 const parts: Readonly<Record<string, () => Promise<BenchTable>>> = {
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, () => Promise<BenchTable>>> = {
   engine: () => runEngineBench(pairs),
   index: () => runIndexBench(Math.min(pairs, 3)),
   kill: () => runKillBench(),
+  undelete: () => runUndeleteBench(Number(process.env.GRANARY_BENCH_OBJECTS ?? 1_000_000)),
   crash: () => runCrashBench(200),
 }
 

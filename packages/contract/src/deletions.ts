@@ -49,6 +49,10 @@ export const deletion = z
     inTrashUntil: timestamp
       .nullable()
       .describe('When it may be purged; null when nothing of it is in the trash'),
+    purge: z
+      .object({ askedBy: z.string(), askedAt: timestamp, reason: z.string(), approved: z.boolean() })
+      .nullable()
+      .describe('A purge by hand: asked for, and waiting for a second person or under way'),
     undeleteRefusal: z.string().nullable().describe('Why it can’t be undeleted; null when it can'),
   })
   .meta({ id: 'Deletion' })
@@ -74,6 +78,15 @@ export const undeleteInput = z.object({
   name: name
     .optional()
     .describe('Bring a customer or reseller back under this name, where its own was taken meanwhile'),
+})
+
+export const purgeInput = z.object({
+  reason: z
+    .string()
+    .trim()
+    .min(1, 'A reason is needed.')
+    .max(500, 'At most 500 characters.')
+    .describe('Why it is removed before its window ends; stands in the report'),
 })
 
 export const undeletionKinds = ['reseller', 'customer', 'client', 'objects', 'moment', 'version'] as const

@@ -257,6 +257,12 @@ export const problems = {
     title: 'Something is being undeleted in this vault',
     advice: 'Wait until it is back and try again.',
   },
+  'second-person-needed': {
+    status: 409,
+    retry: 'never',
+    title: 'A second person has to approve this',
+    advice: 'You asked for it yourself. Another administrator has to ask for the same purge.',
+  },
   'trash-purged': {
     status: 409,
     retry: 'never',

@@ -22,7 +22,7 @@ import {
 import { auditLogRoutes } from './audit-log/audit-log.ts'
 import { clientRoutes, waitingRoomRoutes } from './clients/clients.ts'
 import { customerRoutes } from './customers/customers.ts'
-import { deletionRoutes, undeleteRoutes } from './deletions/deletions.ts'
+import { deletionRoutes, protectionRoutes, undeleteRoutes } from './deletions/deletions.ts'
 import { drawDifference, licenceRoutes } from './licences/licences.ts'
 import { serveEventStream } from './live-updates/live-updates.ts'
 import { movingRoutes } from './moving/moving-routes.ts'
@@ -126,6 +126,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...mailSettingsRoutes(serverKey),
     ...auditLogRoutes(database),
     ...undeleteRoutes(changeCounter),
+    ...protectionRoutes(changeCounter),
   ]
 }
 

@@ -1,7 +1,7 @@
 import type { CopySource, VaultStore } from '@granary/object-store'
 import { CredentialHash, passwordResetJob } from './access/access.ts'
 import { endTrials } from './clients/end-trials.ts'
-import { undeleteJob } from './deletions/deletions.ts'
+import { purgeJob, undeleteJob } from './deletions/deletions.ts'
 import { purgeTrash } from './deletions/purge-trash.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database/database.ts'
@@ -32,6 +32,7 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
     mailJob(parts),
     passwordResetJob(parts, new CredentialHash(parts.serverKey, 'one-time-links')),
     undeleteJob(parts),
+    purgeJob(parts),
     scrubJob(parts),
     {
       name: 'purge-trash',

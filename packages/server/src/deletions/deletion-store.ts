@@ -127,7 +127,18 @@ function shown(row: ShownRow): Deletion {
     state: row.state,
     reason: row.reason,
     inTrashUntil: hasTrash ? row.until : null,
+    purge: purgeOf(row),
     undeleteRefusal: whyNotUndelete(row.state),
+  }
+}
+
+function purgeOf(row: DeletionRow): Deletion['purge'] {
+  if (row.purge_asked_at === null || (row.state !== 'in-trash' && row.state !== 'partly')) return null
+  return {
+    askedBy: row.purge_asked_name ?? '',
+    askedAt: row.purge_asked_at,
+    reason: row.purge_reason ?? '',
+    approved: row.purge_approved === 1,
   }
 }
 

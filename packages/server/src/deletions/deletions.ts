@@ -1,4 +1,6 @@
 export { moveUse, useOf } from './accounts.ts'
 export { deletionRoutes } from './deletion-routes.ts'
+export { protectionRoutes } from './protection-routes.ts'
+export { purgeJob } from './purge-by-hand.ts'
 export { undeleteJob } from './run-undeletion.ts'
 export { undeleteRoutes } from './undelete-routes.ts'

@@ -6,7 +6,7 @@ import { newId } from '../platform/new-id.ts'
 /** A client that removes nothing for so long has ended what it was doing. */
 const pauseMs = 10 * 60_000
 /** Entries that one transaction assigns at most, so that no upload waits long. */
-const batchRows = 10_000
+const batchRows = 5000
 /** `objectTypeCode('snapshots')` */
 const snapshotType = 3
 

@@ -42,7 +42,7 @@ export async function purgeTrash(parts: PurgeParts): Promise<number> {
  * Purges entries of the trash (as `t`), but none of a vault into which something is being brought back.
  * @returns how many
  */
-async function purgeEntries(
+export async function purgeEntries(
   parts: PurgeParts,
   which: ReturnType<typeof sql<SqlBool>>,
   by: PurgedBy,

@@ -20,7 +20,7 @@ export async function purgeVaults(parts: PurgeParts, by: PurgedBy): Promise<void
 }
 
 /** Purges the vaults that one deletion took. @returns whether anything was purged */
-async function purgeDeletedVaults(
+export async function purgeDeletedVaults(
   parts: PurgeParts,
   deletionId: string,
   by: PurgedBy & { reason?: string },

@@ -8,6 +8,7 @@ import { beginUndeletion, countUndeletion, noteUndeletedTenant } from './begin-u
 import { byWhom, existingClient } from './deletion-routes.ts'
 import { deletions, whyNotUndelete } from './deletion-store.ts'
 import { groupRemovals } from './group-removals.ts'
+import { askForPurge } from './purge-by-hand.ts'
 import { trashedVersions } from './trashed-versions.ts'
 import { undeleteTenant } from './undelete-tenants.ts'
 import type { Selection } from './undeletion-selection.ts'
@@ -54,6 +55,22 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
         details: { kind: row.kind, undeletion: undeletion.id },
       }
       return { answer: await shownUndeletion(transaction, actor, undeletion.id), record }
+    }),
+    changes('purgeDeletion', async (request, transaction) => {
+      const { actor, params, body, now } = request
+      const found = await deletions(transaction, actor.scope).find(params.id)
+      if (!found) throw new ProblemError('deletion-not-found')
+      const { row } = found
+      await askForPurge(transaction, row, { reason: body.reason, by: byWhom(request), now })
+      const after = await deletions(transaction, actor.scope).find(params.id)
+      if (!after) throw new ProblemError('deletion-not-found')
+      const record = {
+        target: { id: row.id, name: row.name },
+        resellerId: row.reseller_id,
+        customerId: row.customer_id,
+        details: { kind: row.kind, reason: body.reason, approved: after.shown.purge?.approved ?? false },
+      }
+      return { answer: after.shown, record }
     }),
     reads('listUndeletions', ({ actor, query }, queries) => undeletions(queries, actor.scope).page(query)),
     reads('readUndeletion', ({ actor, params }, queries) => shownUndeletion(queries, actor, params.id)),

@@ -7,7 +7,7 @@ import { ledgerChange, moveDirection } from '../vaults/vaults.ts'
 import { makesWay, removeOrder, restoreOrder, wantedAndGone } from './undeletion-selection.ts'
 
 /** Objects that one transaction moves. More would hold up uploads, fewer would take longer in all. */
-const batchObjects = 2000
+const batchObjects = 5000
 
 /** An undeletion of objects, whose vault is known. */
 export type ObjectUndeletion = UndeletionRow & { readonly vault_no: number }
@@ -111,7 +111,6 @@ export function* restoreBatch(context: StepContext): TransactionScript<boolean> 
       select t.vault_no, t.type, t.name, t.bytes, t.stored_at, 0 from trash as t where ${taken} order by t.name`,
   )
   yield ledger(context, sql`trash as t where ${taken} order by t.name`, ledgerChange.restored)
-  const moved = yield* count(context, sql`trash as t where ${taken}`)
   const lines = yield* rowsOf(
     compile<{ deletion_id: string | null; objects: number; bytes: number }>(
       queries,
@@ -119,6 +118,10 @@ export function* restoreBatch(context: StepContext): TransactionScript<boolean> 
     ),
   )
   yield compile(queries, sql`delete from trash where id in (select t.id from trash as t where ${taken})`)
+  const moved = {
+    objects: lines.reduce((sum, line) => sum + line.objects, 0),
+    bytes: lines.reduce((sum, line) => sum + line.bytes, 0),
+  }
   for (const line of lines)
     if (line.deletion_id !== null) yield shrinkDeletion(queries, line.deletion_id, 'restored', line)
   const given = Math.min(moved.bytes, undeletion.held_bytes)

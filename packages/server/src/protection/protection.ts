@@ -1,3 +1,4 @@
+export { editProtection, readProtection } from './protection-store.ts'
 export {
   dayMs,
   protectionColumns,

@@ -2,11 +2,11 @@ import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
 
 /** The row of `protection` that holds where reseller and customer say nothing. */
-const serverProtection = 'server'
+export const serverProtection = 'server'
 
 export const dayMs = 24 * 60 * 60_000
 const defaultUndeleteDays = 14
-const defaultMostUndeleteDays = 366
+export const defaultMostUndeleteDays = 366
 
 /** How what is deleted is protected, with everything inherited worked out. */
 interface Protection {

@@ -69,6 +69,8 @@ export class Quotas {
     const { queries } = this.#database
     const { access } = reservation
     for (const [level, owner] of levelsOf(access)) {
+      // Of a reseller's limit, other customers' trash takes nothing.
+      const counted = access.trashCounts && level !== 'reseller' ? 1 : 0
       const held = yield queries
         .updateTable('space')
         .set((eb) => ({ reserved_bytes: eb('reserved_bytes', '+', more) }))
@@ -76,7 +78,7 @@ export class Quotas {
         .where((eb) =>
           eb.or([
             eb('allotted_bytes', 'is', null),
-            sql<boolean>`used_bytes + reserved_bytes + ${more} <= allotted_bytes + ${headroomBytes}`,
+            sql<boolean>`used_bytes + reserved_bytes + trash_bytes * ${counted} + ${more} <= allotted_bytes + ${headroomBytes}`,
           ]),
         )
         .compile()

@@ -5,6 +5,7 @@ import { contentJournal } from './migrations/content-journal.ts'
 import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
+import { purgeApprovals } from './migrations/purge-approvals.ts'
 import { signInMethods } from './migrations/sign-in-methods.ts'
 import { spaceDays } from './migrations/space-days.ts'
 import { trashAndUndelete } from './migrations/trash-and-undelete.ts'
@@ -25,6 +26,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0008-trash-and-undelete': trashAndUndelete(kind),
     '0009-sign-in-methods': signInMethods(kind),
     '0010-acting-as-and-audit-lists': actingAsAndAuditLists(),
+    '0011-purge-approvals': purgeApprovals(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

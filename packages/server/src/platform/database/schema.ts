@@ -314,6 +314,13 @@ export interface DeletionRow {
   /** Why it was refused, or purged by hand */
   reason: string
   until: number | null
+  /** `user:…` or `api-key:…` */
+  purge_asked_by: string | null
+  purge_asked_name: string | null
+  purge_asked_at: number | null
+  purge_reason: string | null
+  /** 1 once it is under way */
+  purge_approved: number | null
 }
 
 /** Something on its way back from the trash, step by step, so that a crash in between loses nothing. */

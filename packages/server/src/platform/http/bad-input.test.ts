@@ -56,6 +56,9 @@ const badFields: readonly [name: RouteName, body: unknown, path: string][] = [
   ['putBackClient', { moment: 1, added: 'burn' }, 'added'],
   ['undeleteVersion', { version: 'AB'.repeat(32) }, 'version'],
   ['undelete', { name: '' }, 'name'],
+  ['purgeDeletion', { reason: ' ' }, 'reason'],
+  ['editCustomerProtection', { undeleteDays: -1 }, 'undeleteDays'],
+  ['editServerProtection', { mostUndeleteDays: 1.5 }, 'mostUndeleteDays'],
   ['createApiKey', { name: 'a', role: 'server-god' }, 'role'],
   ['createApiKey', { name: 'a', role: 'server-admin', expiresAt: 'soon' }, 'expiresAt'],
   ['setUpAdministrator', { token: 't', name: 'A', email: 'no', password: 'x'.repeat(12) }, 'email'],
@@ -257,6 +260,7 @@ function bodyFor(route: Route) {
     '/api/v1/clients/:id/move': { customer: 'x' },
     '/api/v1/users/:id/act-as': { mode: 'look' },
     '/api/v1/api-keys': { name: 'x', role: 'server-admin' },
+    '/api/v1/deletions/:id/purge': { reason: 'x' },
     '/api/v1/clients/:id/put-back': { moment: 1 },
     '/api/v1/clients/:id/undelete-version': { version: 'ab'.repeat(32) },
   }

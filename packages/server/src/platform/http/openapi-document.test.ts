@@ -279,6 +279,14 @@ async function undelete(
   const [newest] = body.items ?? []
   assert.ok(newest)
   await call('readDeletion', newest.id)
+  for (const name of ['readServerProtection', 'readResellerProtection', 'readCustomerProtection'] as const)
+    await call(
+      name,
+      name === 'readCustomerProtection' ? await customerOf(world, first) : await resellerOf(world, first),
+    )
+  await call('editServerProtection', '', { body: { undeleteDays: 30 } })
+  await call('editResellerProtection', await resellerOf(world, first), { body: { trashCounts: true } })
+  await call('editCustomerProtection', await customerOf(world, first), { body: { undeleteDays: null } })
   await call('previewPutBack', first)
   await call('listTrashedVersions', first)
   await call('undeleteVersion', first, { body: { version: plantedVersion } })
@@ -289,12 +297,21 @@ async function undelete(
   const { id } = await world.client({ id: await customerOf(world, first) }, { clientId: 'gone' })
   await world.send('DELETE', `/api/v1/clients/${id}`)
   const deleted = await world.get<{ items: { id: string }[] }>(`/api/v1/deletions?client=${id}`)
+  const purged = await world.client({ id: await customerOf(world, first) }, { clientId: 'purged' })
+  await world.send('DELETE', `/api/v1/clients/${purged.id}`)
+  const lines = await world.get<{ items: { id: string }[] }>(`/api/v1/deletions?client=${purged.id}`)
+  await call('purgeDeletion', lines.items[0]?.id ?? '', { body: { reason: 'asked by law' } })
   await call('undelete', deleted.items[0]?.id ?? '', { body: {} })
 }
 
 /** As `runUndeletions` would at the end; what comes before needs a store. */
 async function finishUndeletions({ queries }: ApiWorld['database']): Promise<void> {
   await queries.updateTable('undeletions').set({ finished_at: 1, step: 'done' }).execute()
+}
+
+async function resellerOf(world: ApiWorld, clientId: string): Promise<string> {
+  const customer = await customerOf(world, clientId)
+  return (await world.get<{ reseller: { id: string } }>(`/api/v1/customers/${customer}`)).reseller.id
 }
 
 async function customerOf(world: ApiWorld, clientId: string): Promise<string> {

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+const days = (most: number) =>
+  z.int('Whole days.').min(0, 'Not below zero.').max(most, `At most ${most} days.`)
+
+/** How what is deleted is protected. What is null is inherited: from the reseller, then from the server. */
+const settings = {
+  undeleteDays: days(36_500).nullable().describe('How long what was deleted can be brought back'),
+  minimumKeepDays: days(36_500)
+    .nullable()
+    .describe(
+      'How long each version is kept at least after the server received it, whatever a client asks for',
+    ),
+  trashCounts: z
+    .boolean()
+    .nullable()
+    .describe('Whether space in the trash counts against the limits of the customer and its clients'),
+  twoPersonPurge: z.boolean().nullable().describe('Whether a purge by hand needs a second person'),
+}
+
+export const protection = z
+  .object({
+    ...settings,
+    mostUndeleteDays: z.int().describe('No window is longer; set for the server'),
+    effective: z
+      .object({
+        undeleteDays: z.int(),
+        minimumKeepDays: z.int(),
+        trashCounts: z.boolean(),
+        twoPersonPurge: z.boolean(),
+      })
+      .describe('What holds, with everything inherited worked out'),
+  })
+  .meta({ id: 'Protection' })
+export type Protection = z.infer<typeof protection>
+
+export const protectionPatch = z.object(settings).partial()
+export type ProtectionPatch = z.infer<typeof protectionPatch>
+
+export const serverProtectionPatch = protectionPatch.extend({ mostUndeleteDays: days(36_500).optional() })
+export type ServerProtectionPatch = z.infer<typeof serverProtectionPatch>

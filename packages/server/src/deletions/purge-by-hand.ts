@@ -1,0 +1,84 @@
+import { ProblemError } from '@granary/contract'
+import { type SqlBool, sql, type Transaction } from 'kysely'
+import type { DeletionRow, Schema } from '../platform/database/schema.ts'
+import { addJob, type JobKind } from '../platform/jobs/jobs.ts'
+import { protectionOf } from '../protection/protection.ts'
+import { type PurgeParts, purgeEntries } from './purge-trash.ts'
+import { purgeDeletedVaults } from './purge-vaults.ts'
+import type { DeletedBy } from './trash-clients.ts'
+
+const purgeJobKind = 'purge-deletion'
+
+interface PurgePayload {
+  readonly id: string
+  readonly actor: string
+  readonly address: string
+  readonly reason: string
+}
+
+/**
+ * Asks for a purge before the window ends. Where the customer's settings want two persons, the first asks and the
+ * second, who asks for the same, approves.
+ * @throws {ProblemError} not-in-trash, second-person-needed
+ */
+export async function askForPurge(
+  transaction: Transaction<Schema>,
+  deletion: DeletionRow,
+  asked: { reason: string; by: DeletedBy; now: number },
+): Promise<void> {
+  const { by, now } = asked
+  if (deletion.state !== 'in-trash' && deletion.state !== 'partly') throw new ProblemError('not-in-trash')
+  const places = [deletion.customer_id, deletion.reseller_id].filter((place) => place !== null)
+  const { twoPersonPurge } = await protectionOf(transaction, places)
+  const isFirst = deletion.purge_asked_by === null
+  if (twoPersonPurge && !isFirst && deletion.purge_asked_by === by.actor)
+    throw new ProblemError('second-person-needed')
+  const isApproved = !twoPersonPurge || !isFirst
+  const reason = isFirst ? asked.reason : (deletion.purge_reason ?? asked.reason)
+  await transaction
+    .updateTable('deletions')
+    .set({
+      ...(isFirst && {
+        purge_asked_by: by.actor,
+        purge_asked_name: by.actorName,
+        purge_asked_at: now,
+        purge_reason: reason,
+      }),
+      purge_approved: isApproved ? 1 : 0,
+    })
+    .where('id', '=', deletion.id)
+    .execute()
+  if (!isApproved) return
+  const payload: PurgePayload = { id: deletion.id, actor: by.actor, address: by.address, reason }
+  await addJob(transaction, { kind: purgeJobKind, key: deletion.id, payload, now })
+}
+
+/** Purges what was asked for; while something is being brought back into the vault, it is tried again later. */
+export function purgeJob(parts: PurgeParts): JobKind {
+  return {
+    name: purgeJobKind,
+    async run({ payload }) {
+      const { id, actor, address, reason } = payload as PurgePayload
+      const { queries } = parts.database
+      const deletion = await queries
+        .selectFrom('deletions')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (deletion === undefined) return
+      if (deletion.kind === 'reseller' || deletion.kind === 'customer' || deletion.kind === 'client') {
+        await purgeDeletedVaults(parts, id, { actor, address, reason })
+        return
+      }
+      await purgeEntries(parts, sql<SqlBool>`t.deletion_id = ${id}`, { actor, address })
+      await queries.updateTable('deletions').set({ reason }).where('id', '=', id).execute()
+      const left = await queries
+        .selectFrom('trash')
+        .select('id')
+        .where('deletion_id', '=', id)
+        .limit(1)
+        .executeTakeFirst()
+      if (left !== undefined) throw new Error('Something is being brought back into the vault.')
+    },
+  }
+}
