@@ -1,7 +1,7 @@
 import type { CopySource, VaultStore } from '@granary/object-store'
 import { CredentialHash, passwordResetJob } from './access/access.ts'
 import { endTrials } from './clients/end-trials.ts'
-import { purgeJob, undeleteJob } from './deletions/deletions.ts'
+import { deleteEndedTrials, purgeJob, undeleteJob } from './deletions/deletions.ts'
 import { purgeTrash } from './deletions/purge-trash.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database/database.ts'
@@ -53,6 +53,7 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
       everyMs: minute,
       run: async () => {
         await endTrials(parts)
+        await deleteEndedTrials(parts)
       },
     },
   ]

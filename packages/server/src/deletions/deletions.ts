@@ -1,4 +1,5 @@
 export { moveUse, useOf } from './accounts.ts'
+export { deleteEndedTrials } from './delete-ended-trials.ts'
 export { deletionRoutes } from './deletion-routes.ts'
 export { protectionRoutes } from './protection-routes.ts'
 export { purgeJob } from './purge-by-hand.ts'
