@@ -12,6 +12,7 @@ import { runListBench } from './parts/list-bench.ts'
 import { runMemoryBench } from './parts/memory-bench.ts'
 import { runRawBench } from './parts/raw-bench.ts'
 import { runResticBench } from './parts/restic-bench.ts'
+import { runScreensBench } from './parts/screens-bench.ts'
 import { runUndeleteBench } from './parts/undelete-bench.ts'
 
 const pairs = Number(process.env.GRANARY_BENCH_PAIRS ?? 5)
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, () => Promise<BenchTable>>> = {
   restic: () => runResticBench(pairs),
   memory: () => runMemoryBench(Math.min(pairs, 3)),
   list: () => runListBench(),
+  screens: () => runScreensBench(),
   engine: () => runEngineBench(pairs),
   index: () => runIndexBench(Math.min(pairs, 3)),
   kill: () => runKillBench(),

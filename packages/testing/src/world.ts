@@ -28,6 +28,8 @@ import { readIncomingFiles, readVaultFolder, type VaultFolder } from './vault-fi
 export interface WorldOptions {
   /** SQLite by default. */
   readonly database?: 'sqlite' | 'postgres'
+  /** An existing PostgreSQL, in place of an empty one that goes with the world. */
+  readonly databaseUrl?: string
   readonly workers?: number
   /** A folder that stays when the world goes; by default a temporary one. */
   readonly dataDir?: string
@@ -98,11 +100,13 @@ export interface World extends AsyncDisposable {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   await using resources = new AsyncDisposableStack()
   const dataFolder = options.dataDir ?? (await temporaryFolder(resources))
-  const database = options.database === 'postgres' ? resources.use(await createTestDatabase()) : undefined
+  const isEmptyPostgres = options.database === 'postgres' && options.databaseUrl === undefined
+  const database = isEmptyPostgres ? resources.use(await createTestDatabase()) : undefined
+  const databaseUrl = options.databaseUrl ?? database?.url
   const settings: GranarySettings = {
     dataFolder,
     listen: '127.0.0.1:0',
-    ...(database && { databaseUrl: database.url }),
+    ...(databaseUrl && { databaseUrl }),
     ...(options.workers && { workers: options.workers }),
   }
   let server: GranaryProcess | undefined = await startGranary(settings)
@@ -174,7 +178,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return bytes
     },
     async anotherServer() {
-      if (!database) throw new Error('Only on PostgreSQL can several servers share a database.')
+      if (!databaseUrl) throw new Error('Only on PostgreSQL can several servers share a database.')
       const folder = await temporaryFolder(kept)
       await copyFile(path.join(dataFolder, 'server.key'), path.join(folder, 'server.key'))
       const other = await startGranary({ ...settings, dataFolder: folder, listen: '127.0.0.1:0' })

@@ -88,16 +88,14 @@ export async function readStatement(
 ): Promise<StatementRow[]> {
   const first = monthBefore(month, amount - 1)
   const usedIn = await usedByMonth(queries, owner.id, first)
-  const ownerColumn = { server: null, reseller: 'reseller_id', customer: 'customer_id' }[owner.level]
   const changes = await queries
     .selectFrom('licence_allotments as a')
-    .select(['a.month', 'a.left_before as leftBefore', 'a.left_after as leftAfter'])
-    .select(
-      sql<number>`(
-        select coalesce(sum(d.units), 0) from licence_ledger as d
-        where d.month = a.month and d.at <= a.at ${ownerColumn ? sql`and d.${sql.raw(ownerColumn)} = a.owner_id` : sql``}
-      )`.as('usedBefore'),
-    )
+    .select([
+      'a.month',
+      'a.left_before as leftBefore',
+      'a.left_after as leftAfter',
+      'a.used_before as usedBefore',
+    ])
     .where('a.owner_id', '=', owner.id)
     .where('a.month', '>=', first)
     .orderBy('a.seq')

@@ -92,17 +92,20 @@ export async function allotMcals(
     .updateTable('licence_use')
     .set((eb) => ({ used_till_date: eb.ref('used_till_date') }))
     .where('owner_id', '=', ownerId)
-    .returning(['allotted', 'used_till_date'])
+    .returning(['allotted', 'used_till_date', 'month', 'used_in_month'])
     .executeTakeFirstOrThrow()
   if (before.allotted === allotted) return
   await transaction.updateTable('licence_use').set({ allotted }).where('owner_id', '=', ownerId).execute()
+  const month = calendarMonth(by.now)
+  const usedInMonth = before.month === month ? before.used_in_month : 0
   const left = (total: number | null) => (total === null ? null : total - before.used_till_date)
   await transaction
     .insertInto('licence_allotments')
     .values({
       at: by.now,
-      month: calendarMonth(by.now),
+      month,
       owner_id: ownerId,
+      used_before: usedInMonth,
       left_before: left(before.allotted),
       left_after: left(allotted),
       note: by.note,

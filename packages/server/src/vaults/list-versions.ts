@@ -34,11 +34,9 @@ export async function pageOfVersions(
     .execute()
   const times = await snapshots.select('stored_at').orderBy('stored_at').execute()
   const page = pages.page(found)
-  const runs = await runsOf(
-    queries,
-    vaultNo,
-    times.map((row) => row.stored_at),
-  )
+  const snapshotTimes = times.map((row) => row.stored_at)
+  const shownTimes = page.rows.map((row) => Number(row.sort_value))
+  const runs = await runsOf(queries, vaultNo, snapshotTimes, shownTimes)
   const items = page.rows.map((row) => {
     const receivedAt = Number(row.sort_value)
     const run = runs.get(receivedAt)
@@ -62,12 +60,16 @@ interface Run {
   bytes: number
 }
 
-/** What was received up to each snapshot since the one before, of what is still stored. Locks are no part of it. */
+/** What was received up to each snapshot shown since the one before, of what is still stored. Locks are no part of it. */
 async function runsOf(
   queries: Kysely<Schema>,
   vaultNo: number,
   snapshotTimes: readonly number[],
+  shownTimes: readonly number[],
 ): Promise<ReadonlyMap<number, Run>> {
+  if (shownTimes.length === 0) return new Map()
+  const oldest = Math.min(...shownTimes)
+  const since = snapshotTimes.findLast((time) => time < oldest) ?? 0
   // By the second: a vault of a terabyte has tens of thousands of objects, and far fewer seconds.
   const seconds = await queries
     .selectFrom('objects')
@@ -79,11 +81,13 @@ async function runsOf(
     ])
     .where('vault_no', '=', vaultNo)
     .where('type', '<>', objectTypeCode('locks'))
+    .where('stored_at', '>', since)
+    .where('stored_at', '<=', Math.max(...shownTimes))
     .groupBy(sql`stored_at / 1000`)
     .orderBy('first')
     .execute()
   const runs = new Map<number, Run>()
-  let at = 0
+  let at = snapshotTimes.findIndex((time) => time > since)
   for (const second of seconds) {
     while (at < snapshotTimes.length && (snapshotTimes[at] ?? 0) < second.last) at += 1
     const receivedAt = snapshotTimes[at]

@@ -202,6 +202,8 @@ interface LicenceAllotmentRow {
   owner_id: string
   left_before: number | null
   left_after: number | null
+  /** Units its owner had used in the month until then */
+  used_before: number
   note: string
   actor_name: string
 }
