@@ -15,6 +15,8 @@ import { auditListQuery } from './audit/audit-queries.ts'
 import { auditAsked, readAuditSearch } from './audit/audit-search.ts'
 import { clientListQuery, clientQuery } from './clients/client-queries.ts'
 import { customerListQuery, customerQuery } from './customers/customer-queries.ts'
+import { deletedListQuery } from './deleted/deleted-queries.ts'
+import { deletedAsked, readDeletedSearch } from './deleted/deleted-search.ts'
 import { licenceAccountQuery } from './licences/licence-queries.ts'
 import { readLicenceSearch } from './licences/licence-search.ts'
 import { resellerListQuery, resellerQuery } from './resellers/reseller-queries.ts'
@@ -302,6 +304,14 @@ const signInSettings = createRoute({
     'SignInSettingsScreen',
   ),
 })
+const deleted = createRoute({
+  getParentRoute: () => shell,
+  path: '/deleted',
+  validateSearch: readDeletedSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void cache.prefetchQuery(deletedListQuery(deletedAsked(deps))),
+  component: lazyRouteComponent(() => import('./deleted/deleted-screen.tsx'), 'DeletedScreen'),
+})
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit-log',
@@ -384,6 +394,7 @@ export const router = createRouter({
       signInSettings,
       account,
       audit,
+      deleted,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -77,6 +77,7 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     ['/licences?tab=history', 'License Management', undefined],
     ['/space', 'Disk Space & Client Management', open('button', 'Expand Northwind')],
     ['/space', 'Disk Space & Client Management', open('button', 'Allotted Space of Northwind')],
+    ['/deleted', 'Deleted Client/Backup Report', undefined],
     ['/settings', 'Settings', undefined],
     ['/api-keys', 'API keys', open('button', 'Create API key', 'dialog')],
     ['/users', 'Users', open('button', 'Actions of Ada Lovelace', 'menu')],

@@ -1,5 +1,12 @@
 import { type Client, type Session, whyNot } from '@granary/contract'
-import { IconArrowsTransferUp, IconKey, IconPencil, IconTrash } from '@tabler/icons-react'
+import {
+  IconArrowBackUp,
+  IconArrowsTransferUp,
+  IconHistoryToggle,
+  IconKey,
+  IconPencil,
+  IconTrash,
+} from '@tabler/icons-react'
 import { whyNotPermitted } from '../access/session.ts'
 import { addresses } from '../shell/addresses.ts'
 import type { RowAction } from '../table/row-actions.tsx'
@@ -10,7 +17,7 @@ import { texts } from '../texts/index.ts'
 export function clientActions(
   session: Session,
   row: Client,
-  run: { readonly resetCredentials: () => void; readonly move: () => void },
+  run: { readonly resetCredentials: () => void; readonly move: () => void; readonly putBack: () => void },
 ): RowAction[] {
   return [
     ...toggleActions(session, { kind: 'clients', row }),
@@ -34,6 +41,22 @@ export function clientActions(
       icon: IconArrowsTransferUp,
       whyNot: whyNotPermitted(session, 'moveClient'),
       run: run.move,
+    },
+    {
+      key: 'putBack',
+      label: texts.deleted.putBack,
+      icon: IconArrowBackUp,
+      whyNot: whyNotPermitted(session, 'putBackClient'),
+      run: run.putBack,
+      onlyInMenu: true,
+    },
+    {
+      key: 'deleted',
+      label: texts.deleted.title,
+      icon: IconHistoryToggle,
+      whyNot: whyNotPermitted(session, 'listDeletions'),
+      href: addresses.deleted({ client: row.id }),
+      onlyInMenu: true,
     },
     {
       key: 'delete',

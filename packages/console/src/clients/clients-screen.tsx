@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
 import { call } from '../api/call.ts'
 import { customerQuery } from '../customers/customer-queries.ts'
+import { PutBack } from '../deleted/put-back.tsx'
 import { ActButton } from '../shell/act-button.tsx'
 import { addresses } from '../shell/addresses.ts'
 import { usePathTo } from '../shell/path.ts'
@@ -78,6 +79,7 @@ function ClientList({ customerId, customer }: { customerId: string; customer: Cu
   const choice = useColumnChoice('clients', columns)
   const [resetting, setResetting] = useState<Client | null>(null)
   const [moving, setMoving] = useState<Client | null>(null)
+  const [puttingBack, setPuttingBack] = useState<Client | null>(null)
 
   if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
@@ -121,6 +123,7 @@ function ClientList({ customerId, customer }: { customerId: string; customer: Cu
           clientActions(session, row, {
             resetCredentials: () => setResetting(row),
             move: () => setMoving(row),
+            putBack: () => setPuttingBack(row),
           })
         }
         selection={selection}
@@ -136,6 +139,7 @@ function ClientList({ customerId, customer }: { customerId: string; customer: Cu
         }
         pager={list.data && <Pager navigation={navigation} page={list.data} />}
       />
+      <PutBack client={puttingBack} onClose={() => setPuttingBack(null)} />
       <MoveClient client={moving} onClose={() => setMoving(null)} />
       <ResetCredentials client={resetting} onClose={() => setResetting(null)} />
     </>

@@ -1,5 +1,11 @@
 import { type Customer, type Session, whyNot } from '@granary/contract'
-import { IconDeviceDesktopPlus, IconPencil, IconTrash, IconUserShield } from '@tabler/icons-react'
+import {
+  IconDeviceDesktopPlus,
+  IconHistoryToggle,
+  IconPencil,
+  IconTrash,
+  IconUserShield,
+} from '@tabler/icons-react'
 import { whyNotPermitted } from '../access/session.ts'
 import { addresses } from '../shell/addresses.ts'
 import type { RowAction } from '../table/row-actions.tsx'
@@ -30,6 +36,14 @@ export function customerActions(session: Session, row: Customer): RowAction[] {
       icon: IconUserShield,
       whyNot: whyNotPermitted(session, 'listUsers'),
       href: addresses.usersOfCustomer(row.id),
+      onlyInMenu: true,
+    },
+    {
+      key: 'deleted',
+      label: texts.deleted.title,
+      icon: IconHistoryToggle,
+      whyNot: whyNotPermitted(session, 'listDeletions'),
+      href: addresses.deleted({ customer: row.id }),
       onlyInMenu: true,
     },
     {

@@ -1,5 +1,5 @@
 import { type Reseller, type Session, whyNot } from '@granary/contract'
-import { IconPencil, IconTrash, IconUserPlus, IconUserShield } from '@tabler/icons-react'
+import { IconHistoryToggle, IconPencil, IconTrash, IconUserPlus, IconUserShield } from '@tabler/icons-react'
 import { whyNotPermitted } from '../access/session.ts'
 import { addresses } from '../shell/addresses.ts'
 import type { RowAction } from '../table/row-actions.tsx'
@@ -30,6 +30,14 @@ export function resellerActions(session: Session, row: Reseller): RowAction[] {
       icon: IconUserShield,
       whyNot: whyNotPermitted(session, 'listUsers'),
       href: addresses.usersOfReseller(row.id),
+      onlyInMenu: true,
+    },
+    {
+      key: 'deleted',
+      label: texts.deleted.title,
+      icon: IconHistoryToggle,
+      whyNot: whyNotPermitted(session, 'listDeletions'),
+      href: addresses.deleted({ reseller: row.id }),
       onlyInMenu: true,
     },
     {

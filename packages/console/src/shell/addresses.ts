@@ -18,6 +18,10 @@ export const addresses = {
     const query = new URLSearchParams(asked).toString()
     return query === '' ? '/licences' : `/licences?${query}`
   },
+  deleted: (asked: { reseller?: string; customer?: string; client?: string } = {}) => {
+    const query = new URLSearchParams(asked).toString()
+    return query === '' ? '/deleted' : `/deleted?${query}`
+  },
   settings: '/settings',
   space: '/space',
   waitingRoomOf: (customerId: string) => `/customers/${customerId}/waiting-room`,

@@ -153,6 +153,7 @@ function usePages(): Found[] {
   if (!whyNotPermitted(session, 'listUsers')) {
     pages.push({ key: 'users', label: texts.users.title, icon: list, href: addresses.users })
   }
+  pages.push({ key: 'deleted', label: texts.deleted.title, icon: list, href: addresses.deleted() })
   pages.push({ key: 'account', label: texts.account.title, icon: list, href: addresses.account })
   if (!whyNotPermitted(session, 'readMailSettings')) {
     const label = `${texts.settings.title}: ${texts.settings.mail}`

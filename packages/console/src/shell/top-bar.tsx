@@ -16,6 +16,7 @@ import {
   IconSearch,
   IconServer2,
   IconSun,
+  IconTrash,
   IconUserCircle,
   IconUserShield,
   IconUsers,
@@ -114,6 +115,9 @@ function AdminMenu() {
         </Menu.Item>
         <Menu.Item component={Go} href={addresses.licences()} leftSection={<IconLicense {...icon} />}>
           {texts.licences.title}
+        </Menu.Item>
+        <Menu.Item component={Go} href={addresses.deleted()} leftSection={<IconTrash {...icon} />}>
+          {texts.deleted.title}
         </Menu.Item>
         {!whyNotPermitted(session, 'createReseller') && (
           <Menu.Item component={Go} href={addresses.addReseller} leftSection={<IconPlus {...icon} />}>

@@ -1,5 +1,6 @@
 import { account, actingAs, audit, settings, users } from './en-administration.ts'
 import { moving, space, versions } from './en-clients.ts'
+import { deleted } from './en-deleted.ts'
 import { licences, serverSettings, trials, waitingRoom } from './en-licences.ts'
 
 const count = new Intl.NumberFormat('en')
@@ -444,6 +445,7 @@ export const en = {
   licences,
   serverSettings,
   trials,
+  deleted,
   deletion,
   start,
   users,

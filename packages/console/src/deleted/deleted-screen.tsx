@@ -1,0 +1,139 @@
+import { type Deletion, deletionKinds, deletionStates, type Session } from '@granary/contract'
+import { NativeSelect } from '@mantine/core'
+import { IconArrowBackUp, IconFlame, IconTrash } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useSession, whyNotPermitted } from '../access/session.ts'
+import { call } from '../api/call.ts'
+import { usePathTo } from '../shell/path.ts'
+import { Screen } from '../shell/screen.tsx'
+import { Empty, Trouble } from '../shell/states.tsx'
+import { useColumnChoice } from '../table/columns.ts'
+import { exportList } from '../table/export-list.ts'
+import { ListBar } from '../table/list-bar.tsx'
+import { NoRows } from '../table/list-places.tsx'
+import { useListSearch } from '../table/list-search.ts'
+import { Pager } from '../table/pager.tsx'
+import { RecordTable } from '../table/record-table.tsx'
+import type { RowAction } from '../table/row-actions.tsx'
+import { texts } from '../texts/index.ts'
+import { deletedColumns } from './deleted-columns.tsx'
+import { deletedListQuery } from './deleted-queries.ts'
+import { type DeletedSearch, deletedAsked } from './deleted-search.ts'
+import { Purge } from './purge.tsx'
+import { Undelete } from './undelete.tsx'
+
+/** What was deleted, by whom, and the way back. */
+export function DeletedScreen() {
+  const [first] = usePathTo(undefined)
+  return (
+    <Screen shape="list" path={first ? [first] : []} title={texts.deleted.title}>
+      <Deletions />
+    </Screen>
+  )
+}
+
+const stateFilter = [
+  ['', texts.deleted.anyState],
+  ...deletionStates.map((state) => [state, texts.deleted.states[state]] as const),
+] as const
+
+function Deletions() {
+  const session = useSession()
+  const navigation = useListSearch()
+  const search = useSearch({ strict: false }) as DeletedSearch
+  const query = deletedAsked(search)
+  const list = useQuery(deletedListQuery(query))
+  const columns = deletedColumns()
+  const choice = useColumnChoice('deleted', columns)
+  const [undeleting, setUndeleting] = useState<Deletion | null>(null)
+  const [purging, setPurging] = useState<Deletion | null>(null)
+  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  return (
+    <>
+      <ListBar
+        what={texts.deleted.what}
+        navigation={navigation}
+        states={stateFilter}
+        narrowing={<KindFilter />}
+        amount={list.data && texts.deleted.amount(list.data.total)}
+        columns={columns}
+        choice={choice}
+        onExport={(onProgress) =>
+          exportList({
+            fileName: 'deleted-report.csv',
+            columns,
+            read: (page) => call('listDeletions', { query: { ...query, cursor: undefined, ...page } }),
+            onProgress,
+          })
+        }
+      />
+      <RecordTable
+        label={texts.deleted.title}
+        columns={choice.shown}
+        rows={list.data?.items}
+        sort={search.sort ?? '-askedAt'}
+        onSort={(sort) => navigation.change({ sort })}
+        nameOf={(row) => row.name}
+        actionsOf={(row) =>
+          deletedActions(session, row, { undelete: () => setUndeleting(row), purge: () => setPurging(row) })
+        }
+        empty={
+          <NoRows navigation={navigation}>
+            <Empty icon={IconTrash} title={texts.deleted.emptyTitle} text={texts.deleted.emptyText} />
+          </NoRows>
+        }
+        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+      />
+      <Undelete deletion={undeleting} onClose={() => setUndeleting(null)} />
+      <Purge deletion={purging} onClose={() => setPurging(null)} />
+    </>
+  )
+}
+
+function KindFilter() {
+  const navigate = useNavigate()
+  const search = useSearch({ strict: false }) as DeletedSearch
+  const narrow = (kind: string) => {
+    const { kind: _, cursor: __, page: ___, ...rest } = search
+    void navigate({ to: '.', search: { ...rest, ...(kind !== '' && { kind }) } as never })
+  }
+  return (
+    <NativeSelect
+      aria-label={texts.deleted.subject}
+      value={search.kind ?? ''}
+      data={[
+        { value: '', label: texts.deleted.anyKind },
+        ...deletionKinds.map((kind) => ({ value: kind, label: texts.deleted.kinds[kind] })),
+      ]}
+      onChange={(event) => narrow(event.currentTarget.value)}
+    />
+  )
+}
+
+function deletedActions(
+  session: Session,
+  row: Deletion,
+  run: { readonly undelete: () => void; readonly purge: () => void },
+): RowAction[] {
+  const hasTrash = row.state === 'in-trash' || row.state === 'partly'
+  return [
+    {
+      key: 'undelete',
+      label: texts.deleted.undelete,
+      icon: IconArrowBackUp,
+      whyNot: whyNotPermitted(session, 'undelete') ?? row.undeleteRefusal,
+      run: run.undelete,
+    },
+    {
+      key: 'purge',
+      label: texts.deleted.purge,
+      icon: IconFlame,
+      whyNot:
+        whyNotPermitted(session, 'purgeDeletion') ?? (hasTrash ? null : texts.deleted.states[row.state]),
+      run: run.purge,
+      isDanger: true,
+    },
+  ]
+}

@@ -1,0 +1,120 @@
+import { formatBytes, type PutBackPreview } from '@granary/contract'
+import { Alert, Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { call } from '../api/call.ts'
+import { tell, tellRefusal } from '../shell/tell.tsx'
+import { texts } from '../texts/index.ts'
+import { readDeletedAgain } from './deleted-queries.ts'
+
+interface Target {
+  readonly id: string
+  readonly clientId: string
+}
+
+/** Puts a vault back to a moment: says in numbers what that would change before asking. */
+export function PutBack({ client, onClose }: { client: Target | null; onClose: () => void }) {
+  return (
+    <Modal
+      opened={client !== null}
+      onClose={onClose}
+      size="lg"
+      closeButtonProps={{ 'aria-label': texts.common.close }}
+      title={client && texts.deleted.putBackTitle(client.clientId)}
+    >
+      {client && <PutBackForm key={client.id} client={client} onClose={onClose} />}
+    </Modal>
+  )
+}
+
+function PutBackForm({ client, onClose }: { client: Target; onClose: () => void }) {
+  const [written, setWritten] = useState(() => asLocal(Date.now() - 60 * 60 * 1000))
+  const [added, setAdded] = useState<'keep' | 'remove'>('keep')
+  const [running, setRunning] = useState(false)
+  const at = new Date(written).getTime()
+  const moment = Number.isNaN(at) ? null : at
+  const preview = useQuery({
+    queryKey: ['put-back', client.id, moment, added],
+    queryFn: ({ signal }) =>
+      call('previewPutBack', { params: { id: client.id }, query: { moment: moment ?? 0, added } }, signal),
+    enabled: moment !== null,
+  })
+  const run = async () => {
+    if (moment === null) return
+    setRunning(true)
+    try {
+      await call('putBackClient', { params: { id: client.id }, body: { moment, added } })
+      tell(texts.deleted.undone(client.clientId))
+      readDeletedAgain()
+      onClose()
+    } catch (failure) {
+      tellRefusal(failure)
+    }
+    setRunning(false)
+  }
+  return (
+    <Stack>
+      <div>{texts.deleted.putBackText}</div>
+      <TextInput
+        data-autofocus
+        type="datetime-local"
+        label={texts.deleted.moment}
+        value={written}
+        step={1}
+        max={asLocal(Date.now())}
+        onChange={(event) => setWritten(event.currentTarget.value)}
+      />
+      <Radio.Group
+        label={texts.deleted.addedLabel}
+        value={added}
+        onChange={(value) => setAdded(value === 'remove' ? 'remove' : 'keep')}
+      >
+        <Stack gap={6} mt={6}>
+          <Radio value="keep" label={texts.deleted.addedKeep} />
+          <Radio value="remove" label={texts.deleted.addedRemove} />
+        </Stack>
+      </Radio.Group>
+      {preview.data && <Consequences preview={preview.data} />}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          {texts.common.cancel}
+        </Button>
+        <Button
+          loading={running}
+          disabled={!preview.data || preview.data.refusal !== null || isNothing(preview.data)}
+          onClick={() => void run()}
+        >
+          {texts.deleted.goBack}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
+
+function Consequences({ preview }: { preview: PutBackPreview }) {
+  const { objects, bytes, versions, addedObjects, addedVersions, refusal } = preview
+  if (refusal !== null)
+    return (
+      <Alert color="red" role="alert">
+        {refusal}
+      </Alert>
+    )
+  return (
+    <div role="status">
+      {isNothing(preview)
+        ? texts.deleted.nothing
+        : texts.deleted.preview(objects, formatBytes(bytes), versions)}
+      {addedObjects > 0 && <div>{texts.deleted.previewOut(addedObjects, addedVersions)}</div>}
+    </div>
+  )
+}
+
+function isNothing({ objects, addedObjects }: PutBackPreview): boolean {
+  return objects === 0 && addedObjects === 0
+}
+
+/** As the browser's own field for dates takes it: in the local time of whoever looks. */
+function asLocal(at: number): string {
+  const date = new Date(at - new Date(at).getTimezoneOffset() * 60_000)
+  return date.toISOString().slice(0, 19)
+}
