@@ -20,6 +20,12 @@ const maxAnnouncedBytes = 2 ** 31
 /** A server that falls silent for this long is taken for dead. */
 const silenceMs = 5 * 60_000
 
+export interface RestStoreOptions {
+  readonly connections?: number
+  /** Certificates to trust, in PEM. */
+  readonly ca?: string | Buffer
+}
+
 /** The server refused, with its status and the words it gave. */
 export class RestRefusedError extends Error {
   override readonly name = 'RestRefusedError'
@@ -42,7 +48,7 @@ export class RestStore implements ObjectStore {
   readonly #request: typeof import('node:http').request
 
   /** @param url `http(s)://user:password@host/path/`; restic's `rest:` may stand before it */
-  constructor(url: string, options: { connections?: number; ca?: string | Buffer } = {}) {
+  constructor(url: string, options: RestStoreOptions = {}) {
     this.#url = new URL(url.replace(/^rest:/, ''))
     if (!this.#url.pathname.endsWith('/')) this.#url.pathname += '/'
     const { username, password } = this.#url

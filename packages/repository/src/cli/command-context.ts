@@ -107,7 +107,7 @@ export class CommandContext implements AsyncDisposable {
     if (location && file) throw new UsageError('a repository and a repository file exclude each other')
     const found = file ? await readLocation(path.resolve(this.surroundings.workingFolder, file)) : location
     if (!found) throw new UsageError(`no repository was named: ${advice}`)
-    return this.#stores.use(await openStore(found, this.surroundings, this.options.cacert))
+    return this.#stores.use(await openStore(found, this.surroundings, this.options))
   }
 }
 

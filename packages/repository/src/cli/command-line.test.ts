@@ -33,6 +33,8 @@ test('what we print in JSON is what restic prints', async () => {
     ['snapshots', '--group-by', 'host', '--tag', 'x'],
     ['ls', a],
     ['ls', `${b}:${world.source}`, '/many'],
+    ['ls', '--sort', 'size', a],
+    ['ls', '--sort', 'extension', '--reverse', b],
     ['find', 'note 1*.txt'],
     ['find', '--ignore-case', 'EMPTY', '--newest', '2099-01-01 00:00:00'],
     ['stats'],
@@ -74,6 +76,21 @@ function sorted(value: unknown): unknown {
       .sort(),
   )
 }
+
+test('lists for people look as those of restic, and say which version this is', async () => {
+  await using world = await backedUpWorld()
+  const args = ['ls', '--long', '--human-readable', '--sort', 'size', '--reverse', world.ids[0] ?? '']
+  const ours = await runCli(world.place, ['--quiet', ...args])
+  const theirs = await runRestic(world.place, ['--quiet', '--no-lock', ...args])
+  assert.equal(ours.stdout, theirs.stdout)
+  const { version } = JSON.parse(
+    await readFile(path.resolve(import.meta.dirname, '../../package.json'), 'utf8'),
+  )
+  assert.match(
+    (await runCli(world.place, ['version'])).stdout,
+    new RegExp(`^granary-repo ${version} on Node v`),
+  )
+})
 
 test('tags, keys and locks change as they do with restic', async () => {
   await using world = await backedUpWorld()

@@ -30,6 +30,7 @@ const commands: Record<string, () => Promise<AddCommand>> = {
   repair: async () => (await import('./commands/repair-command.ts')).addRepairCommand,
   cat: async () => (await import('./commands/cat-command.ts')).addCatCommand,
   list: async () => (await import('./commands/list-command.ts')).addListCommand,
+  version: async () => (await import('./commands/version-command.ts')).addVersionCommand,
 }
 
 const exitCodeHelp = `

@@ -1,12 +1,21 @@
 import { goModeText } from '../format/mode-text.ts'
 import type { TreeEntry } from '../operations/list/walk-tree.ts'
+import { describeBytes } from './terminal/describe-bytes.ts'
 import { localTime } from './terminal/local-time.ts'
 
+export interface LineFlags {
+  /** With mode, owner, size and time. */
+  readonly long?: boolean
+  /** Sizes in KiB, MiB and so on. */
+  readonly humanReadable?: boolean
+}
+
 /** One item of a snapshot, on a line. */
-export function describeEntry({ path, node }: TreeEntry, isLong: boolean): string {
+export function describeEntry({ path, node }: TreeEntry, { long, humanReadable }: LineFlags): string {
   const shown = path.toWellFormed()
-  if (!isLong) return shown
-  const size = (node.size ?? 0).toString().padStart(6)
+  if (!long) return shown
+  const bytes = node.size ?? 0
+  const size = humanReadable ? describeBytes(bytes) : bytes.toString().padStart(6)
   const owner = `${node.uid.toString().padStart(5)} ${node.gid.toString().padStart(5)}`
   const target = node.linkTarget === undefined ? '' : ` -> ${node.linkTarget.toWellFormed()}`
   return `${goModeText(node.mode)} ${owner} ${size} ${localTime(node.mtime)} ${shown}${target}`

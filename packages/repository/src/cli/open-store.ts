@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { LocalStore, type ObjectStore, RestStore } from '@granary/object-store'
+import type { GlobalOptions } from './global-options.ts'
 import type { Surroundings } from './surroundings.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -13,15 +14,14 @@ const otherSchemes = /^(?:s3|sftp|b2|azure|gs|swift|rclone):/
 export async function openStore(
   location: string,
   { environment, workingFolder }: Surroundings,
-  cacert: string | undefined,
+  { cacert }: Pick<GlobalOptions, 'cacert'>,
 ): Promise<ObjectStore> {
   if (location.startsWith('rest:')) {
     const certificates = cacert ?? environment.RESTIC_CACERT
     const url = withCredentials(location.slice('rest:'.length), environment)
-    return new RestStore(
-      url,
-      certificates ? { ca: await readFile(path.resolve(workingFolder, certificates)) } : {},
-    )
+    return new RestStore(url, {
+      ...(certificates ? { ca: await readFile(path.resolve(workingFolder, certificates)) } : {}),
+    })
   }
   const scheme = otherSchemes.exec(location)
   if (scheme)

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
-import { runRestic, temporaryFolder } from '@granary/testing'
+import { runRestic } from '@granary/testing'
 import { RepositoryProblem } from '../repository-problem.ts'
+import { engineWorld } from '../test-world/engine-world.ts'
 import { matchesPatterns, mayMatchBelow, parsePattern } from './path-pattern.ts'
 
 const files = [
@@ -35,17 +36,17 @@ const patternSets = [
 ]
 
 test('patterns exclude exactly what they exclude in restic', async () => {
-  await using folder = await temporaryFolder('patterns')
-  const source = `${folder.path}/source`
+  await using world = await engineWorld()
+  const source = `${world.folder}/source`
   for (const file of files) {
     await mkdir(path.dirname(`${source}/${file}`), { recursive: true })
     await writeFile(`${source}/${file}`, file)
   }
-  const repository = `${folder.path}/repository`
-  await runRestic(repository, ['init'])
+  // Made by us: a password that restic makes dear would be most of the time.
+  await world.init()
   for (const patterns of patternSets) {
     const excludes = patterns.flatMap((pattern) => ['--exclude', pattern])
-    const { stdout } = await runRestic(repository, [
+    const { stdout } = await runRestic(world.place, [
       'backup',
       '--dry-run',
       '-vv',

@@ -42,7 +42,8 @@ for (const version of versions) {
     const source = `${world.folder}/source`
     await mkdir(source)
     await fillRichTree(source, version, { linkToBytes: version !== '0.14.0' })
-    await runRestic(world.place, ['init'], { version })
+    // Repositories that restic has made are the golden ones; a password that it makes dear takes long to try.
+    await world.init()
     await runRestic(world.place, ['backup', source], { version })
 
     const repository = await world.open()
@@ -83,13 +84,13 @@ for (const version of versions) {
   })
 }
 
-test('a repository of version 1, which restic 0.14 makes on request, is read and written', async () => {
+test('a repository of version 1 is read and written, by restic 0.14 and by us', async () => {
   await using world = await engineWorld()
   const source = `${world.folder}/source`
   await mkdir(source)
   await fillRichTree(source, 'old')
   const version = '0.14.0'
-  await runRestic(world.place, ['init', '--repository-version', '1'], { version })
+  await world.init(1)
   await runRestic(world.place, ['backup', source], { version })
   const repository = await world.open()
   const ours = await backup(repository, { targets: [source], force: true })

@@ -9,10 +9,11 @@ import {
 } from '../../operations/backup/exclude-rules.ts'
 import { findSnapshotId } from '../../operations/snapshots/select-snapshots.ts'
 import type { Repository } from '../../repository.ts'
+import { WorkerPool } from '../../workers/worker-pool.ts'
 import { collectTargets } from '../backup-targets.ts'
 import type { CommandContext, WithContext } from '../command-context.ts'
 import { compressionLevelOf } from '../compression-level.ts'
-import { collect, parseSize } from '../global-options.ts'
+import { collect, parsePositive, parseSize } from '../global-options.ts'
 import { readPatternFiles } from '../read-list-file.ts'
 import { shortId } from '../snapshot-json.ts'
 import { flattenTags } from '../snapshot-options.ts'
@@ -45,6 +46,7 @@ export interface BackupFlags {
   readonly ignoreInode?: boolean
   readonly skipIfUnchanged?: boolean
   readonly dryRun?: boolean
+  readonly readConcurrency?: number
 }
 
 const someUnreadable = 3
@@ -82,13 +84,18 @@ export function addBackupCommand(program: Command, withContext: WithContext): vo
     .option('--ignore-inode', 'takes files for unchanged whose inode or ctime alone differs')
     .option('--skip-if-unchanged', 'saves no snapshot when nothing has changed')
     .option('-n, --dry-run', 'stores nothing')
+    .option('--read-concurrency <n>', 'threads that read files (all cores)', parsePositive)
     .option('--no-scan', 'accepted for restic’s sake: there is no scan beforehand')
     .action(
       withContext(async (context, targets: string[], flags: BackupFlags) => {
         const { terminal } = context
         const repository = await context.repository()
         const startedAt = performance.now()
-        const result = await backup(repository, await optionsOf(context, repository, targets, flags))
+        await using pool = new WorkerPool(flags.readConcurrency)
+        const result = await backup(repository, {
+          ...(await optionsOf(context, repository, targets, flags)),
+          pool,
+        })
         printSummary(context, result, (performance.now() - startedAt) / 1000)
         if (result.failures.length === 0) return 0
         terminal.line('Warning: at least one source file could not be read')

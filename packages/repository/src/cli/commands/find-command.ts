@@ -10,7 +10,7 @@ import type { TreeEntry } from '../../operations/list/walk-tree.ts'
 import { namedOrFiltered } from '../../operations/snapshots/select-snapshots.ts'
 import type { Repository, StoredSnapshot } from '../../repository.ts'
 import type { CommandContext, WithContext } from '../command-context.ts'
-import { describeEntry, matchJson } from '../entry-lines.ts'
+import { describeEntry, type LineFlags, matchJson } from '../entry-lines.ts'
 import { collect } from '../global-options.ts'
 import { ignoring } from '../ignoring.ts'
 import { shortId } from '../snapshot-json.ts'
@@ -18,9 +18,8 @@ import { addSnapshotOptions, filterOf, type SnapshotFlags } from '../snapshot-op
 import { localTime, parseLocalTime } from '../terminal/local-time.ts'
 import { UsageError } from '../usage-error.ts'
 
-interface FindFlags extends SnapshotFlags {
+interface FindFlags extends SnapshotFlags, LineFlags {
   readonly ignoreCase?: boolean
-  readonly long?: boolean
   readonly oldest?: string
   readonly newest?: string
   readonly reverse?: boolean
@@ -36,6 +35,7 @@ export function addFindCommand(program: Command, withContext: WithContext): void
     .argument('<patterns...>')
     .option('-i, --ignore-case', 'whatever the case of letters')
     .option('-l, --long', 'shows mode, owner, size and time')
+    .option('--human-readable', 'shows sizes in KiB, MiB and so on')
     .option('-O, --oldest <time>', 'changed at this time or later')
     .option('-N, --newest <time>', 'changed at this time or earlier')
     .option('-R, --reverse', 'begins with the oldest snapshot')
@@ -81,7 +81,7 @@ async function printItems(
     results.push({ matches: entries.map(matchJson), hits: entries.length, snapshot: stored.id })
     const time = localTime(stored.snapshot.time)
     context.terminal.line(`Found matching entries in snapshot ${shortId(stored.id)} from ${time}`)
-    for (const entry of entries) context.terminal.line(describeEntry(entry, flags.long ?? false))
+    for (const entry of entries) context.terminal.line(describeEntry(entry, flags))
     context.terminal.line()
   }
   context.terminal.json(results)

@@ -1,17 +1,19 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { findSubtree } from '../../operations/find-subtree.ts'
 import { type TreeEntry, TreeReader, walkTree } from '../../operations/list/walk-tree.ts'
 import { type FoundSnapshot, findSnapshot } from '../../operations/snapshots/select-snapshots.ts'
 import type { WithContext } from '../command-context.ts'
-import { describeEntry, entryJson } from '../entry-lines.ts'
+import { describeEntry, entryJson, type LineFlags } from '../entry-lines.ts'
 import { shortId, snapshotJson } from '../snapshot-json.ts'
 import { addSnapshotOptions, filterOf, type SnapshotFlags } from '../snapshot-options.ts'
+import { type SortMode, sortEntries, sortModes } from '../sort-entries.ts'
 import { localTime } from '../terminal/local-time.ts'
 import { UsageError } from '../usage-error.ts'
 
-interface LsFlags extends SnapshotFlags {
-  readonly long?: boolean
+interface LsFlags extends SnapshotFlags, LineFlags {
   readonly recursive?: boolean
+  readonly sort?: SortMode
+  readonly reverse?: boolean
 }
 
 export function addLsCommand(program: Command, withContext: WithContext): void {
@@ -20,7 +22,10 @@ export function addLsCommand(program: Command, withContext: WithContext): void {
     .argument('<snapshotID>', 'an ID, or latest; with :folder for a part of it')
     .argument('[folders...]', 'only what is in these folders')
     .option('-l, --long', 'shows mode, owner, size and time')
+    .option('--human-readable', 'shows sizes in KiB, MiB and so on')
     .option('--recursive', 'with folders: what is below them too')
+    .addOption(new Option('-s, --sort <mode>', 'sorts the list').choices(sortModes))
+    .option('--reverse', 'sorts it the other way round')
     .action(
       withContext(async (context, reference: string, folders: string[], flags: LsFlags) => {
         const relative = folders.find((folder) => !folder.startsWith('/'))
@@ -44,11 +49,18 @@ export function addLsCommand(program: Command, withContext: WithContext): void {
         context.terminal.remark(announce(found, folders))
         const wanted = folders.map((folder) => folder.replace(/(?<=.)\/+$/, ''))
         const enter = ({ path }: TreeEntry) => leadsTo(path, wanted) || isListed(`${path}/`, wanted, flags)
+        const print = (entry: TreeEntry) => {
+          context.terminal.json(entryJson(entry))
+          context.terminal.line(describeEntry(entry, flags))
+        }
+        const isSorted = flags.sort !== undefined || flags.reverse === true
+        const collected: TreeEntry[] = []
         for await (const entry of walkTree(new TreeReader(repository), tree, '/', enter)) {
           if (!isListed(entry.path, wanted, flags)) continue
-          context.terminal.json(entryJson(entry))
-          context.terminal.line(describeEntry(entry, flags.long ?? false))
+          if (isSorted) collected.push(entry)
+          else print(entry)
         }
+        for (const entry of sortEntries(collected, flags.sort ?? 'name', flags.reverse ?? false)) print(entry)
         return 0
       }),
     )
