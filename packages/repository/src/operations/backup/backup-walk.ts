@@ -1,10 +1,8 @@
 import { statOf } from '../../filesystem/node-path.ts'
 import { defaultCompressionLevel } from '../../format/blob.ts'
-import { goModeFromUnix } from '../../format/file-mode.ts'
 import { compareNames, type FileName } from '../../format/file-name.ts'
 import { formatGoTime } from '../../format/go-time.ts'
 import { openPackHeader } from '../../format/pack.ts'
-import type { SnapshotSummary } from '../../format/snapshot.ts'
 import {
   encodeNodeContent,
   encodeNodeMetadata,
@@ -20,10 +18,10 @@ import { RepositoryProblem } from '../../repository-problem.ts'
 import { createClaims } from '../../workers/claim-table.ts'
 import { createSharedBuffers, releaseBuffer, type SharedBuffers } from '../../workers/shared-pack-memory.ts'
 import type { WorkerPool } from '../../workers/worker-pool.ts'
-import type { BackupOptions, BackupProgress } from './backup.ts'
+import type { BackupOptions } from './backup.ts'
+import { BackupCounts } from './backup-counts.ts'
 import type {
   BackupSetup,
-  Change,
   FilesRead,
   ItemFailure,
   Progress,
@@ -34,11 +32,12 @@ import type {
   ScannedEntry,
 } from './backup-messages.ts'
 import type { TargetTree } from './backup-targets.ts'
-import type { Added, SharedPack, StoredContent } from './content-store.ts'
+import type { SharedPack, StoredContent } from './content-store.ts'
 import { largeFileBytes } from './large-file-bytes.ts'
 import { storeLargeFile } from './large-files.ts'
 import { LatestFirst } from './latest-first.ts'
 import { storeStream } from './store-stream.ts'
+import { streamNode } from './stream-node.ts'
 
 export interface WalkOptions extends BackupOptions {
   readonly excludes: NonNullable<BackupOptions['excludes']>
@@ -59,7 +58,7 @@ type FolderEntry = Extract<ScannedEntry, { kind: 'folder' }>
 
 /** Goes through the targets, lets the threads read them, and puts the trees together from the bottom up. */
 export class BackupWalk {
-  readonly failures: ItemFailure[] = []
+  readonly counts = new BackupCounts()
   readonly #repository: Repository
   readonly #pool: WorkerPool
   readonly #options: WalkOptions
@@ -67,11 +66,6 @@ export class BackupWalk {
   readonly #packBuffers: SharedBuffers
   readonly #trees: TreeSource
   readonly #scans: LatestFirst
-  readonly #files: Record<Change, number> = { new: 0, changed: 0, unmodified: 0 }
-  readonly #folders: Record<Change, number> = { new: 0, changed: 0, unmodified: 0 }
-  readonly #added: Added = { blobs: 0, bytes: 0, packedBytes: 0 }
-  #treeBlobs = 0
-  #bytes = 0
   readonly #stop = new AbortController()
   readonly #signal: AbortSignal
 
@@ -102,10 +96,9 @@ export class BackupWalk {
         this.#pool,
         this.#repository.config.chunkerPolynomial,
         content,
-        (added) => this.#count(added),
+        (added) => this.counts.add(added),
       )
-      this.#files.new++
-      this.#bytes += stored.bytes
+      this.counts.countFile('new', stored.bytes)
       return this.#saveStreamNode(root, stored, time)
     })
   }
@@ -147,25 +140,6 @@ export class BackupWalk {
     } finally {
       // Threads that are still at work after a failure must not wait for memory for ever.
       this.#pool.onEvent = (event) => releaseBuffer(this.#packBuffers, (event as SharedPack).buffer)
-    }
-  }
-
-  counts(): Omit<SnapshotSummary, 'backup_start' | 'backup_end'> {
-    const files = this.#files
-    const folders = this.#folders
-    return {
-      files_new: files.new,
-      files_changed: files.changed,
-      files_unmodified: files.unmodified,
-      dirs_new: folders.new,
-      dirs_changed: folders.changed,
-      dirs_unmodified: folders.unmodified,
-      data_blobs: this.#added.blobs - this.#treeBlobs,
-      tree_blobs: this.#treeBlobs,
-      data_added: this.#added.bytes,
-      data_added_packed: this.#added.packedBytes,
-      total_files_processed: files.new + files.changed + files.unmodified,
-      total_bytes_processed: this.#bytes,
     }
   }
 
@@ -270,7 +244,7 @@ export class BackupWalk {
 
   #folderNode(entry: FolderEntry, treeId: string): string {
     const isSame = entry.parentSubtree === treeId && entry.parentJson === entry.metadata
-    this.#folders[entry.parentSubtree === undefined ? 'new' : isSame ? 'unmodified' : 'changed']++
+    this.counts.folders[entry.parentSubtree === undefined ? 'new' : isSame ? 'unmodified' : 'changed']++
     return entry.metadata + encodeNodeContent({ content: null, subtree: treeId })
   }
 
@@ -302,9 +276,8 @@ export class BackupWalk {
   async #readLarge({ node, change }: UnreadEntry, path: FileName): Promise<string | undefined> {
     this.#signal.throwIfAborted()
     try {
-      const content = await storeLargeFile(this.#pool, path, (added) => this.#count(added))
-      this.#files[change]++
-      this.#bytes += content.bytes
+      const content = await storeLargeFile(this.#pool, path, (added) => this.counts.add(added))
+      this.counts.countFile(change, content.bytes)
       this.#report()
       const size = content.bytes
       return encodeNodeMetadata({ ...node, size }) + encodeNodeContent({ content: content.ids })
@@ -318,10 +291,7 @@ export class BackupWalk {
     await this.#options.mayWrite
     this.#signal.throwIfAborted()
     const { id, addedBytes } = await this.#writer.save('tree', content)
-    if (addedBytes > 0) {
-      this.#treeBlobs++
-      this.#count({ blobs: 1, bytes: content.length, packedBytes: addedBytes })
-    }
+    if (addedBytes > 0) this.counts.addTree(content.length, addedBytes)
     return id
   }
 
@@ -339,33 +309,13 @@ export class BackupWalk {
   }
 
   #take(progress: Progress): void {
-    this.#count(progress.added)
-    this.#files.new += progress.files.new
-    this.#files.changed += progress.files.changed
-    this.#files.unmodified += progress.files.unmodified
-    this.#bytes += progress.bytes
+    this.counts.take(progress)
     for (const failure of progress.failures) this.#noteFailure(failure)
     this.#report()
   }
 
-  #count(added: Added): void {
-    this.#added.blobs += added.blobs
-    this.#added.bytes += added.bytes
-    this.#added.packedBytes += added.packedBytes
-  }
-
   #report(): void {
-    this.#options.onProgress?.(this.progress())
-  }
-
-  progress(): BackupProgress {
-    const { new: added, changed, unmodified } = this.#files
-    return {
-      files: added + changed + unmodified,
-      bytes: this.#bytes,
-      storedBytes: this.#added.packedBytes,
-      failures: this.failures.length,
-    }
+    this.#options.onProgress?.(this.counts.progress())
   }
 
   /** A failure of the file system leaves the item out; anything else ends the run. */
@@ -375,24 +325,8 @@ export class BackupWalk {
   }
 
   #noteFailure(failure: ItemFailure): void {
-    this.failures.push(failure)
+    this.counts.failures.push(failure)
     this.#options.onFailure?.(failure)
-  }
-}
-
-function streamNode(name: FileName, isFile: boolean, time: string): TreeNode {
-  const type = isFile ? 'file' : 'dir'
-  const mode = goModeFromUnix(isFile ? 0o100644 : 0o040755)
-  return {
-    name,
-    type,
-    mode,
-    mtime: time,
-    atime: time,
-    ctime: time,
-    uid: 0,
-    gid: 0,
-    content: isFile ? [] : null,
   }
 }
 

@@ -130,7 +130,7 @@ export async function backup(repository: Repository, options: BackupOptions): Pr
   const summary: SnapshotSummary = {
     backup_start: formatGoTime(startedAt),
     backup_end: formatGoTime(BigInt(Date.now()) * 1_000_000n),
-    ...walk.counts(),
+    ...walk.counts.summary(),
   }
   const snapshot: Snapshot = {
     time: formatGoTime(snapshotTime),
@@ -152,7 +152,7 @@ export async function backup(repository: Repository, options: BackupOptions): Pr
     ...(parent ? { parentId: parent.id } : {}),
     snapshot,
     summary,
-    failures: walk.failures,
+    failures: walk.counts.failures,
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseGoTime } from '../../format/go-time.ts'
-import type { FileToRestore } from './restore-jobs.ts'
+import type { FileToRestore } from './restore-messages.ts'
 
 /** When something already lies where a file shall go. */
 export type OverwriteMode = 'always' | 'if-changed' | 'if-newer' | 'never'

@@ -1,6 +1,6 @@
 import { sealOverheadBytes } from '../../crypto/repository-cipher.ts'
 import type { BlobIndex, BlobLocation } from '../../index/blob-index.ts'
-import type { FileToRestore } from './restore-jobs.ts'
+import type { FileToRestore } from './restore-messages.ts'
 
 /** A file with the lengths of its blobs, and which of them are still to be written. */
 export interface PlannedFile {

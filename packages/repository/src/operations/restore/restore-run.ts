@@ -15,7 +15,7 @@ import type {
   ItemFailure,
   RestoreSetup,
   WriteBlobs,
-} from './restore-jobs.ts'
+} from './restore-messages.ts'
 import { filesOf, type PlannedFile, type PlannedRead, plainBytes, planReads } from './restore-plan.ts'
 
 export interface RunOptions extends RestoreOptions {

@@ -3,7 +3,7 @@ import { parseTree, type TreeNode } from '../../format/tree.ts'
 import { TreeSource } from '../../index/tree-source.ts'
 import type { Repository } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
-import type { FileToRestore, ItemFailure } from './restore-jobs.ts'
+import type { FileToRestore, ItemFailure } from './restore-messages.ts'
 import type { RestoreSelection } from './restore-selection.ts'
 import { TargetFolder } from './target-folder.ts'
 
