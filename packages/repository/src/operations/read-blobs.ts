@@ -1,5 +1,6 @@
 import type { BlobLocation } from '../index/blob-index.ts'
 import type { Repository } from '../repository.ts'
+import { freeMemory } from '../workers/free-memory.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import { ownMemory } from './check/read-packs.ts'
 import type { VerifiedBlobs, VerifyBlobs } from './check/verify-jobs.ts'
@@ -13,11 +14,12 @@ export interface PackToRead {
 export interface ReadBlobs {
   readonly packId: string
   readonly blobs: readonly BlobLocation[]
-  /** Each blob as it lies in the pack, verified; nothing where it is damaged. */
+  /** Each blob as it lies in the pack, verified; nothing where it is damaged. Gone when the next pack is asked for. */
   readonly sealed: readonly (Uint8Array | undefined)[]
 }
 
-const packsAheadPerThread = 2
+/** Packs that are read while each thread verifies one. */
+const packsAhead = 1
 /** Gaps up to this are read and thrown away: a request costs more. */
 const maxGapBytes = 256 * 1024
 
@@ -37,11 +39,16 @@ export async function* readBlobsOfPacks(
     // Thrown where it is awaited, which may be later.
     read.catch(() => {})
     pending.push(read)
-    if (pending.length < pool.threads * packsAheadPerThread) continue
+    if (pending.length < pool.threads + packsAhead) continue
     const first = await pending.shift()
-    if (first) yield first
+    if (first) yield* handOut(first)
   }
-  for (const read of pending) yield await read
+  for (const read of pending) yield* handOut(await read)
+}
+
+function* handOut(read: ReadBlobs): Generator<ReadBlobs> {
+  yield read
+  for (const unit of read.sealed) if (unit) freeMemory(unit)
 }
 
 async function readBlobs(

@@ -5,10 +5,12 @@ import type { BlobType } from '../format/pack.ts'
 import type { BlobIndex } from '../index/blob-index.ts'
 import type { Primitives } from '../primitives/primitives.ts'
 import { AtOnce } from '../workers/at-once.ts'
+import { freeMemory } from '../workers/free-memory.ts'
 import { IndexWriter } from './index-writer.ts'
 import { type FinishedPack, PackBuilder } from './pack-builder.ts'
 
-const uploadsAtOnce = 5
+/** restic has five, on disk; ours are in memory. */
+const uploadsAtOnce = 3
 const defaultCheckpointMs = 60_000
 
 export interface BlobWriterParts {
@@ -97,12 +99,16 @@ export class BlobWriter {
   }
 
   /**
-   * Stores a pack that was put together elsewhere; resolves when there is room for the next one.
+   * Stores a pack that was put together elsewhere, and gives its memory back; resolves when there is room for the
+   * next one.
    * @throws what an earlier upload failed with
    */
   async storePack(pack: FinishedPack): Promise<void> {
     for (const blob of pack.blobs) this.#pending[blob.type].add(blob.id)
-    await this.#uploads.start(() => this.#upload(pack))
+    await this.#uploads.start(async () => {
+      await this.#upload(pack)
+      freeMemory(pack.content)
+    })
   }
 
   /** Stores such a pack at once, and resolves when it is stored and indexed; its memory may be used again then. */
