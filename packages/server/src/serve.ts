@@ -21,7 +21,7 @@ import { Workers } from './workers.ts'
 const markEveryMs = 30_000
 const renewEveryMs = leaseMs / 3
 /** Small objects wait for their files about so long. */
-const makeFilesEveryMs = 250
+const makeFilesEveryMs = 100
 
 /** What the primary has open. */
 export interface OpenServer {

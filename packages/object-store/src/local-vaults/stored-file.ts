@@ -32,6 +32,9 @@ export function openStored(
   )
 }
 
+/** What whole files are read into, so that each costs only memory of its own size. */
+let scratch = Buffer.allocUnsafeSlow(0)
+
 class StoredFile implements StoredObject {
   readonly #descriptor: number
   readonly #promptness: Promptness
@@ -48,10 +51,10 @@ class StoredFile implements StoredObject {
   }
 
   readWhole(mostBytes: number): Buffer | null {
-    const target = Buffer.allocUnsafe(mostBytes + 1)
-    const bytesRead = readSync(this.#descriptor, target, 0, mostBytes + 1, 0)
+    if (scratch.length <= mostBytes) scratch = Buffer.allocUnsafeSlow(mostBytes + 1)
+    const bytesRead = readSync(this.#descriptor, scratch, 0, mostBytes + 1, 0)
     if (bytesRead > mostBytes) return null
-    return target.subarray(0, bytesRead)
+    return Buffer.from(scratch.subarray(0, bytesRead))
   }
 
   readNow(offset: number, length: number): Buffer {
