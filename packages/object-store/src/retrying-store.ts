@@ -12,6 +12,8 @@ export interface RetryOptions {
   /** restic gives up after 15 minutes too. */
   readonly giveUpAfterMs?: number
   readonly firstDelayMs?: number
+  /** Ends the waiting; what is under way then fails with its reason. */
+  readonly signal?: AbortSignal
   readonly onRetry?: (error: unknown, delayMs: number) => void
 }
 
@@ -56,8 +58,9 @@ async function withRetries<Result>(work: () => Promise<Result>, options: RetryOp
       return await work()
     } catch (error) {
       if (!mayPass(error) || performance.now() + delayMs > giveUpAt) throw error
+      options.signal?.throwIfAborted()
       options.onRetry?.(error, delayMs)
-      await delay(delayMs)
+      await delay(delayMs, undefined, options.signal ? { signal: options.signal } : {})
     }
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { ObjectStore } from '@granary/object-store'
+import { type ObjectStore, RestStore, retrying } from '@granary/object-store'
 import type { Command } from 'commander'
 import { lockRepository, type RepositoryLock } from '../locks/repository-lock.ts'
 import { lockOptions, type Upkeep } from '../operations/upkeep.ts'
@@ -10,6 +10,7 @@ import type { GlobalOptions } from './global-options.ts'
 import { openStore } from './open-store.ts'
 import { readPassword } from './read-password.ts'
 import type { Surroundings } from './surroundings.ts'
+import { describeDuration } from './terminal/describe-bytes.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -71,7 +72,7 @@ export class CommandContext implements AsyncDisposable {
 
   async repository(): Promise<Repository> {
     const store = await this.store()
-    return Repository.open(store, { password: await this.password(), primitives: nodePrimitives })
+    return this.#openRepository(store, await this.password())
   }
 
   /** A lock for reading; none with `--no-lock`. @throws {RepositoryProblem} `repository-locked` */
@@ -95,12 +96,23 @@ export class CommandContext implements AsyncDisposable {
       },
       this.surroundings,
     )
-    return Repository.open(store, { password, primitives: nodePrimitives })
+    return this.#openRepository(store, password)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.terminal.endProgress()
     await this.#stores.disposeAsync()
+  }
+
+  /** An address that is wrong shows at once; a server that was there once is waited for. */
+  async #openRepository(store: ObjectStore, password: string): Promise<Repository> {
+    const repository = await Repository.open(store, { password, primitives: nodePrimitives })
+    if (!(store instanceof RestStore)) return repository
+    const onRetry = (error: unknown, delayMs: number) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      this.terminal.warn(`${reason}; tries again in ${describeDuration(Math.ceil(delayMs / 1000))}`)
+    }
+    return repository.withStore(retrying(store, { onRetry, signal: this.surroundings.signal }))
   }
 
   async #open(location: string | undefined, file: string | undefined, advice: string): Promise<ObjectStore> {
