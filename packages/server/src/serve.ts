@@ -9,6 +9,7 @@ import { lockDataFolder } from './platform/data-folder-lock.ts'
 import type { Database } from './platform/database/database.ts'
 import { openDatabase } from './platform/database/open-database.ts'
 import { keepCheckpointing } from './platform/database/sqlite-checkpoints.ts'
+import { releaseAllJobs } from './platform/jobs/jobs.ts'
 import { type Log, openLog } from './platform/log.ts'
 import { loadServerKey, type ServerKey } from './platform/server-key.ts'
 import { leaseMs, ServerProcesses } from './platform/server-processes.ts'
@@ -82,7 +83,10 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
   await finishPurges({ database, store })
   await verifyRecentLedger({ store, database, clock: systemClock, log })
   // The folder's lock says that nobody else uses this SQLite; on PostgreSQL other servers may be at work.
-  if (database.kind === 'sqlite') await processes.forgetAll()
+  if (database.kind === 'sqlite') {
+    await processes.forgetAll()
+    await releaseAllJobs(database)
+  }
   const releaseOfDead = async () => {
     for (const processId of await processes.deadHolders()) await quotas.releaseOf(processId)
   }

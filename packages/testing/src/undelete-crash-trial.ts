@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Client, ClientWithSecret, Deletion, List, Undeletion } from '@granary/contract'
+import { type SampleObject, sampleObject } from './sample-object.ts'
+import { within } from './within.ts'
+import type { World } from './world.ts'
+
+/** What is under way when the server is killed. */
+export const undeleteTrials = ['keep', 'remove', 'purge', 'client'] as const
+export type UndeleteTrial = (typeof undeleteTrials)[number]
+
+const objectsPerTrial = 40
+const patienceMs = 30_000
+
+/**
+ * Kills the server with SIGKILL at a random moment while a vault is plundered and put back, an entry of the trash is
+ * purged, or a client is deleted and undeleted; starts it again, and holds it to what has to come of it: the vault is as
+ * it was, ledger and disk agree in vault and trash, and nothing is half done.
+ * @throws {AssertionError} when anything differs
+ */
+export async function undeleteCrashTrial(
+  world: World,
+  client: ClientWithSecret,
+  options: { trial: UndeleteTrial; seed: string; killWithinMs: number },
+): Promise<void> {
+  const { trial, seed } = options
+  const objects = Array.from({ length: objectsPerTrial }, (_, i) => trialObject(`${seed} ${i}`, i))
+  await Promise.all(objects.map((object) => store(world, client, object)))
+  const before = await placesOf(world, client)
+  await pause(3)
+  const moment = Date.now()
+  await pause(3)
+
+  const working = work(world, client, objects, { trial, moment, seed })
+  await pause(randomInt(options.killWithinMs))
+  await world.killHard()
+  await working
+  await world.restart()
+
+  if (trial === 'client') await bringBack(world, client)
+  else await putBack(world, client, moment, trial)
+  await within(patienceMs, () => assertNothingHalfDone(world))
+  const after = await placesOf(world, client)
+  if (trial === 'keep') for (const place of before) assert.ok(after.has(place), `${place} is back`)
+  else assert.deepEqual(after, before)
+  for (const { place, content } of objects)
+    assert.deepEqual((await world.vault(client, place, { method: 'GET' })).body, content, place)
+  await within(patienceMs, () => assertLedgerAndDiskAgree(world, client))
+}
+
+/** What goes on until the server dies, which ends it without a word. */
+async function work(
+  world: World,
+  client: ClientWithSecret,
+  objects: readonly SampleObject[],
+  { trial, moment, seed }: { trial: UndeleteTrial; moment: number; seed: string },
+): Promise<void> {
+  try {
+    if (trial === 'client') {
+      await world.api('DELETE', `/api/v1/clients/${client.id}`)
+      await undeleteNewest(world)
+      return
+    }
+    const flood = Array.from({ length: 10 }, (_, i) => trialObject(`${seed} flood ${i}`, i))
+    await Promise.all([
+      ...objects.map(({ place }) => world.vault(client, place, { method: 'DELETE' })),
+      ...flood.map((object) => store(world, client, object)),
+    ])
+    const body = { moment, added: trial === 'keep' ? 'keep' : 'remove' }
+    await world.api('POST', `/api/v1/clients/${client.id}/put-back`, body)
+    if (trial !== 'purge') return
+    await untilUndeleted(world)
+    await purgeTakenOut(world)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === undefined && message !== 'fetch failed') throw error
+  }
+}
+
+/** Asks once more where the kill came before the asking. */
+async function putBack(
+  world: World,
+  client: ClientWithSecret,
+  moment: number,
+  trial: UndeleteTrial,
+): Promise<void> {
+  await untilUndeleted(world)
+  const added = trial === 'keep' ? 'keep' : 'remove'
+  const preview = await world.api<{ objects: number; addedObjects: number }>(
+    'GET',
+    `/api/v1/clients/${client.id}/put-back-preview?moment=${moment}&added=${added}`,
+  )
+  if (preview.objects + preview.addedObjects > 0) {
+    await world.api('POST', `/api/v1/clients/${client.id}/put-back`, { moment, added })
+    await untilUndeleted(world)
+  }
+  if (trial === 'purge') await purgeTakenOut(world)
+}
+
+async function bringBack(world: World, client: ClientWithSecret): Promise<void> {
+  const { items } = await world.api<List<Client>>('GET', `/api/v1/clients?search=${client.clientId}`)
+  if (!items.some(({ id }) => id === client.id)) await undeleteNewest(world)
+  await untilUndeleted(world)
+}
+
+async function undeleteNewest(world: World): Promise<void> {
+  const { items } = await world.api<List<Deletion>>(
+    'GET',
+    '/api/v1/deletions?kind=client&state=in-trash&limit=1',
+  )
+  if (items[0]) await world.api('POST', `/api/v1/deletions/${items[0].id}/undelete`, {})
+}
+
+async function purgeTakenOut(world: World): Promise<void> {
+  const { items } = await world.api<List<Deletion>>('GET', '/api/v1/deletions?kind=put-back&state=in-trash')
+  for (const { id } of items)
+    await world.api('POST', `/api/v1/deletions/${id}/purge`, { reason: 'a trial of crashes' })
+  await within(patienceMs, async () => {
+    const left = await world.api<List<Deletion>>('GET', '/api/v1/deletions?kind=put-back&state=in-trash')
+    assert.deepEqual(left.items, [])
+  })
+}
+
+async function untilUndeleted(world: World): Promise<void> {
+  await within(patienceMs, async () => {
+    const { items } = await world.api<List<Undeletion>>('GET', '/api/v1/undeletions?limit=20')
+    for (const { finishedAt, step, damagedObjects } of items) {
+      assert.notEqual(finishedAt, null)
+      assert.deepEqual([step, damagedObjects], ['done', 0])
+    }
+  })
+}
+
+async function assertNothingHalfDone(world: World): Promise<void> {
+  using database = readDatabase(world)
+  const pending = database.connection.prepare('select count(*) as n from pending_moves').get()
+  assert.deepEqual({ ...pending }, { n: 0 })
+  const held = database.connection.prepare('select sum(reserved_bytes) as n from space').get()
+  assert.deepEqual({ ...held }, { n: 0 })
+}
+
+/** In the vault and in the trash: names, sizes and accounts. */
+async function assertLedgerAndDiskAgree(world: World, client: ClientWithSecret): Promise<void> {
+  const onDisk = await world.vaultOnDisk(client)
+  assert.deepEqual(onDisk.strays, [])
+  assert.deepEqual(new Set(onDisk.files.map((file) => file.object)), await placesOf(world, client))
+  const { space } = await world.api<Client>('GET', `/api/v1/clients/${client.id}`)
+  assert.equal(space.usedBytes, onDisk.bytes)
+  using database = readDatabase(world)
+  const rows = database.connection
+    .prepare(
+      `select t.id, sum(t.bytes) over () as bytes from trash t join clients c on c.vault_no = t.vault_no where c.id = ?`,
+    )
+    .all(client.id) as { id: number; bytes: number }[]
+  const trash = path.join(world.dataFolder, 'objects', 'trash')
+  const folder = (await readdir(trash)).find((name) => name.endsWith(`-${client.clientId}`))
+  const files = folder === undefined ? [] : await readdir(path.join(trash, folder))
+  const ids = files.map((file) => Number(file.split('.')[1])).sort((a, b) => a - b)
+  assert.deepEqual(
+    ids,
+    rows.map(({ id }) => id).sort((a, b) => a - b),
+  )
+  const account = database.connection
+    .prepare('select trash_bytes from space where owner_id = ?')
+    .get(client.id)
+  assert.deepEqual({ ...account }, { trash_bytes: rows[0]?.bytes ?? 0 })
+}
+
+function readDatabase(world: World): Disposable & { connection: DatabaseSync } {
+  const connection = new DatabaseSync(path.join(world.dataFolder, 'granary.sqlite'), { readOnly: true })
+  return { connection, [Symbol.dispose]: () => connection.close() }
+}
+
+async function placesOf(world: World, client: ClientWithSecret): Promise<Set<string>> {
+  const places = new Set<string>()
+  for (const type of ['data', 'index', 'snapshots']) {
+    const { body } = await world.vault(client, `${type}/`, { method: 'GET' })
+    for (const name of JSON.parse(body.toString()) as string[]) places.add(`${type}/${name}`)
+  }
+  return places
+}
+
+/** Of several types and sizes, small ones and such as never lie in the journal. */
+function trialObject(seed: string, index: number): SampleObject {
+  const object = sampleObject(index % 4 === 0 ? 40_000 : 300 + index, seed)
+  const type = ['data', 'data', 'index', 'snapshots'][index % 4] ?? 'data'
+  return { ...object, place: `${type}/${object.name}` }
+}
+
+async function store(
+  world: World,
+  client: ClientWithSecret,
+  { place, content }: SampleObject,
+): Promise<void> {
+  const { status } = await world.vault(client, place, { method: 'POST', body: content })
+  assert.equal(status, 200, place)
+}
