@@ -14,6 +14,7 @@ import { runRawBench } from './parts/raw-bench.ts'
 import { runResticBench } from './parts/restic-bench.ts'
 import { runScreensBench } from './parts/screens-bench.ts'
 import { runUndeleteBench } from './parts/undelete-bench.ts'
+import { runUndeleteCrashBench } from './parts/undelete-crash-bench.ts'
 
 const pairs = Number(process.env.GRANARY_BENCH_PAIRS ?? 5)
 const parts: Readonly<Record<string, () => Promise<BenchTable>>> = {
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, () => Promise<BenchTable>>> = {
   kill: () => runKillBench(),
   undelete: () => runUndeleteBench(Number(process.env.GRANARY_BENCH_OBJECTS ?? 1_000_000)),
   crash: () => runCrashBench(200),
+  'undelete-crash': () => runUndeleteCrashBench(200),
 }
 
 const wanted = process.argv.slice(2)
