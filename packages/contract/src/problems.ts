@@ -203,6 +203,12 @@ export const problems = {
     title: 'There is no such user',
     advice: 'It may have been deleted. Reload the list.',
   },
+  'webhook-not-found': {
+    status: 404,
+    retry: 'never',
+    title: 'There is no such webhook',
+    advice: 'It may have been removed. Reload the list.',
+  },
   'email-taken': {
     status: 409,
     retry: 'never',

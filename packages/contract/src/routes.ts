@@ -11,6 +11,16 @@ import {
   totpConfirmation,
   totpSetup,
 } from './account.ts'
+import {
+  alertList,
+  alertListQuery,
+  alertSettings,
+  alertSettingsPatch,
+  webhook,
+  webhookInput,
+  webhookList,
+  webhookWithSecret,
+} from './alerts.ts'
 import { auditList, auditListQuery, auditVerdict } from './audit.ts'
 import {
   moveClientInput,
@@ -107,6 +117,7 @@ export interface Route {
     | 'API keys'
     | 'Users'
     | 'Audit log'
+    | 'Alerts'
     | 'Server'
     | 'Settings'
   readonly summary: string
@@ -1321,6 +1332,87 @@ export const routes = {
     status: 200,
     answer: auditVerdict,
     problems: [],
+  },
+
+  listAlerts: {
+    method: 'GET',
+    path: '/api/v1/alerts',
+    tag: 'Alerts',
+    summary: 'What somebody should look at, at or below one’s place, the newest first',
+    access: everyone('read-only'),
+    query: alertListQuery,
+    status: 200,
+    answer: alertList,
+    problems: ['invalid-cursor'],
+  },
+  readAlertSettings: {
+    method: 'GET',
+    path: '/api/v1/settings/alerts',
+    tag: 'Settings',
+    summary: 'What is told of, and to whom',
+    access: server('admin'),
+    status: 200,
+    answer: alertSettings,
+    problems: [],
+  },
+  editAlertSettings: {
+    method: 'PATCH',
+    path: '/api/v1/settings/alerts',
+    tag: 'Settings',
+    summary: 'Change what is told of, and to whom',
+    access: server('admin'),
+    auditEvent: 'settings.alerts-edited',
+    body: alertSettingsPatch,
+    status: 200,
+    answer: alertSettings,
+    problems: [],
+  },
+  listWebhooks: {
+    method: 'GET',
+    path: '/api/v1/webhooks',
+    tag: 'Alerts',
+    summary: 'Programs that alerts are sent to',
+    access: server('admin'),
+    query: listQuery,
+    status: 200,
+    answer: webhookList,
+    problems: ['invalid-cursor'],
+  },
+  createWebhook: {
+    method: 'POST',
+    path: '/api/v1/webhooks',
+    tag: 'Alerts',
+    summary: 'Send alerts to a program; the secret that signs them is shown once',
+    access: server('admin'),
+    auditEvent: 'webhook.created',
+    body: webhookInput,
+    status: 201,
+    answer: webhookWithSecret,
+    problems: [],
+  },
+  testWebhook: {
+    method: 'POST',
+    path: '/api/v1/webhooks/:id/test',
+    tag: 'Alerts',
+    summary: 'Send a test event, now',
+    access: server('admin'),
+    auditEvent: 'webhook.tested',
+    params: byId,
+    status: 200,
+    answer: webhook,
+    problems: ['webhook-not-found'],
+  },
+  removeWebhook: {
+    method: 'DELETE',
+    path: '/api/v1/webhooks/:id',
+    tag: 'Alerts',
+    summary: 'Send nothing there any more',
+    access: server('admin'),
+    auditEvent: 'webhook.removed',
+    params: byId,
+    status: 204,
+    answer: nothing,
+    problems: ['webhook-not-found'],
   },
 
   readOidcSettings: {

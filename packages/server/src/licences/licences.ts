@@ -1,2 +1,3 @@
 export { drawDifference } from './draw-difference.ts'
 export { licenceRoutes } from './licence-routes.ts'
+export { readAccount } from './licence-store.ts'

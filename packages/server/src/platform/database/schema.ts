@@ -56,6 +56,8 @@ export interface Schema {
   setup_links: SetupLinkRow
   sign_in_failures: SignInFailureRow
   jobs: JobRow
+  alerts: AlertRow
+  webhooks: WebhookRow
   one_time_links: OneTimeLinkRow
   recovery_codes: { code_hash: Uint8Array; user_id: string }
   passkeys: PasskeyRow
@@ -531,4 +533,30 @@ export interface JobRow {
   created_at: number
   /** When it had failed too often; it stays until somebody decides */
   given_up_at: number | null
+}
+
+/** What somebody should look at; open until it is over. */
+export interface AlertRow {
+  id: string
+  kind: AlertKind
+  /** `srv` for the server */
+  subject_id: string
+  subject_name: string
+  reseller_id: string | null
+  customer_id: string | null
+  text: string
+  began_at: number
+  resolved_at: number | null
+}
+
+/** A program that alerts are sent to. */
+export interface WebhookRow {
+  id: string
+  name: string
+  url: string
+  sealed_secret: string
+  created_at: number
+  last_at: number | null
+  last_ok: number | null
+  last_answer: string | null
 }

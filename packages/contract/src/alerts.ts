@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { id, line, name, timestamp } from './fields.ts'
+import { listOf, listQuery } from './lists.ts'
+
+/** What somebody should look at, told once when it begins and once when it is over. */
+export const alertKinds = [
+  'space-low',
+  'mcals-short',
+  'trial-ending',
+  'backup-overdue',
+  'disk-low',
+  'certificate-ending',
+] as const
+export type AlertKind = (typeof alertKinds)[number]
+
+const place = z.object({ id, name: z.string() }).nullable()
+
+export const alert = z
+  .object({
+    id,
+    kind: z.enum(alertKinds),
+    subject: z.object({ id, name: z.string() }).describe('The reseller, customer, client or server it is about'),
+    customer: place,
+    text: z.string().describe('What is the matter, in a sentence'),
+    beganAt: timestamp,
+    resolvedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Alert' })
+export type Alert = z.infer<typeof alert>
+
+export const alertListQuery = listQuery.extend({
+  state: z.enum(['open', 'resolved']).optional(),
+  kind: z.enum(alertKinds).optional(),
+})
+export type AlertListQuery = z.infer<typeof alertListQuery>
+export const alertList = listOf(alert)
+
+const percent = z.int('Whole per cent.').min(1, 'At least 1.').max(100, 'At most 100.')
+const days = z.int('Whole days.').min(1, 'At least one day.').max(90, 'At most 90 days.')
+const alertFields = {
+  kinds: z.array(z.enum(alertKinds)).max(alertKinds.length).describe('What is told of at all'),
+  spacePercent: percent.describe('Used Space of Allotted Space from which on space is low'),
+  diskPercent: percent.describe('The server’s disk is low when less than this is free'),
+  trialDays: days.describe('How long before its end a trial is told of'),
+  certificateDays: days.describe('How long before its end the certificate is told of'),
+  copyTo: z.array(z.email('An email address.').max(254)).max(20).describe('Who gets all of it besides'),
+  summary: z.enum(['off', 'daily', 'weekly']).describe('A summary to each reseller’s and customer’s users'),
+}
+export const alertSettings = z.object(alertFields).meta({ id: 'AlertSettings' })
+export type AlertSettings = z.infer<typeof alertSettings>
+export const alertSettingsPatch = z.object(alertFields).partial()
+export const defaultAlertSettings: AlertSettings = {
+  kinds: [...alertKinds],
+  spacePercent: 90,
+  diskPercent: 10,
+  trialDays: 7,
+  certificateDays: 14,
+  copyTo: [],
+  summary: 'off',
+}
+
+/** Where alerts are sent besides: a program that takes signed JSON by POST. */
+export const webhook = z
+  .object({
+    id,
+    name: z.string(),
+    url: z.string(),
+    createdAt: timestamp,
+    lastDelivery: z
+      .object({ at: timestamp, ok: z.boolean(), answer: z.string() })
+      .nullable()
+      .describe('What came of the last attempt'),
+  })
+  .meta({ id: 'Webhook' })
+export type Webhook = z.infer<typeof webhook>
+export const webhookWithSecret = z
+  .object({ ...webhook.shape, secret: z.string().describe('Signs each delivery; shown this once') })
+  .meta({ id: 'WebhookWithSecret' })
+export const webhookInput = z.object({
+  name,
+  url: z.url({ protocol: /^https?$/, error: 'An address such as https://hooks.example.com/granary.' }).max(500),
+})
+export const webhookList = listOf(webhook)
+
+/** What a webhook is sent. */
+export const webhookEvent = z.object({
+  id: line(80),
+  event: z.enum(['alert.began', 'alert.resolved', 'test']),
+  at: timestamp,
+  alert: alert.nullable(),
+})
+export type WebhookEvent = z.infer<typeof webhookEvent>

@@ -1,0 +1,67 @@
+import { ProblemError } from '@granary/contract'
+import type { Kysely } from 'kysely'
+import { changes, changesAfter, newSecret, type RouteImplementation, reads } from '../access/access.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Schema, WebhookRow } from '../platform/database/schema.ts'
+import { newId } from '../platform/new-id.ts'
+import { sealSecret } from '../platform/sealed-secret.ts'
+import type { ServerKey } from '../platform/server-key.ts'
+import { readAlertSettings, writeAlertSettings } from './alert-settings.ts'
+import { alerts, pageOfWebhooks, shownWebhook } from './alert-store.ts'
+import { deliver } from './deliver-webhook.ts'
+
+/** Alerts, what they are about, and the programs that are told. */
+export function alertRoutes(parts: { serverKey: ServerKey; clock: Clock }): readonly RouteImplementation[] {
+  const { serverKey } = parts
+  return [
+    reads('listAlerts', ({ actor, query }, queries) => alerts(queries, actor.scope).page(query)),
+    reads('readAlertSettings', (_request, queries) => readAlertSettings(queries)),
+    changes('editAlertSettings', async ({ body }, transaction) => {
+      const settings = { ...(await readAlertSettings(transaction)), ...body }
+      await writeAlertSettings(transaction, settings)
+      return { answer: settings, record: { target: { id: 'alerts', name: 'Alerts' }, details: { ...body } } }
+    }),
+    reads('listWebhooks', ({ query }, queries) => pageOfWebhooks(queries, query)),
+    changes('createWebhook', async ({ body, now }, transaction) => {
+      const secret = newSecret()
+      const row = await transaction
+        .insertInto('webhooks')
+        .values({
+          id: newId('webhook'),
+          name: body.name,
+          url: body.url,
+          sealed_secret: sealSecret(serverKey, secret),
+          created_at: now,
+          last_at: null,
+          last_ok: null,
+          last_answer: null,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      const host = new URL(row.url).host
+      return { answer: { ...shownWebhook(row), secret }, record: { target: row, details: { host } } }
+    }),
+    changesAfter(
+      'testWebhook',
+      async ({ params, now }, database) => {
+        const row = await requireWebhook(database.queries, params.id)
+        await deliver({ ...parts, database }, row, { id: newId('event'), event: 'test', at: now, alert: null })
+      },
+      async ({ params }, transaction) => {
+        const row = await requireWebhook(transaction, params.id)
+        return { answer: shownWebhook(row), record: { target: row, details: { answer: row.last_answer } } }
+      },
+    ),
+    changes('removeWebhook', async ({ params }, transaction) => {
+      const row = await requireWebhook(transaction, params.id)
+      await transaction.deleteFrom('webhooks').where('id', '=', row.id).execute()
+      return { answer: null, record: { target: row } }
+    }),
+  ]
+}
+
+async function requireWebhook(queries: Kysely<Schema>, id: string): Promise<WebhookRow> {
+  const row = await queries.selectFrom('webhooks').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw new ProblemError('webhook-not-found')
+  return row
+}

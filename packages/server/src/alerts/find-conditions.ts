@@ -1,0 +1,161 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile, statfs } from 'node:fs/promises'
+import { type AlertSettings, formatBytes } from '@granary/contract'
+import { type Kysely, sql } from 'kysely'
+import { calendarMonth } from '../platform/calendar-month.ts'
+import type { Schema } from '../platform/database/schema.ts'
+import { objectTypeCode } from '../vaults/vaults.ts'
+import { readAccount } from '../licences/licences.ts'
+import { type Condition, server } from './condition.ts'
+import { overdueAfterMs, soonestOverdueMs } from './rhythm.ts'
+
+const day = 24 * 60 * 60_000
+const versionsOfRhythm = 9
+
+/** Resellers and customers whose Used Space comes near its limit. */
+export async function lowSpace(queries: Kysely<Schema>, { spacePercent }: AlertSettings): Promise<Condition[]> {
+  const isLow = sql<boolean>`s.allotted_bytes > 0 and s.used_bytes * 100 >= s.allotted_bytes * ${spacePercent}`
+  const resellers = await queries
+    .selectFrom('space as s')
+    .innerJoin('resellers as r', 'r.id', 's.owner_id')
+    .select(['r.id', 'r.name', 'r.id as reseller_id', 's.used_bytes', 's.allotted_bytes'])
+    .select(sql<string | null>`null`.as('customer_id'))
+    .where('r.deleted_at', 'is', null)
+    .where(isLow)
+    .execute()
+  const customers = await queries
+    .selectFrom('space as s')
+    .innerJoin('customers as c', 'c.id', 's.owner_id')
+    .select(['c.id', 'c.name', 'c.reseller_id', 's.used_bytes', 's.allotted_bytes', 'c.id as customer_id'])
+    .where('c.deleted_at', 'is', null)
+    .where(isLow)
+    .execute()
+  return [...resellers, ...customers].map((row) => ({
+    kind: 'space-low',
+    subjectId: row.id,
+    subjectName: row.name,
+    resellerId: row.reseller_id,
+    customerId: row.customer_id,
+    text: `${row.name} uses ${formatBytes(row.used_bytes)} of ${formatBytes(row.allotted_bytes ?? 0)}. Uploads are refused at the limit.`,
+  }))
+}
+
+/** The pool, resellers and customers whose MCALs will not last the month. */
+export async function shortMcals(queries: Kysely<Schema>, now: number): Promise<Condition[]> {
+  const limited = await queries
+    .selectFrom('licence_use as l')
+    .leftJoin('resellers as r', (join) => join.onRef('r.id', '=', 'l.owner_id').on('r.deleted_at', 'is', null))
+    .leftJoin('customers as c', (join) => join.onRef('c.id', '=', 'l.owner_id').on('c.deleted_at', 'is', null))
+    .select(['l.owner_id', 'r.name as reseller', 'c.name as customer', 'c.reseller_id'])
+    .where('l.allotted', 'is not', null)
+    // What will be drawn is at most what was drawn before: who has more left than that is not short.
+    .where(sql<boolean>`l.allotted - l.used_till_date < l.used_till_date`)
+    .execute()
+  const short: Condition[] = []
+  for (const row of limited) {
+    const level = row.customer !== null ? 'customer' : row.reseller !== null ? 'reseller' : 'server'
+    const name = row.customer ?? row.reseller ?? server.subjectName
+    const account = await readAccount(queries, { level, id: row.owner_id, name }, calendarMonth(now))
+    if (account.shortBy === 0) continue
+    short.push({
+      kind: 'mcals-short',
+      subjectId: level === 'server' ? server.subjectId : row.owner_id,
+      subjectName: name,
+      resellerId: level === 'reseller' ? row.owner_id : row.reseller_id,
+      customerId: level === 'customer' ? row.owner_id : null,
+      text: `${name} has ${account.left} MCALs left and is likely to need ${account.expectedThisMonth} more this month: ${account.shortBy} are missing.`,
+    })
+  }
+  return short
+}
+
+/** Trials that end soon. */
+export async function endingTrials(
+  queries: Kysely<Schema>,
+  { trialDays }: AlertSettings,
+  now: number,
+): Promise<Condition[]> {
+  const rows = await activeClients(queries)
+    .select('k.trial_ends_at')
+    .where('k.trial_ends_at', '>', now)
+    .where('k.trial_ends_at', '<=', now + trialDays * day)
+    .execute()
+  return rows.map((row) => ({
+    kind: 'trial-ending',
+    ...aboutClient(row),
+    text: `The trial of ${row.client_id} (${row.customer}) ends on ${dateOf(row.trial_ends_at ?? now)}. After that its backups are refused.`,
+  }))
+}
+
+/** Clients that have not backed up when their own rhythm says they should have. */
+export async function overdueBackups(queries: Kysely<Schema>, now: number): Promise<Condition[]> {
+  const candidates = await activeClients(queries)
+    .select(['k.vault_no', 'k.last_backup_at'])
+    .where('k.last_backup_at', '<', now - soonestOverdueMs)
+    .where('c.state', '=', 'active')
+    .execute()
+  const overdue: Condition[] = []
+  for (const row of candidates) {
+    const versions = await queries
+      .selectFrom('objects')
+      .select('stored_at')
+      .where('vault_no', '=', row.vault_no)
+      .where('type', '=', objectTypeCode('snapshots'))
+      .orderBy('stored_at', 'desc')
+      .limit(versionsOfRhythm)
+      .execute()
+    const last = row.last_backup_at ?? now
+    if (now - last <= overdueAfterMs(versions.map((version) => version.stored_at))) continue
+    overdue.push({
+      kind: 'backup-overdue',
+      ...aboutClient(row),
+      text: `${row.client_id} (${row.customer}) has not backed up since ${dateOf(last)}, later than its usual rhythm.`,
+    })
+  }
+  return overdue
+}
+
+/** The disk under the data folder. */
+export async function lowDisk(dataFolder: string, { diskPercent }: AlertSettings): Promise<Condition[]> {
+  const { bavail, blocks, bsize } = await statfs(dataFolder)
+  if (blocks === 0 || bavail * 100 >= blocks * diskPercent) return []
+  const text = `The server’s disk has ${formatBytes(bavail * bsize)} of ${formatBytes(blocks * bsize)} free. When it is full, uploads are refused.`
+  return [{ kind: 'disk-low', ...server, text }]
+}
+
+/** The certificate this server shows. */
+export async function endingCertificate(
+  certificateFile: string | undefined,
+  { certificateDays }: AlertSettings,
+  now: number,
+): Promise<Condition[]> {
+  if (certificateFile === undefined) return []
+  const { validTo } = new X509Certificate(await readFile(certificateFile))
+  const endsAt = Date.parse(validTo)
+  if (endsAt > now + certificateDays * day) return []
+  const said = endsAt > now ? `ends on ${dateOf(endsAt)}` : `ended on ${dateOf(endsAt)}`
+  const text = `The server’s certificate ${said}. Renew it and restart the server, or clients will refuse to connect.`
+  return [{ kind: 'certificate-ending', ...server, text }]
+}
+
+function activeClients(queries: Kysely<Schema>) {
+  return queries
+    .selectFrom('clients as k')
+    .innerJoin('customers as c', 'c.id', 'k.customer_id')
+    .select(['k.id', 'k.client_id', 'k.customer_id', 'c.name as customer', 'c.reseller_id'])
+    .where('k.deleted_at', 'is', null)
+    .where('k.state', '=', 'active')
+}
+
+function aboutClient(row: { id: string; client_id: string; customer_id: string; reseller_id: string }) {
+  return {
+    subjectId: row.id,
+    subjectName: row.client_id,
+    resellerId: row.reseller_id,
+    customerId: row.customer_id,
+  }
+}
+
+function dateOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC')
+}
