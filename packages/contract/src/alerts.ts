@@ -19,7 +19,9 @@ export const alert = z
   .object({
     id,
     kind: z.enum(alertKinds),
-    subject: z.object({ id, name: z.string() }).describe('The reseller, customer, client or server it is about'),
+    subject: z
+      .object({ id, name: z.string() })
+      .describe('The reseller, customer, client or server it is about'),
     customer: place,
     text: z.string().describe('What is the matter, in a sentence'),
     beganAt: timestamp,
@@ -78,7 +80,9 @@ export const webhookWithSecret = z
   .meta({ id: 'WebhookWithSecret' })
 export const webhookInput = z.object({
   name,
-  url: z.url({ protocol: /^https?$/, error: 'An address such as https://hooks.example.com/granary.' }).max(500),
+  url: z
+    .url({ protocol: /^https?$/, error: 'An address such as https://hooks.example.com/granary.' })
+    .max(500),
 })
 export const webhookList = listOf(webhook)
 

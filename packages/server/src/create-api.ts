@@ -19,12 +19,14 @@ import {
   sessionRoutes,
   userRoutes,
 } from './access/access.ts'
+import { alertRoutes } from './alerts/alerts.ts'
 import { auditLogRoutes } from './audit-log/audit-log.ts'
 import { clientRoutes, waitingRoomRoutes } from './clients/clients.ts'
 import { customerRoutes } from './customers/customers.ts'
 import { deletionRoutes, protectionRoutes, undeleteRoutes } from './deletions/deletions.ts'
 import { drawDifference, licenceRoutes } from './licences/licences.ts'
 import { serveEventStream } from './live-updates/live-updates.ts'
+import { serveMetrics } from './metrics/serve-metrics.ts'
 import { movingRoutes } from './moving/moving-routes.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database/database.ts'
@@ -91,6 +93,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   }
   registerEvery(app, { ...options, credentials }, implementations(options, version))
   serveEventStream(app, { database, clock, log, credentials })
+  serveMetrics(app, { database, clock, credentials, version })
   serveOpenApi(app, version)
   const console = await serveConsole(app, options.consoleFolder)
   app.setNotFoundHandler((request, reply) => answerUnknownAddress(request, reply, console))
@@ -125,6 +128,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...deletionRoutes(changeCounter),
     ...mailSettingsRoutes(serverKey),
     ...auditLogRoutes(database),
+    ...alertRoutes(options),
     ...undeleteRoutes(changeCounter),
     ...protectionRoutes(changeCounter),
   ]

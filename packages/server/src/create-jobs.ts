@@ -1,5 +1,6 @@
 import type { CopySource, VaultStore } from '@granary/object-store'
 import { CredentialHash, passwordResetJob } from './access/access.ts'
+import { alertJobs, summaryJob, webhookJob } from './alerts/alerts.ts'
 import { endTrials } from './clients/end-trials.ts'
 import { deleteEndedTrials, purgeJob, undeleteJob } from './deletions/deletions.ts'
 import { purgeTrash } from './deletions/purge-trash.ts'
@@ -22,6 +23,9 @@ export interface JobParts {
   readonly serverKey: ServerKey
   readonly clock: Clock
   readonly log: Log
+  readonly dataFolder: string
+  /** The certificate this server shows; undefined where something before it does TLS */
+  readonly certificateFile: string | undefined
 }
 
 const minute = 60_000
@@ -30,6 +34,9 @@ const minute = 60_000
 export function createJobs(parts: JobParts, holder: string): JobRunner {
   const kinds: JobKind[] = [
     mailJob(parts),
+    webhookJob(parts),
+    alertJobs(parts),
+    summaryJob(parts),
     passwordResetJob(parts, new CredentialHash(parts.serverKey, 'one-time-links')),
     undeleteJob(parts),
     purgeJob(parts),

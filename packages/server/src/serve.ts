@@ -103,7 +103,11 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
       await releaseOfDead()
     },
     jobs: createJobs(
-      { database, store, ledger, copies, serverKey, clock: systemClock, log },
+      {
+        ...{ database, store, ledger, copies, serverKey, clock: systemClock, log },
+        dataFolder: config.dataFolder,
+        certificateFile: config.tls?.certificateFile,
+      },
       `primary-${randomUUID()}`,
     ),
     makeFiles: () => journalFiles.tend(),

@@ -17,7 +17,7 @@ export interface ReceivedMail {
 /** A real mail server on loopback that keeps what it is given. */
 export interface MailServer extends AsyncDisposable {
   readonly port: number
-  readonly mails: readonly ReceivedMail[]
+  readonly mails: ReceivedMail[]
   /** Makes it refuse what comes next, as a server in trouble does. */
   refuseWith(message: string): void
   /** The newest mail to an address. @throws when there is none */

@@ -26,6 +26,7 @@ interface Branch {
   readonly waitingId: string
   /** Of a user of the customer, who has not chosen a password yet */
   readonly userId: string
+  readonly webhookId: string
   /** Of a version that lies in the trash */
   readonly deletionId: string
   readonly undeletionId: string
@@ -43,6 +44,9 @@ const unique = (word: string) => {
   made += 1
   return `${word}-${made}`
 }
+
+/** A webhook that answers at once that it is not there. */
+const nobodyThere = 'http://127.0.0.1:1/'
 
 /** Programs have no account; what people do with theirs is tested by itself. */
 const ofOwnAccount = {
@@ -81,6 +85,8 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
   signInByOidc: () => ({}),
   editOidcSettings: () => ({ label: unique('provider') }),
   ...ofOwnAccount,
+  editAlertSettings: () => ({ trialDays: 5 }),
+  createWebhook: () => ({ name: unique('webhook'), url: nobodyThere }),
   actAsUser: () => ({ mode: 'look' }),
   editMailSettings: () => ({ fromName: unique('sender') }),
   sendTestMail: () => ({ to: 'somebody@customer.example' }),
@@ -115,6 +121,7 @@ const takesAway: readonly RouteName[] = [
   'resendInvitation',
   'resetSecondFactor',
   'deleteUser',
+  'removeWebhook',
   'revokeApiKey',
   'undelete',
   'putBackClient',
@@ -256,6 +263,7 @@ function pathOf(name: RouteName, route: Route, branch: Branch): string {
     if (route.tag === 'API keys') return branch.apiKeyId
     if (route.tag === 'Account') return 'own'
     if (route.tag === 'Users') return branch.userId
+    if (route.tag === 'Alerts') return branch.webhookId
     if (route.path.startsWith('/api/v1/deletions')) return branch.deletionId
     if (route.path.startsWith('/api/v1/undeletions')) return branch.undeletionId
     if (route.tag === 'Customers' || route.path.startsWith('/api/v1/customers')) return branch.customerId
@@ -289,6 +297,8 @@ async function plantIn(
     role: 'customer-operator',
     place: customerId,
   })
+  const webhook = { name: unique('webhook'), url: nobodyThere }
+  const { id: webhookId } = await world.send<{ id: string }>('POST', '/api/v1/webhooks', webhook)
   const user = await world.send<{ id: string }>('POST', '/api/v1/users', {
     name: unique('user'),
     email: `${unique('user')}@customer.example`,
@@ -303,7 +313,7 @@ async function plantIn(
     address: '192.0.2.1',
   })
   const waiting = await world.get<{ items: { id: string }[] }>(`/api/v1/waiting-room?customer=${customerId}`)
-  const ids = { clientId: client.id, apiKeyId: apiKey.id, userId: user.id }
+  const ids = { clientId: client.id, apiKeyId: apiKey.id, userId: user.id, webhookId }
   const { deletionId, undeletionId } = await plantTrash(world, client.id)
   return { ...ids, waitingId: waiting.items[0]?.id ?? '', deletionId, undeletionId }
 }

@@ -35,10 +35,7 @@ export async function mailAlerts(
     const over = theirs.filter((alert) => alert.resolved_at !== null)
     const mail = writeMail({
       subject: subjectOf(began, over),
-      paragraphs: [
-        ...listed(began),
-        ...(over.length > 0 ? ['No longer the matter:', ...listed(over)] : []),
-      ],
+      paragraphs: [...listed(began), ...(over.length > 0 ? ['No longer the matter:', ...listed(over)] : [])],
       button: { label: 'Open the alerts', url: `${settings.consoleUrl}/alerts` },
       footer: 'Each of these is told once when it begins, and once when it is over.',
     })
@@ -59,8 +56,10 @@ async function recipients(transaction: Transaction<Schema>) {
 }
 
 function concerns(person: Person, alert: AlertRow): boolean {
-  if (person.level === 'customer') return alert.customer_id !== null && alert.customer_id === person.customer_id
-  if (person.level === 'reseller') return alert.reseller_id !== null && alert.reseller_id === person.reseller_id
+  if (person.level === 'customer')
+    return alert.customer_id !== null && alert.customer_id === person.customer_id
+  if (person.level === 'reseller')
+    return alert.reseller_id !== null && alert.reseller_id === person.reseller_id
   return alert.customer_id === null
 }
 

@@ -1,4 +1,4 @@
-import { ProblemError } from '@granary/contract'
+import { type AlertSettings, ProblemError } from '@granary/contract'
 import type { Kysely } from 'kysely'
 import { changes, changesAfter, newSecret, type RouteImplementation, reads } from '../access/access.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -17,7 +17,7 @@ export function alertRoutes(parts: { serverKey: ServerKey; clock: Clock }): read
     reads('listAlerts', ({ actor, query }, queries) => alerts(queries, actor.scope).page(query)),
     reads('readAlertSettings', (_request, queries) => readAlertSettings(queries)),
     changes('editAlertSettings', async ({ body }, transaction) => {
-      const settings = { ...(await readAlertSettings(transaction)), ...body }
+      const settings = changed(await readAlertSettings(transaction), body)
       await writeAlertSettings(transaction, settings)
       return { answer: settings, record: { target: { id: 'alerts', name: 'Alerts' }, details: { ...body } } }
     }),
@@ -45,7 +45,12 @@ export function alertRoutes(parts: { serverKey: ServerKey; clock: Clock }): read
       'testWebhook',
       async ({ params, now }, database) => {
         const row = await requireWebhook(database.queries, params.id)
-        await deliver({ ...parts, database }, row, { id: newId('event'), event: 'test', at: now, alert: null })
+        await deliver({ ...parts, database }, row, {
+          id: newId('event'),
+          event: 'test',
+          at: now,
+          alert: null,
+        })
       },
       async ({ params }, transaction) => {
         const row = await requireWebhook(transaction, params.id)
@@ -58,6 +63,21 @@ export function alertRoutes(parts: { serverKey: ServerKey; clock: Clock }): read
       return { answer: null, record: { target: row } }
     }),
   ]
+}
+
+function changed(
+  before: AlertSettings,
+  patch: { [Field in keyof AlertSettings]?: AlertSettings[Field] | undefined },
+): AlertSettings {
+  return {
+    kinds: patch.kinds ?? before.kinds,
+    spacePercent: patch.spacePercent ?? before.spacePercent,
+    diskPercent: patch.diskPercent ?? before.diskPercent,
+    trialDays: patch.trialDays ?? before.trialDays,
+    certificateDays: patch.certificateDays ?? before.certificateDays,
+    copyTo: patch.copyTo ?? before.copyTo,
+    summary: patch.summary ?? before.summary,
+  }
 }
 
 async function requireWebhook(queries: Kysely<Schema>, id: string): Promise<WebhookRow> {

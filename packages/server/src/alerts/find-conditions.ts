@@ -2,10 +2,10 @@ import { X509Certificate } from 'node:crypto'
 import { readFile, statfs } from 'node:fs/promises'
 import { type AlertSettings, formatBytes } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
+import { readAccount } from '../licences/licences.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { objectTypeCode } from '../vaults/vaults.ts'
-import { readAccount } from '../licences/licences.ts'
 import { type Condition, server } from './condition.ts'
 import { overdueAfterMs, soonestOverdueMs } from './rhythm.ts'
 
@@ -13,7 +13,10 @@ const day = 24 * 60 * 60_000
 const versionsOfRhythm = 9
 
 /** Resellers and customers whose Used Space comes near its limit. */
-export async function lowSpace(queries: Kysely<Schema>, { spacePercent }: AlertSettings): Promise<Condition[]> {
+export async function lowSpace(
+  queries: Kysely<Schema>,
+  { spacePercent }: AlertSettings,
+): Promise<Condition[]> {
   const isLow = sql<boolean>`s.allotted_bytes > 0 and s.used_bytes * 100 >= s.allotted_bytes * ${spacePercent}`
   const resellers = await queries
     .selectFrom('space as s')
@@ -44,8 +47,12 @@ export async function lowSpace(queries: Kysely<Schema>, { spacePercent }: AlertS
 export async function shortMcals(queries: Kysely<Schema>, now: number): Promise<Condition[]> {
   const limited = await queries
     .selectFrom('licence_use as l')
-    .leftJoin('resellers as r', (join) => join.onRef('r.id', '=', 'l.owner_id').on('r.deleted_at', 'is', null))
-    .leftJoin('customers as c', (join) => join.onRef('c.id', '=', 'l.owner_id').on('c.deleted_at', 'is', null))
+    .leftJoin('resellers as r', (join) =>
+      join.onRef('r.id', '=', 'l.owner_id').on('r.deleted_at', 'is', null),
+    )
+    .leftJoin('customers as c', (join) =>
+      join.onRef('c.id', '=', 'l.owner_id').on('c.deleted_at', 'is', null),
+    )
     .select(['l.owner_id', 'r.name as reseller', 'c.name as customer', 'c.reseller_id'])
     .where('l.allotted', 'is not', null)
     // What will be drawn is at most what was drawn before: who has more left than that is not short.

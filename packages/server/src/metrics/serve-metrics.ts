@@ -12,7 +12,12 @@ import type { Schema } from '../platform/database/schema.ts'
  */
 export function serveMetrics(
   app: FastifyInstance,
-  { database, clock, credentials, version }: { database: Database; clock: Clock; credentials: Credentials; version: string },
+  {
+    database,
+    clock,
+    credentials,
+    version,
+  }: { database: Database; clock: Clock; credentials: Credentials; version: string },
 ): void {
   app.route({
     method: 'GET',
@@ -71,7 +76,11 @@ async function usedBytes(queries: Kysely<Schema>): Promise<Sample> {
 async function jobs(queries: Kysely<Schema>): Promise<Sample[]> {
   const rows = await queries
     .selectFrom('jobs')
-    .select((eb) => ['kind', eb.fn.countAll<number>().as('all'), eb.fn.count<number>('given_up_at').as('failed')])
+    .select((eb) => [
+      'kind',
+      eb.fn.countAll<number>().as('all'),
+      eb.fn.count<number>('given_up_at').as('failed'),
+    ])
     .groupBy('kind')
     .execute()
   return rows.flatMap(({ kind, all, failed }) => [

@@ -82,7 +82,7 @@ export interface ApiWorld extends AsyncDisposable {
 
 export async function startApiWorld(
   place: Pick<TestPlace, 'database' | 'dataFolder'>,
-  options: { consoleFolder?: string; bodyPatienceMs?: number } = {},
+  options: { consoleFolder?: string; bodyPatienceMs?: number; certificateFile?: string } = {},
 ): Promise<ApiWorld> {
   const { database } = place
   const serverKey = await loadServerKey(database, { dataFolder: place.dataFolder, secret: undefined })
@@ -98,7 +98,14 @@ export async function startApiWorld(
   const logger = pino({ level: 'error' }, { write: (line: string) => void log.push(JSON.parse(line)) })
   const store = new LocalVaults(path.join(place.dataFolder, 'objects'), 'test')
   const ledger = new ObjectLedger({ database, store, clock, log: logger })
-  const jobs = createJobs({ database, store, ledger, copies: [], serverKey, clock, log: logger }, 'test')
+  const jobs = createJobs(
+    {
+      ...{ database, store, ledger, copies: [], serverKey, clock, log: logger },
+      dataFolder: place.dataFolder,
+      certificateFile: options.certificateFile,
+    },
+    'test',
+  )
   const api = await createApi({
     database,
     clock,

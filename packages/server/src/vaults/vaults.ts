@@ -1,3 +1,3 @@
 export { ledgerChange, moveDirection } from './ledger-statements.ts'
-export { nameText, objectTypeOf, vaultFolder, wholeVaultCode } from './object-names.ts'
+export { nameText, objectTypeCode, objectTypeOf, vaultFolder, wholeVaultCode } from './object-names.ts'
 export { versionRoutes } from './version-routes.ts'

@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import type { DatabaseKind } from './database.ts'
 import { actingAsAndAuditLists } from './migrations/acting-as-and-audit-lists.ts'
+import { alerts } from './migrations/alerts.ts'
 import { allotmentUse } from './migrations/allotment-use.ts'
 import { contentJournal } from './migrations/content-journal.ts'
 import { foundation } from './migrations/foundation.ts'
@@ -29,6 +30,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0010-acting-as-and-audit-lists': actingAsAndAuditLists(),
     '0011-purge-approvals': purgeApprovals(),
     '0012-allotment-use': allotmentUse(),
+    '0013-alerts': alerts(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -1,4 +1,5 @@
 import type {
+  AlertKind,
   ClientKind,
   DeletionKind,
   DeletionState,

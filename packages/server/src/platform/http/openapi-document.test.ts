@@ -214,7 +214,12 @@ async function callAccount(world: ApiWorld, call: Call): Promise<void> {
   const rob = await world.user('reseller-admin', place)
   await call('actAsUser', rob.id, { ...ada, body: { mode: 'act' } })
   await call('stopActingAs', '', ada)
-  for (const name of ['listAuditEntries', 'verifyAuditLog'] as const) await call(name, '')
+  for (const name of ['listAuditEntries', 'verifyAuditLog', 'listAlerts', 'readAlertSettings'] as const)
+    await call(name, '')
+  await call('editAlertSettings', '', { body: { spacePercent: 80 } })
+  const hook = { name: 'Pager', url: 'http://127.0.0.1:1/' }
+  const { id: webhook } = (await call('createWebhook', '', { body: hook })).body
+  for (const name of ['listWebhooks', 'testWebhook', 'removeWebhook'] as const) await call(name, webhook)
 }
 
 async function callProvider(world: ApiWorld, call: Call): Promise<void> {

@@ -1,0 +1,123 @@
+import { type AlertSettings, formatBytes } from '@granary/contract'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database/database.ts'
+import type { Schema } from '../platform/database/schema.ts'
+import type { JobKind } from '../platform/jobs/jobs.ts'
+import { queueMail, readMailSettings, writeMail } from '../platform/mail/mail.ts'
+import { readSetting, writeSetting } from '../platform/settings-store.ts'
+import { readAlertSettings } from './alert-settings.ts'
+
+const everyMs = 15 * 60_000
+const day = 24 * 60 * 60_000
+/** By the server's clock: it lies there when people begin to work. */
+const hourOfDay = 6
+const monday = 1
+const sentKey = 'summaries-sent'
+
+/** Mails each reseller's and customer's people how their backups stand, once a day or once a week. */
+export function summaryJob({ database, clock }: { database: Database; clock: Clock }): JobKind {
+  return {
+    name: 'mail-summaries',
+    everyMs,
+    run: async () => {
+      const { summary } = await readAlertSettings(database.queries)
+      const now = clock.now()
+      if (!isDue(summary, now)) return
+      await database.transaction(async (transaction) => {
+        const today = dayOf(now)
+        // In the transaction of the mails, so that each day's are sent once.
+        if ((await readSetting(transaction, sentKey)) === today) return
+        await writeSetting(transaction, sentKey, today)
+        await mailSummaries(transaction, summary, now)
+      })
+    },
+  }
+}
+
+export function isDue(summary: AlertSettings['summary'], now: number): boolean {
+  const date = new Date(now)
+  if (summary === 'off' || date.getHours() < hourOfDay) return false
+  return summary === 'daily' || date.getDay() === monday
+}
+
+async function mailSummaries(
+  transaction: Transaction<Schema>,
+  summary: 'off' | 'daily' | 'weekly',
+  now: number,
+): Promise<void> {
+  const mail = await readMailSettings(transaction)
+  if (mail.host === '') return
+  const people = await transaction
+    .selectFrom('users as u')
+    .leftJoin('resellers as r', 'r.id', 'u.reseller_id')
+    .leftJoin('customers as c', 'c.id', 'u.customer_id')
+    .select(['u.email', 'u.reseller_id', 'u.customer_id', 'r.name as reseller', 'c.name as customer'])
+    .where('u.deleted_at', 'is', null)
+    .where('u.state', '=', 'active')
+    .where('u.role', 'in', ['admin', 'operator'])
+    .where('u.level', '!=', 'server')
+    .where('r.deleted_at', 'is', null)
+    .where('c.deleted_at', 'is', null)
+    .execute()
+  const since = now - (summary === 'weekly' ? 7 * day : day)
+  const period = summary === 'weekly' ? 'in the last seven days' : 'in the last day'
+  for (const person of people) {
+    const place = { resellerId: person.reseller_id, customerId: person.customer_id }
+    const { clients, backedUp, usedBytes, alerts } = await figuresOf(transaction, place, since)
+    const content = writeMail({
+      subject: `Backups of ${person.customer ?? person.reseller ?? ''}: ${backedUp} of ${clients} ${period}`,
+      paragraphs: [`How the backups of ${person.customer ?? person.reseller ?? ''} stand:`],
+      rows: [
+        ['Active clients', String(clients)],
+        [`Backed up ${period}`, String(backedUp)],
+        ['Used Space', formatBytes(usedBytes)],
+        ['Open alerts', String(alerts)],
+      ],
+      button: { label: 'Open the console', url: mail.consoleUrl },
+    })
+    await queueMail(transaction, { ...content, to: person.email }, now)
+  }
+}
+
+async function figuresOf(
+  queries: Kysely<Schema>,
+  { resellerId, customerId }: { resellerId: string | null; customerId: string | null },
+  since: number,
+): Promise<{ clients: number; backedUp: number; usedBytes: number; alerts: number }> {
+  const isTheirs =
+    customerId === null ? sql<boolean>`c.reseller_id = ${resellerId}` : sql<boolean>`c.id = ${customerId}`
+  const clients = await queries
+    .selectFrom('clients as k')
+    .innerJoin('customers as c', 'c.id', 'k.customer_id')
+    .select((eb) => eb.fn.countAll<number>().as('all'))
+    .select(sql<number | null>`sum(case when k.last_backup_at >= ${since} then 1 else 0 end)`.as('backed_up'))
+    .where('k.deleted_at', 'is', null)
+    .where('k.state', '=', 'active')
+    .where(isTheirs)
+    .executeTakeFirstOrThrow()
+  const space = await queries
+    .selectFrom('space')
+    .select('used_bytes')
+    .where('owner_id', '=', customerId ?? resellerId ?? '')
+    .executeTakeFirst()
+  const alerts = await queries
+    .selectFrom('alerts')
+    .select((eb) => eb.fn.countAll<number>().as('open'))
+    .where('resolved_at', 'is', null)
+    .where((eb) =>
+      customerId === null ? eb('reseller_id', '=', resellerId) : eb('customer_id', '=', customerId),
+    )
+    .executeTakeFirstOrThrow()
+  return {
+    clients: clients.all,
+    backedUp: clients.backed_up ?? 0,
+    usedBytes: space?.used_bytes ?? 0,
+    alerts: alerts.open,
+  }
+}
+
+function dayOf(now: number): string {
+  const date = new Date(now)
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`
+}
