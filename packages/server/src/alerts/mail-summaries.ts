@@ -35,7 +35,7 @@ export function summaryJob({ database, clock }: { database: Database; clock: Clo
   }
 }
 
-export function isDue(summary: AlertSettings['summary'], now: number): boolean {
+function isDue(summary: AlertSettings['summary'], now: number): boolean {
   const date = new Date(now)
   if (summary === 'off' || date.getHours() < hourOfDay) return false
   return summary === 'daily' || date.getDay() === monday
