@@ -4,6 +4,7 @@ import { openPackHeader, type PackedBlob } from '../../format/pack.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import type { Jobs } from '../../workers/engine-worker.ts'
 import { freeMemory } from '../../workers/free-memory.ts'
+import { HandOver } from '../../workers/hand-over.ts'
 
 interface VerifySetup {
   readonly masterKey: MasterKey
@@ -48,12 +49,13 @@ export function createVerifyJobs({ masterKey }: VerifySetup): Jobs {
       freeMemory(content)
       return errors
     },
-    findDamagedBlobs: ({ content, blobs }: VerifyBlobs): VerifiedBlobs => ({
-      content,
-      damaged: blobs.flatMap((blob, place) =>
+    findDamagedBlobs: ({ content, blobs }: VerifyBlobs): HandOver => {
+      const damaged = blobs.flatMap((blob, place) =>
         blobError(decoder, copyOf(sealedBlob(content, blob)), blob) === undefined ? [] : [place],
-      ),
-    }),
+      )
+      const result: VerifiedBlobs = { content, damaged }
+      return new HandOver(result, [content.buffer as ArrayBuffer])
+    },
   }
 }
 
@@ -61,8 +63,13 @@ function sealedBlob(content: Uint8Array, blob: PackedBlob): Uint8Array {
   return content.subarray(blob.offset, blob.offset + blob.lengthBytes)
 }
 
+// Used again for every blob: opening one changes it, and it is still needed as it is.
+let copy = new Uint8Array(0)
+
 function copyOf(sealed: Uint8Array): Uint8Array {
-  return new Uint8Array(sealed)
+  if (copy.length < sealed.length) copy = new Uint8Array(sealed.length * 2)
+  copy.set(sealed)
+  return copy.subarray(0, sealed.length)
 }
 
 /** What is wrong with a blob, which is opened where it lies. */
