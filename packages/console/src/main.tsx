@@ -13,9 +13,10 @@ import { cache } from './api/cache.ts'
 import { signedOutEvent } from './api/call.ts'
 import { router } from './router.tsx'
 import { Hints } from './shell/hints.tsx'
-import { texts } from './texts/index.ts'
+import { language, texts } from './texts/index.ts'
 import { theme } from './theme.ts'
 
+document.documentElement.lang = language
 window.addEventListener(signedOutEvent, () => followSignedOut(router))
 
 /** Menus, dialogues and messages go into a landmark of their own, where assistive technology finds them. */

@@ -42,13 +42,20 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     await page.getByRole(role, { name }).first().click()
     if (then) await page.getByRole(then as 'dialog').waitFor()
   }
+  const press = (keys: string, dialog: string) => async (page: Page) => {
+    await page.keyboard.press(keys)
+    await page.getByRole('dialog', { name: dialog }).waitFor()
+  }
   return [
     ['/customers', 'List of Customers', undefined],
     ['/customers', 'List of Customers', open('button', 'Actions of Bakery Müller', 'menu')],
     ['/customers', 'List of Customers', open('button', 'Choose columns', 'dialog')],
     ['/customers', 'List of Customers', open('checkbox', 'Select Bakery Müller', 'toolbar')],
-    ['/customers', 'List of Customers', (on: Page) => on.keyboard.press('Control+k')],
-    ['/customers', 'List of Customers', (on: Page) => on.keyboard.press('Shift+?')],
+    ['/customers', 'List of Customers', press('Control+k', 'Search everything')],
+    ['/customers', 'List of Customers', press('Shift+?', 'Keyboard shortcuts')],
+    ['/customers', 'List of Customers', open('button', 'Account of Ada Lovelace', 'menu')],
+    ['/customers', 'List of Customers', open('button', 'Server Admin', 'menu')],
+    ['/customers', 'List of Customers', open('button', 'Colours', 'menu')],
     ['/customers?search=nobody', 'Nothing matches these filters', undefined],
     ['/resellers', 'List of Resellers', undefined],
     ['/resellers/new', 'Add New Reseller', undefined],

@@ -2,12 +2,14 @@ import { ActionIcon, Button, Kbd, Menu, UnstyledButton, useMantineColorScheme } 
 import { spotlight } from '@mantine/spotlight'
 import {
   IconBuildingStore,
+  IconCheck,
   IconChevronDown,
   IconDeviceDesktop,
   IconDoorEnter,
   IconHistory,
   IconKey,
   IconKeyboard,
+  IconLanguage,
   IconLicense,
   IconLogout,
   IconMenu2,
@@ -24,7 +26,8 @@ import {
 import { useRouter } from '@tanstack/react-router'
 import { managesResellers, useSession, whyNotPermitted } from '../access/session.ts'
 import { signOut } from '../access/sign-out.ts'
-import { texts } from '../texts/index.ts'
+import { chooseLanguage, type Language, languages } from '../texts/chosen-language.ts'
+import { language, texts } from '../texts/index.ts'
 import { WaitingLink } from '../waiting-room/waiting-link.tsx'
 import { addresses } from './addresses.ts'
 import { Go } from './go.tsx'
@@ -173,8 +176,7 @@ function ColourMenu() {
         {choices.map(([scheme, label, Icon]) => (
           <Menu.Item
             key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
+            aria-current={scheme === colorScheme || undefined}
             leftSection={<Icon {...icon} />}
             onClick={() => setColorScheme(scheme)}
           >
@@ -216,6 +218,20 @@ function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
         <Menu.Item leftSection={<IconKeyboard {...icon} />} onClick={onShortcuts}>
           {texts.shell.shortcuts}
         </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{texts.shell.language}</Menu.Label>
+        {(Object.keys(languages) as Language[]).map((each) => (
+          <Menu.Item
+            key={each}
+            aria-current={each === language || undefined}
+            lang={each}
+            leftSection={each === language ? <IconCheck {...icon} /> : <IconLanguage {...icon} />}
+            onClick={() => chooseLanguage(each)}
+          >
+            {languages[each]}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
         <Menu.Item leftSection={<IconLogout {...icon} />} onClick={() => void signOut(router)}>
           {texts.shell.signOut}
         </Menu.Item>

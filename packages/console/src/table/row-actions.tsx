@@ -91,7 +91,6 @@ export function RowMenu(props: {
       width={280}
       returnFocus={false}
       trapFocus
-      withInitialFocusPlaceholder={false}
       // Not 'keydown' too, as Mantine would have it: the key that opens the menu would close it again.
       clickOutsideEvents={['mousedown', 'touchstart']}
     >

@@ -58,6 +58,7 @@ const shell = {
   account: (name: string) => `Account of ${name}`,
   signOut: 'Sign out',
   shortcuts: 'Keyboard shortcuts',
+  language: 'Language',
   apiKeys: 'API keys',
   version: (version: string) => `Granary ${version}`,
   disconnected: 'Live updates are interrupted. Reconnecting …',

@@ -1,11 +1,13 @@
+import { chosenLanguage } from './chosen-language.ts'
 import { en } from './en.ts'
+import { overEnglish } from './translation.ts'
 
 /**
- * Every text of the console. A language is one object of this shape, so that none can miss a text; texts that
- * count or name something are functions, which lets each language order and inflect as it must.
+ * Every text of the console. Texts that count or name something are functions, which lets each language order and
+ * inflect as it must. A language that has no text for something yet shows it in English.
  */
 export type Texts = typeof en
 
-const languages = { en } satisfies Record<string, Texts>
-export const language: keyof typeof languages = 'en'
-export const texts: Texts = languages[language]
+/** Only the language that is chosen is loaded, before anything that speaks. */
+export const language = chosenLanguage()
+export const texts: Texts = language === 'de' ? overEnglish(en, (await import('./de.ts')).de) : en
