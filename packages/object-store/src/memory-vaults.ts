@@ -31,6 +31,10 @@ export class MemoryVaults implements VaultStore {
     return this.#vault(folder).get(describeHandle(handle))?.length ?? null
   }
 
+  ageMs(folder: string, handle: ObjectHandle): number | null {
+    return this.bytes(folder, handle) === null ? null : 0
+  }
+
   async *list(folder: string, type: ObjectType): AsyncIterable<ObjectSummary> {
     for (const [key, content] of this.#vault(folder)) {
       if (key === type) yield { name: '', bytes: content.length }

@@ -22,6 +22,8 @@ export interface VaultStore {
   open(folder: string, handle: ObjectHandle): StoredObject | null | Promise<StoredObject | null>
   /** @returns the size of a published object in bytes, or null when there is none */
   bytes(folder: string, handle: ObjectHandle): number | null
+  /** @returns how long ago a published object got its name, in milliseconds; null when there is none */
+  ageMs(folder: string, handle: ObjectHandle): number | null
   /** Everything published of one type; for reconciling with the ledger. */
   list(folder: string, type: ObjectType): AsyncIterable<ObjectSummary>
   /** Takes back what was published and not ledgered. */

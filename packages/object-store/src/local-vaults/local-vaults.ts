@@ -97,6 +97,11 @@ export class LocalVaults implements VaultStore {
     return statSync(this.#layout.object(folder, handle), { throwIfNoEntry: false })?.size ?? null
   }
 
+  ageMs(folder: string, handle: ObjectHandle): number | null {
+    const found = statSync(this.#layout.object(folder, handle), { throwIfNoEntry: false })
+    return found === undefined ? null : Math.max(0, Date.now() - found.ctimeMs)
+  }
+
   async *list(folder: string, type: ObjectType): AsyncIterable<ObjectSummary> {
     const vault = this.#layout.vault(folder)
     if (type === 'config') {

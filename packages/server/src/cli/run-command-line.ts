@@ -4,6 +4,7 @@ import { version } from '../version.ts'
 import { addAdminCommands } from './admin-command.ts'
 import { addApiKeyCommands } from './api-key-command.ts'
 import { addAuditCommands } from './audit-command.ts'
+import { addReconcileCommand } from './reconcile-command.ts'
 import { sentenceFor } from './sentence-for.ts'
 import { addServeCommand } from './serve-command.ts'
 import { addVerifyCommand } from './verify-command.ts'
@@ -38,6 +39,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addAdminCommands(program)
   addAuditCommands(program)
   addVerifyCommand(program)
+  addReconcileCommand(program)
   try {
     await program.parseAsync(argv)
     return exitCodes.done

@@ -1,0 +1,45 @@
+import path from 'node:path'
+import { LocalCopies, LocalVaults } from '@granary/object-store'
+import type { Command } from 'commander'
+import { readConfig } from '../config.ts'
+import { systemClock } from '../platform/clock.ts'
+import { type Difference, reconcile } from '../scrub/scrub.ts'
+import { openForCommand } from './open-for-command.ts'
+
+/** A file younger than this may belong to an upload under way. */
+const settledAfterMs = 10 * 60_000
+
+export function addReconcileCommand(program: Command): void {
+  program
+    .command('reconcile')
+    .description('Compare the ledger with the object store, both ways; the server may run meanwhile.')
+    .option('--repair', 'heal what is missing, ledger what lies there whole, correct accounts')
+    .option('--json', 'answer in JSON')
+    .addHelpText('after', '\nEnds with 1 when something differs and was not repaired.')
+    .action(async (options: { repair?: boolean; json?: boolean }) => {
+      await using granary = await openForCommand()
+      const config = readConfig(process.env)
+      const store = new LocalVaults(path.join(config.dataFolder, 'objects'), `reconcile-${process.pid}`)
+      const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
+      const parts = { database: granary.database, store, clock: systemClock, copies }
+      const differences: Difference[] = []
+      try {
+        for await (const found of reconcile(parts, { repair: options.repair ?? false, settledAfterMs })) {
+          differences.push(found)
+          if (!options.json)
+            console.log(`${found.clientId}: ${found.what} ${found.kind.replace('-', ' ')}, ${found.outcome}`)
+        }
+      } finally {
+        await store.close()
+      }
+      const left = differences.filter(({ outcome }) => outcome === 'found' || outcome === 'no good copy')
+      if (options.json) console.log(JSON.stringify({ differences }))
+      else if (differences.length === 0) console.log('Ledger and object store agree.')
+      if (left.length === 0) return
+      throw new Error(
+        options.repair
+          ? `${left.length} objects are missing and have no good copy. Set GRANARY_COPIES to where there are some.`
+          : `${left.length} differences. Add --repair to put right what can be.`,
+      )
+    })
+}

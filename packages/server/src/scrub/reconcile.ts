@@ -1,0 +1,211 @@
+import { type ObjectHandle, objectTypes } from '@granary/object-store'
+import { sql } from 'kysely'
+import type { Database } from '../platform/database/database.ts'
+import { ledgerChange, nameText, objectTypeOf, vaultFolder } from '../vaults/vaults.ts'
+import { healObject } from './heal-object.ts'
+import { inspectObject } from './inspect-object.ts'
+import { confirmDamage, noteHealed, type ObjectKey, recordInspections } from './record-damage.ts'
+import type { ScrubParts } from './scrub-objects.ts'
+
+const pageRows = 500
+const reconciler = { actor: 'policy:reconcile', address: '' } as const
+
+/** Where ledger and object store differed, and what came of it. */
+export interface Difference {
+  readonly clientId: string
+  /** `data/73f0…`; of accounts `used space` or `trash` */
+  readonly what: string
+  readonly kind: 'missing' | 'wrong-size' | 'unledgered' | 'account'
+  readonly outcome: 'found' | 'healed' | 'adopted' | 'set aside' | 'corrected' | 'no good copy'
+}
+
+interface Options {
+  readonly repair: boolean
+  /** Files younger than this may belong to an upload under way */
+  readonly settledAfterMs: number
+}
+
+interface Vault {
+  readonly id: string
+  readonly vault_no: number
+  readonly client_id: string
+  readonly folder: string
+}
+
+/**
+ * Compares the ledger with the object store, both ways. With `repair`, what is missing is healed from a copy, what lies
+ * there without a row is ledgered where its bytes are what its name says, and accounts are set to what their rows
+ * add up to.
+ */
+export async function* reconcile(parts: ScrubParts, options: Options): AsyncGenerator<Difference> {
+  const vaults = await parts.database.queries
+    .selectFrom('clients')
+    .select(['id', 'vault_no', 'client_id'])
+    .where('deleted_at', 'is', null)
+    .orderBy('vault_no')
+    .execute()
+  for (const row of vaults) {
+    const vault = { ...row, folder: vaultFolder(row.vault_no, row.client_id) }
+    yield* missingFiles(parts, vault, options)
+    yield* unledgeredFiles(parts, vault, options)
+    yield* wrongAccounts(parts, vault, options)
+  }
+}
+
+async function* missingFiles(
+  parts: ScrubParts,
+  vault: Vault,
+  { repair }: Options,
+): AsyncGenerator<Difference> {
+  const { database, store, clock, copies } = parts
+  let after = { type: -1, name: Buffer.alloc(0) as Uint8Array }
+  for (;;) {
+    const rows = await database.queries
+      .selectFrom('objects')
+      .select(['vault_no', 'type', 'name', 'bytes'])
+      .where('vault_no', '=', vault.vault_no)
+      .where('type', '<>', 2)
+      .where(sql<boolean>`(type, name) > (${after.type}, ${after.name})`)
+      .orderBy('type')
+      .orderBy('name')
+      .limit(pageRows)
+      .execute()
+    for (const { bytes, ...key } of rows) {
+      const handle = { type: objectTypeOf(key.type), name: nameText(key.name) }
+      const onDisk = store.bytes(vault.folder, handle)
+      if (onDisk === bytes) continue
+      const damage = await confirmDamage(database, key, onDisk === null ? 'missing' : 'wrong-size')
+      if (damage === null) continue
+      const found = {
+        clientId: vault.client_id,
+        what: placeOf(handle),
+        kind: damage as 'missing' | 'wrong-size',
+      }
+      if (!repair) {
+        yield { ...found, outcome: 'found' }
+        continue
+      }
+      await recordInspections(database, [{ key, damage }], clock.now())
+      const object = { folder: vault.folder, handle, bytes, now: clock.now() }
+      const from = await healObject(store, copies, object)
+      if (from !== null) await noteHealed(database.queries, key, { from, now: clock.now() })
+      yield { ...found, outcome: from === null ? 'no good copy' : 'healed' }
+    }
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < pageRows) return
+    after = last
+  }
+}
+
+async function* unledgeredFiles(
+  parts: ScrubParts,
+  vault: Vault,
+  { repair, settledAfterMs }: Options,
+): AsyncGenerator<Difference> {
+  const { database, store, clock } = parts
+  for (const [code, type] of objectTypes.entries()) {
+    if (type === 'locks') continue
+    for await (const { name, bytes } of store.list(vault.folder, type)) {
+      const handle = { type, name }
+      const key = { vault_no: vault.vault_no, type: code, name: Buffer.from(name, 'hex') }
+      if (await isKnown(database, key)) continue
+      const ageMs = store.ageMs(vault.folder, handle)
+      if (ageMs === null || ageMs < settledAfterMs) continue
+      const found = { clientId: vault.client_id, what: placeOf(handle), kind: 'unledgered' } as const
+      if (!repair) {
+        yield { ...found, outcome: 'found' }
+      } else if ((await inspectObject(store, vault.folder, handle, bytes)) === null) {
+        await adopt(database, key, bytes, clock.now())
+        yield { ...found, outcome: 'adopted' }
+      } else {
+        store.setAside(vault.folder, handle, clock.now())
+        yield { ...found, outcome: 'set aside' }
+      }
+    }
+  }
+}
+
+async function isKnown({ queries }: Database, key: ObjectKey): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from objects where vault_no = ${key.vault_no} and type = ${key.type} and name = ${key.name}
+    union all
+    select 1 from pending_moves where vault_no = ${key.vault_no} and type = ${key.type} and name = ${key.name}
+  `.execute(queries)
+  return rows.length > 0
+}
+
+/** Ledgers an object that lies there whole: somebody stored it, and no row says that it was removed. */
+async function adopt(database: Database, key: ObjectKey, bytes: number, now: number): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const client = await transaction
+      .updateTable('clients')
+      .set((eb) => ({ state: eb.ref('state') }))
+      .where('vault_no', '=', key.vault_no)
+      .returning(['id', 'customer_id'])
+      .executeTakeFirstOrThrow()
+    const added = await transaction
+      .insertInto('objects')
+      .values({ ...key, bytes, stored_at: now, verified_at: now })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('type')
+      .executeTakeFirst()
+    if (added === undefined) return
+    await transaction
+      .insertInto('ledger')
+      .values({ at: now, ...key, change: ledgerChange.stored, bytes, ...reconciler })
+      .execute()
+    const { reseller_id } = await transaction
+      .selectFrom('customers')
+      .select('reseller_id')
+      .where('id', '=', client.customer_id)
+      .executeTakeFirstOrThrow()
+    await transaction
+      .updateTable('space')
+      .set((eb) => ({ used_bytes: eb('used_bytes', '+', bytes), changed_at: now }))
+      .where('owner_id', 'in', [client.id, client.customer_id, reseller_id])
+      .execute()
+  })
+}
+
+async function* wrongAccounts(
+  parts: ScrubParts,
+  vault: Vault,
+  { repair }: Options,
+): AsyncGenerator<Difference> {
+  const { database, clock } = parts
+  const wrong = await database.transaction(async (transaction) => {
+    await transaction
+      .updateTable('clients')
+      .set((eb) => ({ state: eb.ref('state') }))
+      .where('vault_no', '=', vault.vault_no)
+      .execute()
+    const { rows } = await sql<{ used: number; trash: number; customer_id: string; reseller_id: string }>`
+      select
+        (select coalesce(sum(bytes), 0) from objects where vault_no = ${vault.vault_no}) - s.used_bytes as used,
+        (select coalesce(sum(bytes), 0) from trash where vault_no = ${vault.vault_no}) - s.trash_bytes as trash,
+        u.id as customer_id, u.reseller_id
+      from clients as c join customers as u on u.id = c.customer_id join space as s on s.owner_id = c.id
+      where c.vault_no = ${vault.vault_no}
+    `.execute(transaction)
+    const [row] = rows
+    if (row === undefined || (row.used === 0 && row.trash === 0)) return []
+    if (repair) {
+      await transaction
+        .updateTable('space')
+        .set((eb) => ({
+          used_bytes: eb('used_bytes', '+', row.used),
+          trash_bytes: eb('trash_bytes', '+', row.trash),
+          changed_at: clock.now(),
+        }))
+        .where('owner_id', 'in', [vault.id, row.customer_id, row.reseller_id])
+        .execute()
+    }
+    return [...(row.used === 0 ? [] : ['used space']), ...(row.trash === 0 ? [] : ['trash'])]
+  })
+  for (const what of wrong)
+    yield { clientId: vault.client_id, what, kind: 'account', outcome: repair ? 'corrected' : 'found' }
+}
+
+function placeOf({ type, name }: ObjectHandle): string {
+  return type === 'config' ? 'config' : `${type}/${name}`
+}
