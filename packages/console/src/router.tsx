@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router'
 import { sessionQuery } from './access/session.ts'
 import { accountQuery } from './account/account-queries.ts'
+import { alertListQuery } from './alerts/alert-queries.ts'
 import { cache } from './api/cache.ts'
 import { auditListQuery } from './audit/audit-queries.ts'
 import { auditAsked, readAuditSearch } from './audit/audit-search.ts'
@@ -20,11 +21,23 @@ import { deletedAsked, readDeletedSearch } from './deleted/deleted-search.ts'
 import { licenceAccountQuery } from './licences/licence-queries.ts'
 import { readLicenceSearch } from './licences/licence-search.ts'
 import { resellerListQuery, resellerQuery } from './resellers/reseller-queries.ts'
-import { mailSettingsQuery, oidcSettingsQuery, settingsQuery } from './settings/settings-queries.ts'
+import {
+  alertSettingsQuery,
+  mailSettingsQuery,
+  oidcSettingsQuery,
+  settingsQuery,
+} from './settings/settings-queries.ts'
 import { addresses, safeReturn } from './shell/addresses.ts'
 import { Crashed, NotFound } from './shell/dead-ends.tsx'
 import { Shell } from './shell/shell.tsx'
-import { clientsAsked, customersAsked, resellersAsked, usersAsked, waitingAsked } from './table/asked.ts'
+import {
+  alertsAsked,
+  clientsAsked,
+  customersAsked,
+  resellersAsked,
+  usersAsked,
+  waitingAsked,
+} from './table/asked.ts'
 import { readListSearch } from './table/list-search.ts'
 import { userListQuery, userQuery } from './users/user-queries.ts'
 import { waitingListQuery } from './waiting-room/waiting-queries.ts'
@@ -320,6 +333,20 @@ const audit = createRoute({
   loader: ({ deps }) => void cache.prefetchQuery(auditListQuery(auditAsked(deps))),
   component: lazyRouteComponent(() => import('./audit/audit-screen.tsx'), 'AuditScreen'),
 })
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void cache.prefetchQuery(alertListQuery(alertsAsked(deps))),
+  component: lazyRouteComponent(() => import('./alerts/alerts-screen.tsx'), 'AlertsScreen'),
+})
+const alertSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/alerts',
+  loader: () => void cache.prefetchQuery(alertSettingsQuery),
+  component: lazyRouteComponent(() => import('./settings/alert-settings-screen.tsx'), 'AlertSettingsScreen'),
+})
 const mailSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/mail',
@@ -394,6 +421,8 @@ export const router = createRouter({
       signInSettings,
       account,
       audit,
+      alerts,
+      alertSettings,
       deleted,
     ]),
   ]),

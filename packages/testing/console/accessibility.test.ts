@@ -92,6 +92,8 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     [`/customers/${ids.customer}/users`, 'No users here yet', undefined],
     ['/settings/mail', 'Mail', undefined],
     ['/settings/sign-in', 'Sign-in', undefined],
+    ['/settings/alerts', 'Alerts', undefined],
+    ['/alerts', 'Alerts', undefined],
     ['/audit-log', 'Audit log', open('button', 'Verify', 'status')],
     ['/account', 'Your account', undefined],
     ['/account', 'Your account', open('button', 'Add a passkey', 'dialog')],

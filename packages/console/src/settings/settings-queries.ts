@@ -16,3 +16,8 @@ export const oidcSettingsQuery = queryOptions({
   queryKey: ['settings', 'oidc'],
   queryFn: ({ signal }) => call('readOidcSettings', {}, signal),
 })
+
+export const alertSettingsQuery = queryOptions({
+  queryKey: ['settings', 'alerts'],
+  queryFn: ({ signal }) => call('readAlertSettings', {}, signal),
+})

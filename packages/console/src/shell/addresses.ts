@@ -12,6 +12,8 @@ export const addresses = {
   mailSettings: '/settings/mail',
   signInSettings: '/settings/sign-in',
   account: '/account',
+  alerts: '/alerts',
+  alertSettings: '/settings/alerts',
   audit: '/audit-log',
   waitingRoom: '/waiting-room',
   licences: (asked: { tab?: string; reseller?: string; customer?: string } = {}) => {

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Kbd, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
 import {
+  IconBell,
   IconBuildingStore,
   IconCheck,
   IconChevronDown,
@@ -121,6 +122,9 @@ function AdminMenu() {
         </Menu.Item>
         <Menu.Item component={Go} href={addresses.deleted()} leftSection={<IconTrash {...icon} />}>
           {texts.deleted.title}
+        </Menu.Item>
+        <Menu.Item component={Go} href={addresses.alerts} leftSection={<IconBell {...icon} />}>
+          {texts.alerts.title}
         </Menu.Item>
         {!whyNotPermitted(session, 'createReseller') && (
           <Menu.Item component={Go} href={addresses.addReseller} leftSection={<IconPlus {...icon} />}>

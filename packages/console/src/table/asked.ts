@@ -11,6 +11,7 @@ type Query<
     | 'listVersions'
     | 'listWaitingClients'
     | 'listUsers'
+    | 'listAlerts'
     | 'listLicenceDraws'
     | 'listLicenceAllotments',
 > = RouteCall<Name>['query']
@@ -75,4 +76,8 @@ export function allotmentsAsked(asked: ListSearch, place: Place): Query<'listLic
 
 export function versionsAsked(asked: ListSearch): Query<'listVersions'> {
   return { ...paged(asked), sort: asked.sort === 'receivedAt' ? 'receivedAt' : '-receivedAt' }
+}
+
+export function alertsAsked(asked: ListSearch): Query<'listAlerts'> {
+  return { ...paged(asked), state: asked.state === 'resolved' ? 'resolved' : 'open' }
 }

@@ -1,4 +1,4 @@
-import { account, actingAs, audit, settings, users } from './en-administration.ts'
+import { account, actingAs, alerts, audit, settings, users } from './en-administration.ts'
 import { moving, space, versions } from './en-clients.ts'
 import { deleted } from './en-deleted.ts'
 import { licences, serverSettings, trials, waitingRoom } from './en-licences.ts'
@@ -452,6 +452,7 @@ export const en = {
   users,
   account,
   actingAs,
+  alerts,
   audit,
   settings,
 }

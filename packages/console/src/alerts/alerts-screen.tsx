@@ -1,0 +1,112 @@
+import type { Alert } from '@granary/contract'
+import { IconBellCheck } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { call } from '../api/call.ts'
+import { Moment } from '../shell/moment.tsx'
+import { usePathTo } from '../shell/path.ts'
+import { Screen } from '../shell/screen.tsx'
+import { Empty, Trouble } from '../shell/states.tsx'
+import { alertsAsked } from '../table/asked.ts'
+import { type Column, useColumnChoice } from '../table/columns.ts'
+import { exportList } from '../table/export-list.ts'
+import { ListBar } from '../table/list-bar.tsx'
+import { NoRows } from '../table/list-places.tsx'
+import { useListSearch } from '../table/list-search.ts'
+import { Pager } from '../table/pager.tsx'
+import { RecordTable } from '../table/record-table.tsx'
+import { texts } from '../texts/index.ts'
+import { alertListQuery } from './alert-queries.ts'
+
+/** What somebody should look at. */
+export function AlertsScreen() {
+  return (
+    <Screen shape="list" path={usePathTo(undefined).slice(0, 1)} title={texts.alerts.title}>
+      <Alerts />
+    </Screen>
+  )
+}
+
+function Alerts() {
+  const navigation = useListSearch()
+  const query = alertsAsked(navigation.asked)
+  const list = useQuery(alertListQuery(query))
+  const columns = alertColumns()
+  const choice = useColumnChoice('alerts', columns)
+  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  return (
+    <>
+      <ListBar
+        what={texts.alerts.what}
+        navigation={navigation}
+        states={[
+          ['', texts.alerts.states.open],
+          ['resolved', texts.alerts.states.resolved],
+        ]}
+        amount={list.data && texts.alerts.amount(list.data.total)}
+        columns={columns}
+        choice={choice}
+        onExport={(onProgress) =>
+          exportList({
+            fileName: 'alerts.csv',
+            columns,
+            read: (page) => call('listAlerts', { query: { ...query, cursor: undefined, ...page } }),
+            onProgress,
+          })
+        }
+      />
+      <RecordTable
+        label={texts.alerts.title}
+        columns={choice.shown}
+        rows={list.data?.items}
+        nameOf={(row) => row.text}
+        empty={
+          <NoRows navigation={navigation}>
+            <Empty icon={IconBellCheck} title={texts.alerts.emptyTitle} text={texts.alerts.emptyText} />
+          </NoRows>
+        }
+        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+      />
+    </>
+  )
+}
+
+function alertColumns(): Column<Alert>[] {
+  const time = (at: number | null) => (at === null ? '' : new Date(at).toISOString())
+  return [
+    {
+      key: 'kind',
+      title: texts.alerts.kind,
+      width: 180,
+      fixed: true,
+      cell: (row) => texts.alerts.kinds[row.kind],
+      csv: [{ heading: texts.alerts.kind, value: (row) => row.kind }],
+    },
+    {
+      key: 'text',
+      title: texts.alerts.text,
+      cell: (row) => (
+        <span dir="auto" data-hint={row.text}>
+          {row.text}
+        </span>
+      ),
+      csv: [
+        { heading: texts.alerts.subject, value: (row) => row.subject.name },
+        { heading: texts.alerts.text, value: (row) => row.text },
+      ],
+    },
+    {
+      key: 'began',
+      title: texts.alerts.began,
+      width: 140,
+      cell: (row) => <Moment at={row.beganAt} />,
+      csv: [{ heading: texts.alerts.began, value: (row) => time(row.beganAt) }],
+    },
+    {
+      key: 'resolved',
+      title: texts.alerts.resolved,
+      width: 140,
+      cell: (row) => row.resolvedAt !== null && <Moment at={row.resolvedAt} />,
+      csv: [{ heading: texts.alerts.resolved, value: (row) => time(row.resolvedAt) }],
+    },
+  ]
+}

@@ -1,0 +1,135 @@
+import { type RouteAnswer, type Webhook, webhookInput } from '@granary/contract'
+import { Alert, Button, Group, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { IconKey, IconPlus, IconWebhook } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import styles from '../account/account.module.css'
+import { webhooksQuery } from '../alerts/alert-queries.ts'
+import { cache } from '../api/cache.ts'
+import { call } from '../api/call.ts'
+import { Secret } from '../clients/credentials-panel.tsx'
+import { FieldGroup } from '../forms/form-page.tsx'
+import formStyles from '../forms/forms.module.css'
+import { tell, tellRefusal } from '../shell/tell.tsx'
+import { texts } from '../texts/index.ts'
+
+/** Programs that alerts are sent to. */
+export function Webhooks() {
+  const webhooks = useQuery(webhooksQuery)
+  const [made, setMade] = useState<RouteAnswer<'createWebhook'> | null>(null)
+  const form = useForm({ initialValues: { name: '', url: '' } })
+  const [running, setRunning] = useState(false)
+  const readAgain = () => void cache.invalidateQueries(webhooksQuery)
+  const create = async () => {
+    const parsed = webhookInput.safeParse(form.getValues())
+    form.setErrors(
+      Object.fromEntries(
+        parsed.success ? [] : parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
+      ),
+    )
+    if (!parsed.success) return
+    setRunning(true)
+    try {
+      setMade(await call('createWebhook', { body: parsed.data }))
+      form.reset()
+      readAgain()
+    } catch (failure) {
+      tellRefusal(failure)
+    }
+    setRunning(false)
+  }
+  const act = async (work: () => Promise<unknown>, said: string | null) => {
+    try {
+      await work()
+      if (said !== null) tell(said)
+    } catch (failure) {
+      tellRefusal(failure)
+    }
+    readAgain()
+  }
+  return (
+    <form
+      className={formStyles.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void create()
+      }}
+    >
+      <FieldGroup title={texts.alerts.webhooks} text={texts.alerts.webhooksText}>
+        {made && (
+          <>
+            <Alert color="accent" icon={<IconKey size={18} />}>
+              {texts.alerts.secretOnce(made.name)}
+            </Alert>
+            <Secret label={texts.alerts.secret} value={made.secret} />
+          </>
+        )}
+        {webhooks.data && webhooks.data.items.length > 0 && (
+          <ul className={styles.lines} aria-label={texts.alerts.webhooks}>
+            {webhooks.data.items.map((webhook) => (
+              <li key={webhook.id}>
+                <IconWebhook size={18} stroke={1.5} aria-hidden />
+                <div>
+                  <div dir="auto">{webhook.name}</div>
+                  <div className={styles.detail}>
+                    {webhook.url} · {lastAnswer(webhook)}
+                  </div>
+                </div>
+                <Group gap="xs">
+                  <Button
+                    variant="default"
+                    size="compact-xs"
+                    aria-label={`${texts.alerts.testHook}: ${webhook.name}`}
+                    onClick={() => void act(() => call('testWebhook', { params: { id: webhook.id } }), null)}
+                  >
+                    {texts.alerts.testHook}
+                  </Button>
+                  <Button
+                    variant="subtle"
+                    color="red"
+                    size="compact-xs"
+                    aria-label={`${texts.account.remove}: ${webhook.name}`}
+                    onClick={() =>
+                      void act(
+                        () => call('removeWebhook', { params: { id: webhook.id } }),
+                        texts.alerts.hookRemoved(webhook.name),
+                      )
+                    }
+                  >
+                    {texts.account.remove}
+                  </Button>
+                </Group>
+              </li>
+            ))}
+          </ul>
+        )}
+        <div className={formStyles.pair}>
+          <TextInput
+            label={texts.alerts.hookName}
+            autoComplete="off"
+            dir="auto"
+            {...form.getInputProps('name')}
+          />
+          <TextInput
+            label={texts.alerts.hookUrl}
+            placeholder="https://"
+            autoComplete="off"
+            {...form.getInputProps('url')}
+          />
+        </div>
+        <div>
+          <Button type="submit" variant="default" leftSection={<IconPlus size={14} />} loading={running}>
+            {texts.alerts.addHook}
+          </Button>
+        </div>
+      </FieldGroup>
+    </form>
+  )
+}
+
+function lastAnswer({ lastDelivery }: Webhook): string {
+  if (lastDelivery === null) return texts.alerts.notSentYet
+  return (lastDelivery.ok ? texts.alerts.answeredWell : texts.alerts.answeredBadly)(lastDelivery.answer)
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { startConsoleWorld } from './console-world.ts'
+
+test('alerts are set up, a webhook is added, tested and removed', async () => {
+  await using world = await startConsoleWorld()
+  const received: string[] = []
+  const server = createServer((request, response) => {
+    received.push(String(request.headers['granary-event']))
+    response.writeHead(204).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { page } = world
+  await world.open('/alerts')
+  await page.getByRole('heading', { name: 'Alerts', exact: true }).waitFor()
+  await world.open('/settings/alerts')
+  await page.getByLabel('Space is low from').fill('0')
+  await page.getByLabel('All of it also to').fill('noc@provider.example, not an address')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('An email address.').waitFor()
+  await page.getByLabel('Space is low from').fill('75')
+  await page.getByLabel('All of it also to').fill('noc@provider.example')
+  await page.getByLabel('Summary').selectOption('Every day')
+  await page.getByRole('checkbox', { name: 'Disk is low' }).uncheck()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Alerts are saved.').waitFor()
+  const saved = await world.api<Record<string, unknown>>('GET', '/api/v1/settings/alerts')
+  assert.deepEqual([saved.spacePercent, saved.copyTo, saved.summary], [75, ['noc@provider.example'], 'daily'])
+
+  await page.getByLabel('Name').fill('Pager')
+  await page.getByRole('button', { name: 'Add webhook' }).click()
+  await page.getByText('An address such as https://hooks.example.com/granary.').waitFor()
+  await page.getByLabel('URL').fill(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  await page.getByRole('button', { name: 'Add webhook' }).click()
+  await page.getByText('The secret that signs what is sent to Pager is shown this once.').waitFor()
+  await page.getByRole('button', { name: 'Test: Pager' }).click()
+  await page.getByText('last answer: 204 No Content').waitFor()
+  assert.deepEqual(received, ['test'])
+  await page.getByRole('button', { name: 'Remove: Pager' }).click()
+  await page.getByText('Nothing is sent to Pager any more.').waitFor()
+  server.close()
+})
