@@ -91,6 +91,13 @@ export class MemoryVaults implements VaultStore {
     return true
   }
 
+  findInTrash(folder: string, handle: ObjectHandle): number[] {
+    const prefix = `${folder}/${describeHandle(handle)}.`
+    return [...this.#trash.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => Number(key.slice(prefix.length)))
+  }
+
   purge(folder: string, handle: ObjectHandle, trashId: number): void {
     const content = this.#trash.get(trashKey(folder, handle, trashId))
     if (content === undefined) return

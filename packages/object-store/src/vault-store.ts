@@ -53,6 +53,8 @@ export interface VaultStore {
    * @returns false when the object is neither in the trash nor published
    */
   returnFromTrash(folder: string, handle: ObjectHandle, trashId: number): boolean
+  /** Which entries of the trash hold an object of this name; slow, for when something is missing. */
+  findInTrash(folder: string, handle: ObjectHandle): number[]
   /** Removes what one entry of the trash holds, for good; harmless when it is gone. */
   purge(folder: string, handle: ObjectHandle, trashId: number): void
   /**

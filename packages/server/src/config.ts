@@ -17,6 +17,8 @@ export interface Config {
   readonly workers: number
   /** Folders with copies of the objects, from which damaged ones are healed. Absolute */
   readonly copiesFolders: readonly string[]
+  /** Where the server's own backups go besides the data folder. Absolute */
+  readonly serverBackupsFolder: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -38,6 +40,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     secret: readSecret(set(env.GRANARY_SECRET)),
     workers: readWorkers(set(env.GRANARY_WORKERS)),
     copiesFolders: readFolders(set(env.GRANARY_COPIES)),
+    serverBackupsFolder:
+      set(env.GRANARY_SERVER_BACKUPS) && path.resolve(set(env.GRANARY_SERVER_BACKUPS) ?? ''),
     logLevel: readLogLevel(set(env.GRANARY_LOG) ?? 'warn'),
   }
 }

@@ -18,6 +18,8 @@ export interface JobParts {
   readonly database: Database
   readonly store: VaultStore
   readonly ledger: ObjectLedger
+  /** Backs up database and key; absent where the database's own tools do that */
+  readonly backUpServer?: (() => Promise<void>) | undefined
   /** Where good copies of damaged objects may be had */
   readonly copies: readonly CopySource[]
   readonly serverKey: ServerKey
@@ -41,6 +43,9 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
     undeleteJob(parts),
     purgeJob(parts),
     scrubJob(parts),
+    ...(parts.backUpServer
+      ? [{ name: 'back-up-server', everyMs: 24 * 60 * minute, run: parts.backUpServer }]
+      : []),
     {
       name: 'purge-trash',
       everyMs: 10 * minute,

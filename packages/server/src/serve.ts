@@ -14,6 +14,7 @@ import { type Log, openLog } from './platform/log.ts'
 import { loadServerKey, type ServerKey } from './platform/server-key.ts'
 import { leaseMs, ServerProcesses } from './platform/server-processes.ts'
 import { Quotas } from './quotas/reserve-bytes.ts'
+import { writeServerBackup } from './server-backup/server-backup.ts'
 import { JournalFiles } from './vaults/journal-files.ts'
 import { ObjectLedger } from './vaults/object-ledger.ts'
 import { markLedgerOnDisk, recoverVaults, verifyRecentLedger } from './vaults/recover-vaults.ts'
@@ -105,6 +106,10 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
     jobs: createJobs(
       {
         ...{ database, store, ledger, copies, serverKey, clock: systemClock, log },
+        backUpServer:
+          config.database.kind === 'sqlite'
+            ? async () => void (await writeServerBackup(config, systemClock.now()))
+            : undefined,
         dataFolder: config.dataFolder,
         certificateFile: config.tls?.certificateFile,
       },

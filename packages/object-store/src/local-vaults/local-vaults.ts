@@ -182,6 +182,15 @@ export class LocalVaults implements VaultStore {
     }
   }
 
+  findInTrash(folder: string, handle: ObjectHandle): number[] {
+    const trash = this.#layout.trashFolder(folder)
+    if (!existsSync(trash)) return []
+    const prefix = `${handle.type}-${handle.name}.`
+    return readdirSync(trash)
+      .filter((file) => file.startsWith(prefix))
+      .map((file) => Number(file.slice(prefix.length)))
+  }
+
   purge(folder: string, handle: ObjectHandle, trashId: number): void {
     rmSync(this.#layout.trashed(folder, handle, trashId), { force: true })
   }

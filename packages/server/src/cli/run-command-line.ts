@@ -7,6 +7,7 @@ import { addAuditCommands } from './audit-command.ts'
 import { addReconcileCommand } from './reconcile-command.ts'
 import { sentenceFor } from './sentence-for.ts'
 import { addServeCommand } from './serve-command.ts'
+import { addServerBackupCommands } from './server-backup-commands.ts'
 import { addVerifyCommand } from './verify-command.ts'
 
 /** What the command line ends with. */
@@ -22,6 +23,7 @@ Set by the environment:
   GRANARY_SECRET     key of the credentials, where servers share a database
   GRANARY_WORKERS    worker processes (one a core)
   GRANARY_COPIES     folders with copies of the objects, to heal damaged ones from
+  GRANARY_SERVER_BACKUPS  another folder for the daily backups of database and key
   GRANARY_LOG        debug, info, warn or error (warn)
 
 Exit codes: 0 done, 1 failed, 2 asked wrongly.`
@@ -40,6 +42,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addAuditCommands(program)
   addVerifyCommand(program)
   addReconcileCommand(program)
+  addServerBackupCommands(program)
   try {
     await program.parseAsync(argv)
     return exitCodes.done

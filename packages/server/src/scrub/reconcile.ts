@@ -16,7 +16,7 @@ export interface Difference {
   /** `data/73f0…`; of accounts `used space` or `trash` */
   readonly what: string
   readonly kind: 'missing' | 'wrong-size' | 'unledgered' | 'account'
-  readonly outcome: 'found' | 'healed' | 'adopted' | 'set aside' | 'corrected' | 'no good copy'
+  readonly outcome: 'found' | 'returned' | 'healed' | 'adopted' | 'set aside' | 'corrected' | 'no good copy'
 }
 
 interface Options {
@@ -85,6 +85,10 @@ async function* missingFiles(
         yield { ...found, outcome: 'found' }
         continue
       }
+      if (damage === 'missing' && (await returnUnledgered(parts, vault, key, handle))) {
+        yield { ...found, outcome: 'returned' }
+        continue
+      }
       await recordInspections(database, [{ key, damage }], clock.now())
       const object = { folder: vault.folder, handle, bytes, now: clock.now() }
       const from = await healObject(store, copies, object)
@@ -95,6 +99,28 @@ async function* missingFiles(
     if (last === undefined || rows.length < pageRows) return
     after = last
   }
+}
+
+/** Moved to the trash after what the ledger knows of, as when an older database was restored: it comes back. */
+async function returnUnledgered(
+  { database, store }: ScrubParts,
+  { folder, vault_no }: Vault,
+  key: ObjectKey,
+  handle: ObjectHandle,
+): Promise<boolean> {
+  for (const trashId of store.findInTrash(folder, handle)) {
+    const row = await database.queries
+      .selectFrom('trash')
+      .select('id')
+      .where('id', '=', trashId)
+      .where('vault_no', '=', vault_no)
+      .where('name', '=', key.name)
+      .executeTakeFirst()
+    if (row !== undefined || !store.returnFromTrash(folder, handle, trashId)) continue
+    await store.settle(folder, handle)
+    return true
+  }
+  return false
 }
 
 async function* unledgeredFiles(

@@ -1,0 +1,2 @@
+export { restoreServerBackup } from './restore-server-backup.ts'
+export { writeServerBackup } from './write-server-backup.ts'
