@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { VaultStore } from '@granary/object-store'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -15,6 +16,9 @@ export interface UndeletionParts {
   readonly ledger: ObjectLedger
   readonly clock: Clock
 }
+
+/** Between batches the write lock is free for so long, or uploads in other processes would never get it. */
+const gapMs = 20
 
 /** Given up never: half of a vault must not stay away because a disk was full for a day. */
 const mostAttempts = 100_000
@@ -47,6 +51,7 @@ export async function runUndeletion(
     if (undeletion === undefined || undeletion.finished_at !== null) return
     if (undeletion.step === options.until) return
     await takeStep(parts, undeletion)
+    await pause(gapMs)
   }
 }
 

@@ -7,7 +7,7 @@ import { ledgerChange, moveDirection } from '../vaults/vaults.ts'
 import { makesWay, removeOrder, restoreOrder, wantedAndGone } from './undeletion-selection.ts'
 
 /** Objects that one transaction moves. More would hold up uploads, fewer would take longer in all. */
-const batchObjects = 5000
+const batchObjects = 2500
 
 /** An undeletion of objects, whose vault is known. */
 export type ObjectUndeletion = UndeletionRow & { readonly vault_no: number }
