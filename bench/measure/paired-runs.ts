@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { type Contender, type ContenderName, contenderNames, startContender } from '../contenders.ts'
+import { warmUp } from './warm-up.ts'
 import type { ServerUsage } from './watch-server.ts'
 
 /** One thing that is measured on both servers. */
@@ -22,7 +23,7 @@ export interface ContestResult {
 }
 
 /**
- * Measures every contest in pairs: both servers, freshly started, one after the other on the same idle
+ * Measures every contest in pairs: both servers, freshly started and warmed up, one after the other on the same idle
  * machine, and the other one first the next time. What the machine does over minutes then hits both alike.
  */
 export async function runPairs(contests: readonly Contest[], pairCount: number): Promise<ContestResult[]> {
@@ -31,6 +32,7 @@ export async function runPairs(contests: readonly Contest[], pairCount: number):
     await using resources = new AsyncDisposableStack()
     const contenders = await Promise.all(contenderNames.map(startContender))
     for (const contender of contenders) resources.use(contender)
+    for (const contender of contenders) await warmUp(contender)
     const order = pair % 2 === 0 ? contenders : contenders.toReversed()
     for (const [i, contest] of contests.entries()) {
       const measured = {} as Record<ContenderName, Measurement>
