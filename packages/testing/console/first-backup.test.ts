@@ -10,6 +10,7 @@ import {
   temporaryFolder,
 } from '@granary/testing'
 import type { Page } from 'playwright-core'
+import { within } from '../src/within.ts'
 import { startConsoleWorld } from './console-world.ts'
 
 /** The commands as they stand on the screen, one a line. */
@@ -69,7 +70,7 @@ test('a new client’s commands, copied as shown, back a machine up, and Used Sp
 
   const { items } = await world.api<{ items: Client[] }>('GET', `/api/v1/customers/${customer.id}/clients`)
   const held = items[0]?.space.usedBytes ?? 0
-  assert.equal(held, await world.usedBytesOnDisk())
+  await within(5000, async () => assert.equal(await world.usedBytesOnDisk(), held))
   await watched
     .getByText(`${(held / 1e6).toPrecision(3)} MB`)
     .first()

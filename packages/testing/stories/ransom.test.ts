@@ -39,7 +39,7 @@ for (const database of ['sqlite', 'postgres'] as const) {
     assert.deepEqual(await describeTree(path.join(target.path, 'first')), tree)
     const after = await world.api<Client>('GET', `/api/v1/clients/${client.id}`)
     assert.equal(after.space.usedBytes, before.space.usedBytes)
-    assert.equal(after.space.usedBytes, await world.usedBytesOnDisk(client))
+    await within(5000, async () => assert.equal(await world.usedBytesOnDisk(client), after.space.usedBytes))
     await restic(fresh, 'backup', '.')
     await restic(fresh, 'forget', '--keep-last', '1', '--prune')
     await restic(fresh, 'check', '--read-data')

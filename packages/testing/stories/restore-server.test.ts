@@ -9,6 +9,7 @@ import { sampleObject } from '../src/sample-object.ts'
 import { temporaryFolder } from '../src/sample-tree.ts'
 import { runProgram } from '../src/tools/run-program.ts'
 import { projectRoot } from '../src/tools/tools-folder.ts'
+import { within } from '../src/within.ts'
 import { startWorld } from '../src/world.ts'
 
 test('a server whose database is lost is restored from its own backup, with what was stored since', async () => {
@@ -52,5 +53,5 @@ test('a server whose database is lost is restored from its own backup, with what
   for (const { place, content } of [...before, ...since, removedLater])
     assert.deepEqual((await world.vault(client, place, { method: 'GET' })).body, content, place)
   const { space } = await world.api<Client>('GET', `/api/v1/clients/${client.id}`)
-  assert.equal(space.usedBytes, await world.usedBytesOnDisk(client))
+  await within(5000, async () => assert.equal(await world.usedBytesOnDisk(client), space.usedBytes))
 })
