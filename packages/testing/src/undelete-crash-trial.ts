@@ -35,8 +35,10 @@ export async function undeleteCrashTrial(
   const moment = Date.now()
   await pause(3)
 
-  const working = work(world, client, objects, { trial, moment, seed })
+  const dying = new AbortController()
+  const working = work(world, client, objects, { trial, moment, seed, signal: dying.signal })
   await pause(randomInt(options.killWithinMs))
+  dying.abort()
   await world.killHard()
   await working
   await world.restart()
@@ -57,7 +59,12 @@ async function work(
   world: World,
   client: ClientWithSecret,
   objects: readonly SampleObject[],
-  { trial, moment, seed }: { trial: UndeleteTrial; moment: number; seed: string },
+  {
+    trial,
+    moment,
+    seed,
+    signal,
+  }: { trial: UndeleteTrial; moment: number; seed: string; signal: AbortSignal },
 ): Promise<void> {
   try {
     if (trial === 'client') {
@@ -73,8 +80,8 @@ async function work(
     const body = { moment, added: trial === 'keep' ? 'keep' : 'remove' }
     await world.api('POST', `/api/v1/clients/${client.id}/put-back`, body)
     if (trial !== 'purge') return
-    await untilUndeleted(world)
-    await purgeTakenOut(world)
+    await untilUndeleted(world, signal)
+    if (!signal.aborted) await purgeTakenOut(world, signal)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === undefined && message !== 'fetch failed') throw error
@@ -115,18 +122,21 @@ async function undeleteNewest(world: World): Promise<void> {
   if (items[0]) await world.api('POST', `/api/v1/deletions/${items[0].id}/undelete`, {})
 }
 
-async function purgeTakenOut(world: World): Promise<void> {
+async function purgeTakenOut(world: World, signal?: AbortSignal): Promise<void> {
   const { items } = await world.api<List<Deletion>>('GET', '/api/v1/deletions?kind=put-back&state=in-trash')
   for (const { id } of items)
     await world.api('POST', `/api/v1/deletions/${id}/purge`, { reason: 'a trial of crashes' })
   await within(patienceMs, async () => {
+    if (signal?.aborted) return
     const left = await world.api<List<Deletion>>('GET', '/api/v1/deletions?kind=put-back&state=in-trash')
     assert.deepEqual(left.items, [])
   })
 }
 
-async function untilUndeleted(world: World): Promise<void> {
+/** @param signal ends the waiting: nobody is left to answer */
+async function untilUndeleted(world: World, signal?: AbortSignal): Promise<void> {
   await within(patienceMs, async () => {
+    if (signal?.aborted) return
     const { items } = await world.api<List<Undeletion>>('GET', '/api/v1/undeletions?limit=20')
     for (const { finishedAt, step, damagedObjects } of items) {
       assert.notEqual(finishedAt, null)
