@@ -32,6 +32,7 @@ interface Moved {
  */
 export function* removeBatch(context: StepContext): TransactionScript<boolean> {
   const { queries, undeletion, now } = context
+  yield* expectPlace(context)
   const owners = yield* holdVault(context)
   const at = undeletion.at_type ?? removeOrder[0]
   const { vault_no, after_name } = undeletion
@@ -86,6 +87,7 @@ export function* removeBatch(context: StepContext): TransactionScript<boolean> {
  */
 export function* restoreBatch(context: StepContext): TransactionScript<boolean> {
   const { queries, undeletion } = context
+  yield* expectPlace(context)
   const owners = yield* holdVault(context)
   const at = undeletion.at_type ?? restoreOrder[0]
   const { vault_no, after_name } = undeletion
@@ -183,6 +185,22 @@ export function shrinkDeletion(
 
 export function compile<Row>(queries: Kysely<Schema>, query: RawBuilder<unknown>): CompiledQuery<Row> {
   return (query as RawBuilder<Row>).compile(queries)
+}
+
+/**
+ * Makes sure that nobody has gone on with it since its row was read: a batch that is done twice is counted twice.
+ * @throws {Error} when somebody has; whoever tries again reads the row anew
+ */
+function* expectPlace({ queries, undeletion }: StepContext): TransactionScript<void> {
+  const { id, step, at_type, after_name } = undeletion
+  const still = yield* rowsOf(
+    compile<{ id: string }>(
+      queries,
+      sql`select id from undeletions where id = ${id} and step = ${step}
+        and at_type is not distinct from ${at_type} and after_name is not distinct from ${after_name}`,
+    ),
+  )
+  if (still.length === 0) throw new Error(`Undeletion ${id} has been gone on with elsewhere`)
 }
 
 /** Holds the vault, and says whose accounts its space counts in now. */
