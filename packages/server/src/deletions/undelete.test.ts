@@ -203,6 +203,33 @@ onEachDatabase('whoever takes over an undeletion ends it, wherever it was left',
   for (const [i, handle] of handles.entries()) assert.equal(await world.read(handle), `object ${i}`)
 })
 
+onEachDatabase(
+  'what was taken out is counted once, also by a server that dies before it says so',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, client } = world
+    const config = await world.putConfig('the config')
+    api.clock.advance(minute)
+    const moment = api.clock.now()
+    api.clock.advance(minute)
+    await world.remove(config)
+    await world.putConfig('a thief’s config')
+    for (let i = 0; i < 20; i += 1) await world.put(i % 2 === 0 ? 'data' : 'snapshots', `flood ${i}`)
+    const body = { moment, added: 'remove' }
+    const { id } = await api.send<Undeletion>('POST', `/api/v1/clients/${client.id}/put-back`, body)
+    await world.runUntil('restoring')
+    // All batches of the step are done, and what comes next has not begun: so a crash leaves it.
+    await place.database.queries.updateTable('undeletions').set({ step: 'removing' }).execute()
+    await world.run()
+    await world.assertAccountsAgree()
+    const { step, removedObjects } = await api.get<Undeletion>(`/api/v1/undeletions/${id}`)
+    assert.deepEqual([step, removedObjects], ['done', 21])
+    const [line] = (await api.get<List<Deletion>>('/api/v1/deletions?kind=put-back')).items
+    assert.equal(line?.objects, 21)
+    assert.equal(await world.read(config), 'the config')
+  },
+)
+
 onEachDatabase('a client, a customer and a reseller come back with all they had', async (place) => {
   await using world = await openTrashWorld(place)
   const { api, client, customer, reseller, access } = world

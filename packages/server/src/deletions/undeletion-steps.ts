@@ -45,6 +45,10 @@ export function* removeBatch(context: StepContext): TransactionScript<boolean> {
   )
   const batch = sql<SqlBool>`${inType} ${upTo('o', last?.name)}`
   const removalId = undeletion.removal_id ?? newId('deletion')
+  // After a crash this step may begin anew: what it took before is in the trash under the same number.
+  const [newest] = yield* rowsOf(
+    compile<{ id: number | null }>(queries, sql`select max(id) as id from trash`),
+  )
   yield compile(
     queries,
     sql`insert into trash (vault_no, type, name, bytes, stored_at, trashed_at, until, actor, address, deletion_id)
@@ -52,7 +56,7 @@ export function* removeBatch(context: StepContext): TransactionScript<boolean> {
         ${now + context.undeleteDays * dayMs}, ${undeletion.actor}, ${undeletion.address}, ${removalId}
       from objects as o where ${batch} order by o.name`,
   )
-  const taken = sql<SqlBool>`t.vault_no = ${vault_no} and t.type = ${at} ${after('t', after_name)} ${upTo('t', last?.name)} and t.deletion_id = ${removalId}`
+  const taken = sql<SqlBool>`t.id > ${newest?.id ?? 0} and t.vault_no = ${vault_no} and t.deletion_id = ${removalId}`
   yield compile(
     queries,
     sql`insert into pending_moves (trash_id, vault_no, type, name, direction)
