@@ -5,10 +5,12 @@ import { IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { explain, Refusal } from '../api/refusal.ts'
+import { Refusal } from '../api/refusal.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
 import { CustomerSelect } from '../customers/customer-select.tsx'
+import { faultsOf } from '../forms/field-faults.ts'
 import { ResellerSelect } from '../resellers/reseller-select.tsx'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
 import { rolesToGive } from './roles-to-give.ts'
@@ -73,9 +75,7 @@ function KeyForm(props: {
       expiresAt: days === '' ? null : Date.now() + Number(days) * dayMs,
     }
     const parsed = apiKeyInput.safeParse(input)
-    const errors = Object.fromEntries(
-      parsed.success ? [] : parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
-    )
+    const errors = faultsOf(parsed)
     if (!isOwnLevel && place === '') errors.place = texts.apiKeys.choosePlace
     form.setErrors(errors)
     if (Object.keys(errors).length > 0) return
@@ -127,11 +127,7 @@ function KeyForm(props: {
         ]}
         {...form.getInputProps('days')}
       />
-      {refusal !== null && (
-        <Alert color="red" role="alert" title={explain(refusal).title}>
-          {explain(refusal).advice}
-        </Alert>
-      )}
+      <RefusalAlert refusal={refusal} />
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={props.onCancel}>
           {texts.common.cancel}

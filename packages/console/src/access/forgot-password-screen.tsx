@@ -1,8 +1,8 @@
 import { Alert, Button, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { call } from '../api/call.ts'
-import { explain } from '../api/refusal.ts'
 import { Go } from '../shell/go.tsx'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
 import { Gate } from './gate.tsx'
@@ -43,11 +43,7 @@ export function ForgotPasswordScreen() {
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
           />
-          {refusal !== null && (
-            <Alert color="red" role="alert" title={explain(refusal).title}>
-              {explain(refusal).advice}
-            </Alert>
-          )}
+          <RefusalAlert refusal={refusal} />
           <Button type="submit" size="sm" loading={running}>
             {texts.access.forgotSend}
           </Button>

@@ -1,11 +1,11 @@
-import { Alert, Loader } from '@mantine/core'
+import { Loader } from '@mantine/core'
 import { useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { explain } from '../api/refusal.ts'
 import { safeReturn } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
 import { Gate } from './gate.tsx'
@@ -32,9 +32,7 @@ export function OidcReturnScreen() {
         <Loader size="sm" color="gray" aria-label={texts.table.loading} />
       ) : (
         <>
-          <Alert color="red" role="alert" title={explain(refusal).title}>
-            {explain(refusal).advice}
-          </Alert>
+          <RefusalAlert refusal={refusal} />
           <Go href="/sign-in" className={styles.below}>
             {texts.access.backToSignIn}
           </Go>

@@ -1,16 +1,17 @@
 import { password as passwordSchema, type RouteAnswer } from '@granary/contract'
-import { Alert, Button, Loader, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Loader, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { explain } from '../api/refusal.ts'
 import { Go } from '../shell/go.tsx'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
 import { Gate } from './gate.tsx'
+import { NewPasswordFields } from './new-password-fields.tsx'
 import { sessionQuery } from './session.ts'
 
 /** Where the links of invitations and forgotten passwords lead: choose a password, and go on to sign in. */
@@ -32,9 +33,7 @@ export function PasswordLinkScreen() {
   if (link.isError) {
     return (
       <Gate title={texts.access.passwordTitle}>
-        <Alert color="red" role="alert" title={explain(link.error).title}>
-          {explain(link.error).advice}
-        </Alert>
+        <RefusalAlert refusal={link.error} />
         <Go href="/sign-in" className={styles.below}>
           {texts.access.backToSignIn}
         </Go>
@@ -99,25 +98,8 @@ function PasswordForm({ token, link }: { token: string; link: RouteAnswer<'readO
         value={link.email}
         readOnly
       />
-      <PasswordInput
-        label={texts.access.password}
-        description={texts.access.passwordHint}
-        autoComplete="new-password"
-        autoFocus
-        visibilityToggleButtonProps={{ 'aria-label': texts.common.show }}
-        {...form.getInputProps('password')}
-      />
-      <PasswordInput
-        label={texts.access.repeatPassword}
-        autoComplete="new-password"
-        visibilityToggleButtonProps={{ 'aria-label': texts.common.show }}
-        {...form.getInputProps('repeated')}
-      />
-      {refusal !== null && (
-        <Alert color="red" role="alert" title={explain(refusal).title}>
-          {explain(refusal).advice}
-        </Alert>
-      )}
+      <NewPasswordFields form={form} autoFocus />
+      <RefusalAlert refusal={refusal} />
       <Button type="submit" size="sm" loading={running}>
         {texts.access.passwordChoose}
       </Button>

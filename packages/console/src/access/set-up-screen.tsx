@@ -1,14 +1,17 @@
 import { setupInput } from '@granary/contract'
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
+import { Alert, Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { explain, Refusal } from '../api/refusal.ts'
+import { Refusal } from '../api/refusal.ts'
+import { faultsOf } from '../forms/field-faults.ts'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
 import { Gate } from './gate.tsx'
+import { NewPasswordFields } from './new-password-fields.tsx'
 import { sessionQuery } from './session.ts'
 
 /** Where the one-time link of a new server leads: the first administrator. */
@@ -39,9 +42,7 @@ function SetUpForm({ token }: { token: string }) {
   const setUp = async () => {
     const { name, email, password, repeated } = form.getValues()
     const parsed = setupInput.safeParse({ token, name, email: email.trim(), password })
-    const errors = Object.fromEntries(
-      parsed.success ? [] : parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
-    )
+    const errors = faultsOf(parsed)
     if (password !== repeated) errors.repeated = texts.access.passwordsDiffer
     form.setErrors(errors)
     if (Object.keys(errors).length > 0 || !parsed.success) return
@@ -81,24 +82,8 @@ function SetUpForm({ token }: { token: string }) {
         autoComplete="username"
         {...form.getInputProps('email')}
       />
-      <PasswordInput
-        label={texts.access.password}
-        description={texts.access.passwordHint}
-        autoComplete="new-password"
-        visibilityToggleButtonProps={{ 'aria-label': texts.common.show }}
-        {...form.getInputProps('password')}
-      />
-      <PasswordInput
-        label={texts.access.repeatPassword}
-        autoComplete="new-password"
-        visibilityToggleButtonProps={{ 'aria-label': texts.common.show }}
-        {...form.getInputProps('repeated')}
-      />
-      {refusal !== null && (
-        <Alert color="red" role="alert" title={explain(refusal).title}>
-          {explain(refusal).advice}
-        </Alert>
-      )}
+      <NewPasswordFields form={form} />
+      <RefusalAlert refusal={refusal} />
       <Button type="submit" size="sm" loading={running}>
         {texts.access.setUp}
       </Button>

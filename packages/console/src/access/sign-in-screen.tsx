@@ -1,14 +1,15 @@
 import type { Session } from '@granary/contract'
-import { Alert, Button, Divider, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Divider, PasswordInput, TextInput } from '@mantine/core'
 import { IconFingerprint, IconLogin2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useRef, useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { explain, Refusal } from '../api/refusal.ts'
+import { Refusal } from '../api/refusal.ts'
 import { safeReturn } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
 import { Gate } from './gate.tsx'
@@ -75,7 +76,7 @@ export function SignInScreen() {
           <span dir="auto">{texts.access.withProvider(oidc.label)}</span>
         </Button>
       )}
-      {refusal !== null && <WhyNot refusal={refusal} />}
+      <RefusalAlert refusal={refusal} />
     </Gate>
   )
 }
@@ -148,18 +149,10 @@ function PasswordSignIn({ onSignedIn }: { onSignedIn: (session: Session) => void
           onChange={(event) => setCode(event.currentTarget.value)}
         />
       )}
-      {refusal !== null && <WhyNot refusal={refusal} />}
+      <RefusalAlert refusal={refusal} />
       <Button type="submit" size="sm" loading={running}>
         {texts.access.signIn}
       </Button>
     </form>
-  )
-}
-
-function WhyNot({ refusal }: { refusal: unknown }) {
-  return (
-    <Alert color="red" role="alert" title={explain(refusal).title}>
-      {explain(refusal).advice}
-    </Alert>
   )
 }

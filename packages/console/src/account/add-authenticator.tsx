@@ -3,9 +3,9 @@ import { IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
 import { renderSVG } from 'uqr'
 import { call } from '../api/call.ts'
-import { explain } from '../api/refusal.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
 import { CopyButton } from '../shell/copy-button.tsx'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { texts } from '../texts/index.ts'
 import styles from './account.module.css'
 
@@ -64,11 +64,7 @@ export function AddAuthenticator(props: {
               value={code}
               onChange={(event) => setCode(event.currentTarget.value)}
             />
-            {refusal !== null && (
-              <Alert color="red" role="alert" title={explain(refusal).title}>
-                {explain(refusal).advice}
-              </Alert>
-            )}
+            <RefusalAlert refusal={refusal} />
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={props.onClose}>
                 {texts.common.cancel}

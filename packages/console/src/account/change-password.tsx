@@ -1,11 +1,11 @@
 import { password as passwordSchema } from '@granary/contract'
-import { Alert, Button, PasswordInput } from '@mantine/core'
+import { Button, PasswordInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { explain } from '../api/refusal.ts'
 import { FieldGroup } from '../forms/form-page.tsx'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { accountQuery } from './account-queries.ts'
@@ -64,11 +64,7 @@ export function ChangePassword() {
           {...eye}
           {...form.getInputProps('repeated')}
         />
-        {refusal !== null && (
-          <Alert color="red" role="alert" title={explain(refusal).title}>
-            {explain(refusal).advice}
-          </Alert>
-        )}
+        <RefusalAlert refusal={refusal} />
         <div>
           <Button type="submit" variant="default" loading={running}>
             {texts.account.changePassword}

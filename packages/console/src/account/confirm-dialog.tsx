@@ -1,6 +1,6 @@
-import { Alert, Button, Group, Modal, PasswordInput, Stack } from '@mantine/core'
+import { Button, Group, Modal, PasswordInput, Stack } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
-import { explain } from '../api/refusal.ts'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { texts } from '../texts/index.ts'
 
 /** Asks for the password before how one signs in is changed. */
@@ -63,11 +63,7 @@ export function ConfirmDialog(props: {
               onChange={(event) => setPassword(event.currentTarget.value)}
             />
           )}
-          {refusal !== null && (
-            <Alert color="red" role="alert" title={explain(refusal).title}>
-              {explain(refusal).advice}
-            </Alert>
-          )}
+          <RefusalAlert refusal={refusal} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               {texts.common.cancel}

@@ -1,13 +1,13 @@
 import { type Client, formatBytes } from '@granary/contract'
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Modal, Stack } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { explain } from '../api/refusal.ts'
 import { customerQuery } from '../customers/customer-queries.ts'
 import { CustomerSelect } from '../customers/customer-select.tsx'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 
@@ -58,11 +58,7 @@ function Choice({ client, onClose }: { client: Client; onClose: () => void }) {
         onChange={(value) => setCustomer(value ?? '')}
       />
       {target.data && !isSame && <Room client={client} space={target.data.space} name={target.data.name} />}
-      {refusal !== null && (
-        <Alert color="red" role="alert" icon={<IconAlertTriangle size={16} />} title={explain(refusal).title}>
-          {explain(refusal).advice}
-        </Alert>
-      )}
+      <RefusalAlert refusal={refusal} icon={<IconAlertTriangle size={16} />} />
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
           {texts.common.cancel}

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { explain } from '../api/refusal.ts'
+import { faultsOf } from '../forms/field-faults.ts'
 import { tell } from '../shell/tell.tsx'
 import { formatCount } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
@@ -35,8 +36,7 @@ function Fields({ left, onClose }: { left: number | null; onClose: () => void })
   const submit = async () => {
     const parsed = addMcalsInput.safeParse({ units, note: form.getValues().note })
     if (!parsed.success) {
-      const faults = parsed.error.issues.map(({ path, message }) => [String(path[0]), message])
-      const named = Object.fromEntries(faults) as Record<string, string>
+      const named = faultsOf(parsed)
       form.setErrors(units === '' ? { ...named, units: texts.fields.mcalsNeeded } : named)
       return
     }

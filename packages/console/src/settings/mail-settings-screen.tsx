@@ -7,12 +7,13 @@ import { useState } from 'react'
 import { useSession } from '../access/session.ts'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { explain, Refusal } from '../api/refusal.ts'
+import { Refusal } from '../api/refusal.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { useRecordForm } from '../forms/record-form.ts'
 import { addresses } from '../shell/addresses.ts'
 import { usePathTo } from '../shell/path.ts'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
@@ -185,12 +186,9 @@ function TestMail() {
           value={to}
           onChange={(event) => setTo(event.currentTarget.value)}
         />
-        {refusal !== null && (
-          <Alert color="red" role="alert" title={explain(refusal).title}>
-            {typeof reason === 'string' && <p dir="auto">{reason}</p>}
-            {explain(refusal).advice}
-          </Alert>
-        )}
+        <RefusalAlert refusal={refusal}>
+          {typeof reason === 'string' && <p dir="auto">{reason}</p>}
+        </RefusalAlert>
         <div>
           <Button type="submit" variant="default" leftSection={<IconSend size={14} />} loading={running}>
             {texts.settings.testSend}

@@ -9,6 +9,7 @@ import { webhooksQuery } from '../alerts/alert-queries.ts'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
+import { faultsOf } from '../forms/field-faults.ts'
 import { FieldGroup } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { tell, tellRefusal } from '../shell/tell.tsx'
@@ -23,11 +24,7 @@ export function Webhooks() {
   const readAgain = () => void cache.invalidateQueries(webhooksQuery)
   const create = async () => {
     const parsed = webhookInput.safeParse(form.getValues())
-    form.setErrors(
-      Object.fromEntries(
-        parsed.success ? [] : parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
-      ),
-    )
+    form.setErrors(faultsOf(parsed))
     if (!parsed.success) return
     setRunning(true)
     try {

@@ -1,0 +1,7 @@
+import type { z } from 'zod'
+
+/** @returns what is wrong with which field, by its path; nothing when the input is fine */
+export function faultsOf(parsed: z.ZodSafeParseResult<unknown>): Record<string, string> {
+  if (parsed.success) return {}
+  return Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path.join('.'), message]))
+}
