@@ -3,8 +3,15 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Whether `flushFileSystem` works here: Linux, with coreutils' `sync` or a BusyBox that knows `-f`. */
+let isKnown: boolean | undefined
+
+/** Whether `flushFileSystem` works here: Linux, with coreutils' `sync` or a BusyBox that knows `-f`. Asked once. */
 export function canFlushFileSystem(): boolean {
+  isKnown ??= findOut()
+  return isKnown
+}
+
+function findOut(): boolean {
   if (process.platform !== 'linux') return false
   const { stdout, stderr } = spawnSync('sync', ['--help'], { encoding: 'utf8' })
   return /^\s*-f\b/m.test(`${stdout}\n${stderr}`)

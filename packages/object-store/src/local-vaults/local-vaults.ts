@@ -39,7 +39,6 @@ const roomFreshMs = 250
 /** Vaults in a local folder, each a plain restic repository that stock restic could read in place. */
 export class LocalVaults implements VaultStore {
   readonly location: string
-  readonly canFlush = canFlushFileSystem()
   readonly #layout: VaultLayout
   readonly #incoming: string
   readonly #folders = new FolderDurability()
@@ -62,6 +61,10 @@ export class LocalVaults implements VaultStore {
     // Of a process of this name that died amid `put`; who asked for it asks again.
     for (const file of readdirSync(this.#incoming))
       if (file.startsWith(putPrefix)) rmSync(path.join(this.#incoming, file))
+  }
+
+  get canFlush(): boolean {
+    return canFlushFileSystem()
   }
 
   async prepare(folder: string): Promise<void> {
