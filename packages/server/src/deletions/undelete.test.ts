@@ -1,25 +1,18 @@
 import assert from 'node:assert/strict'
-import path from 'node:path'
 import type {
-  ClientWithSecret,
   CustomerDetails,
   Deletion,
   List,
-  Protection,
   PutBackPreview,
-  ResellerDetails,
   TrashedVersion,
   Undeletion,
 } from '@granary/contract'
-import { LocalVaults, type ObjectHandle, type ObjectType } from '@granary/object-store'
-import type { VaultAccess } from '../clients/vault-access.ts'
-import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
-import { onEachDatabase, type TestPlace } from '../test-world/on-each-database.ts'
-import { openVaultWorld, type VaultWorld } from '../test-world/vault-world.ts'
+import type { ObjectHandle } from '@granary/object-store'
+import type { ApiWorld } from '../test-world/api-world.ts'
+import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { openTrashWorld, type TrashWorld } from '../test-world/trash-world.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
-import { removeObject } from '../vaults/remove-object.ts'
 import { purgeTrash } from './purge-trash.ts'
-import { runUndeletion } from './run-undeletion.ts'
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -301,31 +294,6 @@ onEachDatabase('what clashes or has lost its place is refused with the reason', 
   await api.send('POST', clientLine, {})
 })
 
-onEachDatabase('a deleted client is purged with its vault when its window ends', async (place) => {
-  await using world = await openTrashWorld(place)
-  const { api, client, access, store } = world
-  const pack = await world.put('data', 'pack')
-  await world.remove(await world.put('data', 'gone before'))
-  await world.ledger.idle()
-  await api.send('DELETE', `/api/v1/clients/${client.id}`)
-  const parts = { database: place.database, store, clock: api.clock }
-  await purgeTrash(parts)
-  const [line] = (await api.get<List<Deletion>>('/api/v1/deletions?limit=1')).items
-  assert.equal(line?.state, 'in-trash')
-  assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 15 })
-  api.clock.advance(14 * day)
-  await purgeTrash(parts)
-  const states = (await api.get<List<Deletion>>('/api/v1/deletions')).items.map(({ state }) => state)
-  assert.deepEqual(states, ['purged', 'purged'])
-  for (const owner of [access.id, access.customerId, access.resellerId])
-    assert.deepEqual(await world.space(owner), { used: 0, reserved: 0, trash: 0 })
-  assert.equal(store.bytes(folderOf(access), pack), null)
-  const { queries } = place.database
-  for (const table of ['objects', 'trash', 'pending_moves'] as const)
-    assert.deepEqual(await queries.selectFrom(table).selectAll().execute(), [])
-  await api.refused('not-in-trash', 'POST', `/api/v1/deletions/${line?.id}/undelete`, { body: {} })
-})
-
 onEachDatabase(
   'a moment before the last purge can be had in part only, and only when asked for',
   async (place) => {
@@ -353,129 +321,6 @@ onEachDatabase(
   },
 )
 
-/** A reseller with a customer with a client, the API that manages them and the parts that store for them. */
-interface TrashWorld extends AsyncDisposable {
-  readonly api: ApiWorld
-  readonly vaults: VaultWorld
-  readonly store: LocalVaults
-  readonly ledger: VaultWorld['ledger']
-  readonly reseller: ResellerDetails
-  readonly customer: CustomerDetails
-  readonly client: ClientWithSecret
-  readonly access: VaultAccess
-  put(type: ObjectType, content: string): Promise<ObjectHandle>
-  putConfig(content: string): Promise<ObjectHandle>
-  remove(handle: ObjectHandle): Promise<void>
-  read(handle: ObjectHandle | undefined): Promise<string | undefined>
-  listed(type: ObjectType): Promise<string[]>
-  space(ownerId: string): Promise<{ used: number; reserved: number; trash: number }>
-  /** Asks for it and carries it to its end. */
-  putBack(body: Record<string, unknown>): Promise<Undeletion>
-  run(): Promise<number>
-  /** As if the process died when the step had begun. */
-  runUntil(step: Undeletion['step']): Promise<void>
-  /** What accounts say is what the rows add up to. */
-  assertAccountsAgree(): Promise<void>
-}
-
-async function openTrashWorld(place: TestPlace): Promise<TrashWorld> {
-  const { database } = place
-  const api = await startApiWorld(place)
-  const store = new LocalVaults(path.join(place.dataFolder, 'objects'), 'test')
-  const vaults = await openVaultWorld(database, store, api.clock)
-  const { ledger } = vaults
-  const reseller = await api.reseller({ name: 'Reseller' })
-  const customer = await api.customer({ name: 'Customer', reseller: reseller.id })
-  const client = await api.client(customer, { clientId: 'web01' })
-  const access = await vaults.access(customer.urlKey, client.clientId)
-  const folder = folderOf(access)
-  const parts = { database, store, ledger, clock: api.clock }
-  const waiting = () =>
-    database.queries.selectFrom('undeletions').select('id').where('finished_at', 'is', null).execute()
-  const world: TrashWorld = {
-    ...{ api, vaults, store, ledger, reseller, customer, client, access },
-    async put(type, content) {
-      return (await vaults.put(access, type, content)).handle
-    },
-    async putConfig(content) {
-      const handle: ObjectHandle = { type: 'config', name: '' }
-      const incoming = store.receive(folder, handle)
-      incoming.write(Buffer.from(content))
-      await incoming.persist()
-      assert.deepEqual(await incoming.publish(), { existed: false })
-      const bytes = incoming.receivedBytes
-      await ledger.stored({
-        access,
-        handle,
-        bytes,
-        reservation: undefined,
-        content: null,
-        actor: 'client',
-        address: '',
-      })
-      await incoming.release()
-      return handle
-    },
-    async remove(handle) {
-      const found = await ledger.find(access, handle)
-      assert.ok(found)
-      const until = api.clock.now() + access.undeleteWindowMs
-      await ledger.trashed({ access, handle, storedAt: found.storedAt, until, actor: 'client', address: '' })
-    },
-    async read(handle) {
-      assert.ok(handle)
-      assert.ok(await ledger.find(access, handle), `${handle.type} is in the ledger`)
-      const object = await store.open(folder, handle)
-      const content = object?.readWhole(1000)?.toString()
-      object?.close()
-      return content
-    },
-    async listed(type) {
-      const names: string[] = []
-      for await (const page of ledger.list(access, type, 1000)) names.push(...page.map(({ name }) => name))
-      return names
-    },
-    async space(ownerId) {
-      const row = await database.queries
-        .selectFrom('space')
-        .selectAll()
-        .where('owner_id', '=', ownerId)
-        .executeTakeFirstOrThrow()
-      return { used: row.used_bytes, reserved: row.reserved_bytes, trash: row.trash_bytes }
-    },
-    async putBack(body) {
-      const { id } = await api.send<Undeletion>('POST', `/api/v1/clients/${client.id}/put-back`, body)
-      assert.equal(await world.run(), 1)
-      return api.get<Undeletion>(`/api/v1/undeletions/${id}`)
-    },
-    async run() {
-      const found = await waiting()
-      for (const { id } of found) await runUndeletion(parts, id)
-      return found.length
-    },
-    async runUntil(step) {
-      for (const { id } of await waiting()) await runUndeletion(parts, id, { until: step })
-    },
-    async assertAccountsAgree() {
-      const sum = async (table: 'objects' | 'trash') => {
-        const { bytes } = await database.queries
-          .selectFrom(table)
-          .select((eb) => eb.fn.sum<number | null>('bytes').as('bytes'))
-          .executeTakeFirstOrThrow()
-        return bytes ?? 0
-      }
-      const { used, trash } = await world.space(access.customerId)
-      assert.deepEqual({ used, trash }, { used: await sum('objects'), trash: await sum('trash') })
-    },
-    async [Symbol.asyncDispose]() {
-      await ledger.idle()
-      await store.close()
-      await api[Symbol.asyncDispose]()
-    },
-  }
-  return world
-}
-
 /** All that the API and the accounts say of the branch. */
 async function everything(api: ApiWorld, world: TrashWorld) {
   return {
@@ -485,97 +330,3 @@ async function everything(api: ApiWorld, world: TrashWorld) {
     space: await Promise.all([world.access.id, world.customer.id, world.reseller.id].map(world.space)),
   }
 }
-
-onEachDatabase('a purge by hand needs a reason, and a second person where settings say so', async (place) => {
-  await using world = await openTrashWorld(place)
-  const { api, client, customer, access, store } = world
-  const pack = await world.put('data', 'pack')
-  await world.remove(pack)
-  await world.ledger.idle()
-  const [line] = (await api.get<List<Deletion>>(`/api/v1/deletions?client=${client.id}`)).items
-  const address = `/api/v1/deletions/${line?.id}/purge`
-  await api.send('PATCH', `/api/v1/customers/${customer.id}/protection`, { twoPersonPurge: true })
-  const asked = await api.send<Deletion>('POST', address, { reason: 'asked by law' })
-  assert.deepEqual(
-    [asked.state, asked.purge?.approved, asked.purge?.reason],
-    ['in-trash', false, 'asked by law'],
-  )
-  await api.refused('second-person-needed', 'POST', address, { body: { reason: 'asked by law' } })
-  await api.runJobs()
-  assert.equal(
-    (await world.space(access.customerId)).trash,
-    4,
-    'nothing goes before the second person agrees',
-  )
-  const second = await api.key('server-admin')
-  const approved = await api.send<Deletion>('POST', address, { reason: 'agreed' }, { key: second })
-  assert.equal(approved.purge?.approved, true)
-  await api.runJobs()
-  const gone = await api.get<Deletion>(`/api/v1/deletions/${line?.id}`)
-  assert.deepEqual([gone.state, gone.reason, gone.purge], ['purged', 'asked by law', null])
-  assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 0 })
-  assert.equal(store.shareTrash(folderOf(access), pack, 1, 2), false, 'the bytes are gone')
-  await api.refused('not-in-trash', 'POST', address, { body: { reason: 'again' } })
-
-  await api.send('PATCH', `/api/v1/customers/${customer.id}/protection`, { twoPersonPurge: null })
-  await world.put('data', 'another pack')
-  await api.send('DELETE', `/api/v1/clients/${client.id}`)
-  const [vault] = (await api.get<List<Deletion>>('/api/v1/deletions?kind=client')).items
-  await api.send('POST', `/api/v1/deletions/${vault?.id}/purge`, { reason: 'left for good' })
-  await api.runJobs()
-  const purged = await api.get<Deletion>(`/api/v1/deletions/${vault?.id}`)
-  assert.deepEqual([purged.state, purged.reason], ['purged', 'left for good'])
-  assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 0 })
-})
-
-onEachDatabase(
-  'windows are inherited, capped by the server, and no client shortens what is kept',
-  async (place) => {
-    await using world = await openTrashWorld(place)
-    const { api, client, customer, reseller, vaults } = world
-    const days = async () => {
-      const { undeleteWindowMs, keepMs } = await vaults.access(customer.urlKey, client.clientId)
-      return [undeleteWindowMs / day, keepMs / day]
-    }
-    assert.deepEqual(await days(), [14, 0])
-    await api.send('PATCH', '/api/v1/protection', { undeleteDays: 30, mostUndeleteDays: 100 })
-    assert.deepEqual(await days(), [30, 0])
-    await api.send('PATCH', `/api/v1/resellers/${reseller.id}/protection`, { undeleteDays: 60 })
-    assert.deepEqual(await days(), [60, 0])
-    const edited = await api.send<Protection>('PATCH', `/api/v1/customers/${customer.id}/protection`, {
-      undeleteDays: 3650,
-      minimumKeepDays: 120,
-    })
-    assert.deepEqual([edited.undeleteDays, edited.effective.undeleteDays], [3650, 100])
-    assert.deepEqual(await days(), [100, 120])
-
-    // A version received today needs a pack from long ago: both stay for its minimum, whatever the client removes.
-    await api.send('PATCH', '/api/v1/protection', { mostUndeleteDays: 1 })
-    const pack = await world.put('data', 'pack')
-    api.clock.advance(100 * day)
-    const received = api.clock.now()
-    await world.put('snapshots', 'a version')
-    const access = await vaults.access(customer.urlKey, client.clientId)
-    await removeObject({ ledger: world.ledger, clock: api.clock }, access, pack, '192.0.2.1')
-    const { until } = await place.database.queries
-      .selectFrom('trash')
-      .select('until')
-      .executeTakeFirstOrThrow()
-    assert.ok(until >= received + 120 * day && until < received + 121 * day)
-  },
-)
-
-onEachDatabase('the trash counts against the customer’s limit where settings say so', async (place) => {
-  await using world = await openTrashWorld(place)
-  const { api, client, customer, vaults } = world
-  await vaults.allot(customer.id, 100)
-  await world.remove(await world.put('data', 'x'.repeat(60)))
-  const reserve = async () => {
-    const access = await vaults.access(customer.urlKey, client.clientId)
-    await using reservation = vaults.quotas.reservation(access)
-    await reservation.extendTo(50, { headroomBytes: 0 })
-  }
-  await reserve()
-  await api.send('PATCH', `/api/v1/customers/${customer.id}/protection`, { trashCounts: true })
-  await assert.rejects(reserve(), { code: 'quota-exceeded' })
-})

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import type { Deletion, List, Protection } from '@granary/contract'
+import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { openTrashWorld } from '../test-world/trash-world.ts'
+import { folderOf } from '../vaults/object-ledger.ts'
+import { removeObject } from '../vaults/remove-object.ts'
+import { purgeTrash } from './purge-trash.ts'
+
+const day = 24 * 60 * 60_000
+
+onEachDatabase('a deleted client is purged with its vault when its window ends', async (place) => {
+  await using world = await openTrashWorld(place)
+  const { api, client, access, store } = world
+  const pack = await world.put('data', 'pack')
+  await world.remove(await world.put('data', 'gone before'))
+  await world.ledger.idle()
+  await api.send('DELETE', `/api/v1/clients/${client.id}`)
+  const parts = { database: place.database, store, clock: api.clock }
+  await purgeTrash(parts)
+  const [line] = (await api.get<List<Deletion>>('/api/v1/deletions?limit=1')).items
+  assert.equal(line?.state, 'in-trash')
+  assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 15 })
+  api.clock.advance(14 * day)
+  await purgeTrash(parts)
+  const states = (await api.get<List<Deletion>>('/api/v1/deletions')).items.map(({ state }) => state)
+  assert.deepEqual(states, ['purged', 'purged'])
+  for (const owner of [access.id, access.customerId, access.resellerId])
+    assert.deepEqual(await world.space(owner), { used: 0, reserved: 0, trash: 0 })
+  assert.equal(store.bytes(folderOf(access), pack), null)
+  const { queries } = place.database
+  for (const table of ['objects', 'trash', 'pending_moves'] as const)
+    assert.deepEqual(await queries.selectFrom(table).selectAll().execute(), [])
+  await api.refused('not-in-trash', 'POST', `/api/v1/deletions/${line?.id}/undelete`, { body: {} })
+})
+
+onEachDatabase('a purge by hand needs a reason, and a second person where settings say so', async (place) => {
+  await using world = await openTrashWorld(place)
+  const { api, client, customer, access, store } = world
+  const pack = await world.put('data', 'pack')
+  await world.remove(pack)
+  await world.ledger.idle()
+  const [line] = (await api.get<List<Deletion>>(`/api/v1/deletions?client=${client.id}`)).items
+  const address = `/api/v1/deletions/${line?.id}/purge`
+  await api.send('PATCH', `/api/v1/customers/${customer.id}/protection`, { twoPersonPurge: true })
+  const asked = await api.send<Deletion>('POST', address, { reason: 'asked by law' })
+  assert.deepEqual(
+    [asked.state, asked.purge?.approved, asked.purge?.reason],
+    ['in-trash', false, 'asked by law'],
+  )
+  await api.refused('second-person-needed', 'POST', address, { body: { reason: 'asked by law' } })
+  await api.runJobs()
+  assert.equal(
+    (await world.space(access.customerId)).trash,
+    4,
+    'nothing goes before the second person agrees',
+  )
+  const second = await api.key('server-admin')
+  const approved = await api.send<Deletion>('POST', address, { reason: 'agreed' }, { key: second })
+  assert.equal(approved.purge?.approved, true)
+  await api.runJobs()
+  const gone = await api.get<Deletion>(`/api/v1/deletions/${line?.id}`)
+  assert.deepEqual([gone.state, gone.reason, gone.purge], ['purged', 'asked by law', null])
+  assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 0 })
+  assert.equal(store.shareTrash(folderOf(access), pack, 1, 2), false, 'the bytes are gone')
+  await api.refused('not-in-trash', 'POST', address, { body: { reason: 'again' } })
+
+  await api.send('PATCH', `/api/v1/customers/${customer.id}/protection`, { twoPersonPurge: null })
+  await world.put('data', 'another pack')
+  await api.send('DELETE', `/api/v1/clients/${client.id}`)
+  const [vault] = (await api.get<List<Deletion>>('/api/v1/deletions?kind=client')).items
+  await api.send('POST', `/api/v1/deletions/${vault?.id}/purge`, { reason: 'left for good' })
+  await api.runJobs()
+  const purged = await api.get<Deletion>(`/api/v1/deletions/${vault?.id}`)
+  assert.deepEqual([purged.state, purged.reason], ['purged', 'left for good'])
+  assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 0 })
+})
+
+onEachDatabase(
+  'windows are inherited, capped by the server, and no client shortens what is kept',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, client, customer, reseller, vaults } = world
+    const days = async () => {
+      const { undeleteWindowMs, keepMs } = await vaults.access(customer.urlKey, client.clientId)
+      return [undeleteWindowMs / day, keepMs / day]
+    }
+    assert.deepEqual(await days(), [14, 0])
+    await api.send('PATCH', '/api/v1/protection', { undeleteDays: 30, mostUndeleteDays: 100 })
+    assert.deepEqual(await days(), [30, 0])
+    await api.send('PATCH', `/api/v1/resellers/${reseller.id}/protection`, { undeleteDays: 60 })
+    assert.deepEqual(await days(), [60, 0])
+    const edited = await api.send<Protection>('PATCH', `/api/v1/customers/${customer.id}/protection`, {
+      undeleteDays: 3650,
+      minimumKeepDays: 120,
+    })
+    assert.deepEqual([edited.undeleteDays, edited.effective.undeleteDays], [3650, 100])
+    assert.deepEqual(await days(), [100, 120])
+
+    // A version received today needs a pack from long ago: both stay for its minimum, whatever the client removes.
+    await api.send('PATCH', '/api/v1/protection', { mostUndeleteDays: 1 })
+    const pack = await world.put('data', 'pack')
+    api.clock.advance(100 * day)
+    const received = api.clock.now()
+    await world.put('snapshots', 'a version')
+    const access = await vaults.access(customer.urlKey, client.clientId)
+    await removeObject({ ledger: world.ledger, clock: api.clock }, access, pack, '192.0.2.1')
+    const { until } = await place.database.queries
+      .selectFrom('trash')
+      .select('until')
+      .executeTakeFirstOrThrow()
+    assert.ok(until >= received + 120 * day && until < received + 121 * day)
+  },
+)
+
+onEachDatabase('the trash counts against the customer’s limit where settings say so', async (place) => {
+  await using world = await openTrashWorld(place)
+  const { api, client, customer, vaults } = world
+  await vaults.allot(customer.id, 100)
+  await world.remove(await world.put('data', 'x'.repeat(60)))
+  const reserve = async () => {
+    const access = await vaults.access(customer.urlKey, client.clientId)
+    await using reservation = vaults.quotas.reservation(access)
+    await reservation.extendTo(50, { headroomBytes: 0 })
+  }
+  await reserve()
+  await api.send('PATCH', `/api/v1/customers/${customer.id}/protection`, { trashCounts: true })
+  await assert.rejects(reserve(), { code: 'quota-exceeded' })
+})
