@@ -155,10 +155,10 @@ onEachDatabase(
     await using world = await openTrashWorld(place)
     const { api, access, client, ledger } = world
     const [first, second] = [await world.put('data', 'first'), await world.put('data', 'second')]
+    const third = await world.put('data', 'third')
     api.clock.advance(minute)
     const moment = api.clock.now() - 1
-    await world.remove(first)
-    await world.remove(second)
+    for (const handle of [first, second, third]) await world.remove(handle)
     await ledger.idle()
     await api.send('POST', `/api/v1/clients/${client.id}/put-back`, { moment })
     const { queries } = place.database
@@ -167,6 +167,8 @@ onEachDatabase(
     assert.equal(await ledger.returning.returnNow(access, first), true)
     assert.equal(await world.read(first), 'first')
     assert.equal(await ledger.returning.returnNow(access, first), false)
+    assert.equal(world.store.bytes(folderOf(access), third), null)
+    assert.equal(await world.download(third), 'third')
     const beforeAgain = api.clock.now()
     api.clock.advance(minute)
     await world.remove(second)

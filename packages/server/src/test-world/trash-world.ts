@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { ClientWithSecret, CustomerDetails, ResellerDetails, Undeletion } from '@granary/contract'
 import { LocalVaults, type ObjectHandle, type ObjectType } from '@granary/object-store'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import { runUndeletion } from '../deletions/run-undeletion.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
+import { readObject } from '../vaults/read-object.ts'
 import { type ApiWorld, startApiWorld } from './api-world.ts'
 import type { TestPlace } from './on-each-database.ts'
 import { openVaultWorld, type VaultWorld } from './vault-world.ts'
@@ -23,6 +27,8 @@ export interface TrashWorld extends AsyncDisposable {
   putConfig(content: string): Promise<ObjectHandle>
   remove(handle: ObjectHandle): Promise<void>
   read(handle: ObjectHandle | undefined): Promise<string | undefined>
+  /** As a client gets it over HTTP; the error, where it is refused. */
+  download(handle: ObjectHandle): Promise<string>
   listed(type: ObjectType): Promise<string[]>
   space(ownerId: string): Promise<{ used: number; reserved: number; trash: number }>
   /** Asks for it and carries it to its end. */
@@ -85,6 +91,19 @@ export async function openTrashWorld(place: TestPlace): Promise<TrashWorld> {
       const content = object?.readWhole(1000)?.toString()
       object?.close()
       return content
+    },
+    async download(handle) {
+      const server = createServer((_, response) => {
+        const read = async () => readObject({ store, ledger }, access, handle, undefined, response)
+        read().catch((error: unknown) => response.end(String(error)))
+      })
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+      try {
+        const { port } = server.address() as AddressInfo
+        return await (await fetch(`http://127.0.0.1:${port}`)).text()
+      } finally {
+        server.close()
+      }
     },
     async listed(type) {
       const names: string[] = []

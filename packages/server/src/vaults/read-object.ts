@@ -20,38 +20,51 @@ const streamedChunkBytes = 256 * 1024
  * @throws {ProblemError} `object-not-found`, `range-not-satisfiable`
  */
 export function readObject(
-  { store, ledger }: ReadObjectDependencies,
+  dependencies: ReadObjectDependencies,
   access: VaultAccess,
   handle: ObjectHandle,
   range: string | undefined,
   response: ServerResponse,
 ): void | Promise<void> {
-  const opened = store.open(folderOf(access), handle)
+  const opened = dependencies.store.open(folderOf(access), handle)
   const answerOpened = (object: StoredObject | null) =>
     object === null
-      ? answerWithoutFile({ store, ledger }, access, handle, range, response)
+      ? answerWithoutFile(dependencies, access, handle, range, response)
       : answer(object, range, response)
   return opened instanceof Promise ? opened.then(answerOpened) : answerOpened(opened)
 }
 
-/** A small object that was just stored waits for its file in the journal. */
 async function answerWithoutFile(
-  { store, ledger }: ReadObjectDependencies,
+  dependencies: ReadObjectDependencies,
   access: VaultAccess,
   handle: ObjectHandle,
   range: string | undefined,
   response: ServerResponse,
 ): Promise<void> {
-  const content = await ledger.findContent(access, handle)
+  const content = await contentWithoutFile(dependencies, access, handle)
   if (content === null) {
-    // It may have got its file since it was looked for.
-    const object = await store.open(folderOf(access), handle)
+    const object = await dependencies.store.open(folderOf(access), handle)
     if (object === null) throw new ProblemError('object-not-found')
     return answer(object, range, response)
   }
   const part = partOf(content.length, range)
   writeHead(response, content.length, part)
   response.end(content.subarray(part.start, part.end))
+}
+
+/**
+ * A small object that was just stored waits for its file in the journal. One that was undeleted is in the ledger at once,
+ * and its file follows: whoever asks before gets it moved now.
+ * @returns its content; null when it has its file by now, or is not there
+ */
+async function contentWithoutFile(
+  { ledger }: ReadObjectDependencies,
+  access: VaultAccess,
+  handle: ObjectHandle,
+): Promise<Uint8Array | null> {
+  const content = await ledger.findContent(access, handle)
+  if (content === null) await ledger.returning.returnNow(access, handle)
+  return content
 }
 
 function answer(
@@ -85,16 +98,14 @@ function answer(
 
 /** @throws {ProblemError} `object-not-found` */
 export async function headObject(
-  { store, ledger }: ReadObjectDependencies,
+  dependencies: ReadObjectDependencies,
   access: VaultAccess,
   handle: ObjectHandle,
   response: ServerResponse,
 ): Promise<void> {
-  const folder = folderOf(access)
+  const bytesOfFile = () => dependencies.store.bytes(folderOf(access), handle)
   const bytes =
-    store.bytes(folder, handle) ??
-    (await ledger.findContent(access, handle))?.length ??
-    store.bytes(folder, handle)
+    bytesOfFile() ?? (await contentWithoutFile(dependencies, access, handle))?.length ?? bytesOfFile()
   if (bytes === null) throw new ProblemError('object-not-found')
   response.writeHead(200, ['Content-Length', String(bytes), 'Accept-Ranges', 'bytes'])
   response.end()

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ProblemError } from '@granary/contract'
-import type { ObjectHandle } from '@granary/object-store'
 import type { ClientAuthentication } from '../clients/authenticate-client.ts'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -94,12 +93,8 @@ export class ResticRoutes {
     const method = request.method ?? ''
     if (place.kind === 'object') {
       const { handle } = place
-      if (method === 'GET')
-        return this.#read(access, handle, () =>
-          readObject(dependencies, access, handle, request.headers.range, response),
-        )
-      if (method === 'HEAD')
-        return this.#read(access, handle, () => headObject(dependencies, access, handle, response))
+      if (method === 'GET') return readObject(dependencies, access, handle, request.headers.range, response)
+      if (method === 'HEAD') return headObject(dependencies, access, handle, response)
       if (method === 'POST') return this.#write(request, response, access, place)
       if (method === 'DELETE') return this.#remove(request, response, access, place)
     } else if (place.kind === 'list') {
@@ -117,21 +112,6 @@ export class ResticRoutes {
       { Allow: allowed[place.kind] },
     )
     return undefined
-  }
-
-  /** What was undeleted is in the ledger at once, and its file follows; whoever asks before gets it moved now. */
-  #read(access: VaultAccess, handle: ObjectHandle, read: () => void | Promise<void>): void | Promise<void> {
-    const again = async (error: unknown) => {
-      if (!(error instanceof ProblemError && error.code === 'object-not-found')) throw error
-      if (!(await this.#dependencies.ledger.returning.returnNow(access, handle))) throw error
-      await read()
-    }
-    try {
-      const reading = read()
-      return reading instanceof Promise ? reading.catch(again) : reading
-    } catch (error) {
-      return again(error)
-    }
   }
 
   async #write(
