@@ -1,5 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { type Config, ConfigError } from './config.ts'
 import type { Log } from './platform/log.ts'
 import { addressRefused, type WorkerMessage } from './worker-message.ts'
@@ -41,6 +43,7 @@ export class Workers {
 
   /** @returns the address they listen on, once all of them do */
   async start(): Promise<string> {
+    await expectFree(this.#config.listen)
     const ready = Array.from({ length: this.#config.workers }, () => this.#startOne())
     const [first] = await Promise.all(ready)
     if (first === undefined) throw new Error('No worker was started')
@@ -74,12 +77,9 @@ export class Workers {
         resolve(message)
       })
       worker.once('exit', (code) => {
-        const { host, port } = this.#config.listen
         reject(
           code === addressRefused
-            ? new ConfigError(
-                `Nothing can listen on ${host}:${port}; it is probably in use. Set GRANARY_LISTEN to another address.`,
-              )
+            ? addressInUse(this.#config.listen)
             : new Error(`A worker process ended with ${code} before it listened.`),
         )
       })
@@ -103,4 +103,26 @@ export class Workers {
         .catch((error: unknown) => this.onHopeless(error as Error))
     }, wait)
   }
+}
+
+/**
+ * Tries the address before any worker does: Node ends a worker with a fault of its own where it can't be had.
+ * @throws {ConfigError}
+ */
+async function expectFree(listen: Config['listen']): Promise<void> {
+  const server = createServer()
+  try {
+    await once(server.listen(listen), 'listening')
+  } catch (error) {
+    throw addressInUse(listen, error)
+  }
+  server.close()
+  await once(server, 'close')
+}
+
+function addressInUse({ host, port }: Config['listen'], cause?: unknown): ConfigError {
+  return new ConfigError(
+    `Nothing can listen on ${host}:${port}; it is probably in use. Set GRANARY_LISTEN to another address.`,
+    { cause },
+  )
 }

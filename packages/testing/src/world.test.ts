@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import type { Client } from '@granary/contract'
+import { startGranary } from './granary-process.ts'
 import { sampleObject } from './sample-object.ts'
 import { temporaryFolder } from './sample-tree.ts'
 import { within } from './within.ts'
@@ -33,6 +34,15 @@ test('a server that does not start tells why', async () => {
   await assert.rejects(startWorld({ dataDir }), (error: Error) => {
     assert.match(error.message, /^The server ended instead of listening:\n.*(EEXIST|ENOTDIR|not a)/s)
     return true
+  })
+})
+
+test('an address that is taken is said in one sentence', async () => {
+  await using world = await startWorld({ workers: 1 })
+  await using folder = await temporaryFolder('taken')
+  const listen = new URL(world.url).host
+  await assert.rejects(startGranary({ dataFolder: folder.path, listen, workers: 2 }), {
+    message: `The server ended instead of listening:\nNothing can listen on ${listen}; it is probably in use. Set GRANARY_LISTEN to another address.\n`,
   })
 })
 
