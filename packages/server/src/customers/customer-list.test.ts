@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Customer, customerSortColumns, type List } from '@granary/contract'
+import { type Client, type Customer, customerSortColumns, type Deletion, type List } from '@granary/contract'
 import { fillTenancy } from '@granary/testing'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
@@ -69,6 +69,46 @@ onEachDatabase('filters show who fits and no one else, with totals over all page
     assert.deepEqual(ids(listed), ids(expected), query)
   }
 })
+
+onEachDatabase(
+  'a customer’s clients are counted through adding, moving, deleting and undeleting',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const [a, b] = [await world.customer({ name: 'A' }), await world.customer({ name: 'B' })]
+    const counted = async () =>
+      Promise.all(
+        [a, b].map(async ({ id }) => {
+          const { clientCount } = await world.get<Customer>(`/api/v1/customers/${id}`)
+          const { total } = await world.get<List<Client>>(`/api/v1/customers/${id}/clients`)
+          assert.equal(clientCount, total)
+          return clientCount
+        }),
+      )
+    const added = await Promise.all(
+      ['one', 'two', 'three', 'four'].map((clientId) => world.client(a, { clientId })),
+    )
+    const [one, two, three] = added.map(({ id }) => `/api/v1/clients/${id}`)
+    assert.deepEqual(await counted(), [4, 0])
+    // There and back again at the same time: neither waits for the other for good.
+    await Promise.all([
+      world.send('POST', `${one}/move`, { customer: b.id }),
+      world.send('POST', `${two}/move`, { customer: b.id }),
+      world.client(b, { clientId: 'five' }),
+    ])
+    assert.deepEqual(await counted(), [2, 3])
+    await Promise.all([
+      world.send('POST', `${one}/move`, { customer: a.id }),
+      world.send('POST', `${three}/move`, { customer: b.id }),
+    ])
+    assert.deepEqual(await counted(), [2, 3])
+    await world.send('DELETE', three ?? '')
+    assert.deepEqual(await counted(), [2, 2])
+    const { items } = await world.get<List<Deletion>>('/api/v1/deletions')
+    await world.send('POST', `/api/v1/deletions/${items[0]?.id}/undelete`, {})
+    await world.runJobs()
+    assert.deepEqual(await counted(), [2, 3])
+  },
+)
 
 onEachDatabase('limits whose sum no number holds do not break the list', async (place) => {
   await using world = await startApiWorld(place)

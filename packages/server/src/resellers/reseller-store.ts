@@ -7,32 +7,24 @@ import { contains, keyset, type SortValue, unlimited } from '../platform/databas
 import type { ResellerRow, Schema } from '../platform/database/schema.ts'
 import { informationColumns, informationFrom, type PartialInformation } from './information.ts'
 
+/** Looked up one by one: joined, PostgreSQL reads the accounts of all clients too to find those of the resellers. */
+const ofSpace = (column: string) =>
+  sql<number>`(select space.${sql.ref(column)} from space where space.owner_id = resellers.id)`
+const ofLicences = (column: string) =>
+  sql<number>`(select licence_use.${sql.ref(column)} from licence_use where licence_use.owner_id = resellers.id)`
+
 const sortValues: Record<string, SortValue> = {
   name: { by: sql<string | number>`resellers.name_key`, holds: 'text' },
-  allottedBytes: {
-    by: sql<string | number>`coalesce(space.allotted_bytes, ${sql.lit(unlimited)})`,
-    holds: 'number',
-  },
-  usedBytes: { by: sql<string | number>`space.used_bytes`, holds: 'number' },
-  mcalsAllotted: {
-    by: sql<string | number>`coalesce(licence_use.allotted, ${sql.lit(unlimited)})`,
-    holds: 'number',
-  },
-  mcalsUsedTillDate: { by: sql<string | number>`licence_use.used_till_date`, holds: 'number' },
+  allottedBytes: { by: sql`coalesce(${ofSpace('allotted_bytes')}, ${sql.lit(unlimited)})`, holds: 'number' },
+  usedBytes: { by: ofSpace('used_bytes'), holds: 'number' },
+  mcalsAllotted: { by: sql`coalesce(${ofLicences('allotted')}, ${sql.lit(unlimited)})`, holds: 'number' },
+  mcalsUsedTillDate: { by: ofLicences('used_till_date'), holds: 'number' },
   createdAt: { by: sql<string | number>`resellers.created_at`, holds: 'number' },
 }
 
 /** The resellers that a scope sees, as they are shown. */
 export function resellers(queries: Kysely<Schema>, scope: Scope) {
   const isVisible = sql<boolean>`resellers.deleted_at is null and ${within(scope, { reseller: sql`resellers.id` })}`
-
-  /** Left joins, which a database leaves out where neither sort nor filter asks for what they bring. */
-  const visible = () =>
-    queries
-      .selectFrom('resellers')
-      .leftJoin('space', 'space.owner_id', 'resellers.id')
-      .leftJoin('licence_use', 'licence_use.owner_id', 'resellers.id')
-      .where(isVisible)
 
   const shownRows = () =>
     queries
@@ -69,7 +61,7 @@ export function resellers(queries: Kysely<Schema>, scope: Scope) {
     async page(query: ResellerListQuery, month: string): Promise<List<Reseller>> {
       const pages = keyset(query, sortValues, sql`resellers.id`)
       const matching = () => {
-        let rows = visible()
+        let rows = queries.selectFrom('resellers').where(isVisible)
         if (query.search) rows = rows.where(contains(sql`resellers.name_key`, nameKey(query.search)))
         if (query.state) rows = rows.where('resellers.state', '=', query.state)
         return rows

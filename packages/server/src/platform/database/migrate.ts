@@ -3,6 +3,7 @@ import type { DatabaseKind } from './database.ts'
 import { actingAsAndAuditLists } from './migrations/acting-as-and-audit-lists.ts'
 import { alerts } from './migrations/alerts.ts'
 import { allotmentUse } from './migrations/allotment-use.ts'
+import { clientCounts } from './migrations/client-counts.ts'
 import { contentJournal } from './migrations/content-journal.ts'
 import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
@@ -31,6 +32,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0011-purge-approvals': purgeApprovals(),
     '0012-allotment-use': allotmentUse(),
     '0013-alerts': alerts(),
+    '0014-client-counts': clientCounts(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -8,7 +8,7 @@ import type {
   UndeletionStep,
   WaitingReason,
 } from '@granary/contract'
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 
 /**
  * The tables, as Kysely sees them; the same on SQLite and PostgreSQL. Timestamps are epoch milliseconds,
@@ -106,6 +106,8 @@ export interface CustomerRow extends InformationColumns {
   trial_days: number | null
   trial_keep_days: number | null
   trial_for_new: number
+  /** Living clients; kept by the database's triggers, never written */
+  client_count: GeneratedAlways<number>
   created_at: number
   deleted_at: number | null
   deletion_id: string | null
