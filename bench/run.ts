@@ -7,6 +7,7 @@ import { runEngineBench } from './engine/engine-bench.ts'
 import { runIndexBench } from './engine/index-bench.ts'
 import { runKillBench } from './engine/kill-bench.ts'
 import { type BenchTable, printTable, writeReport } from './measure/report.ts'
+import { runConsoleBench } from './parts/console-bench.ts'
 import { runCrashBench } from './parts/crash-bench.ts'
 import { runListBench } from './parts/list-bench.ts'
 import { runMemoryBench } from './parts/memory-bench.ts'
@@ -23,6 +24,7 @@ const parts: Readonly<Record<string, () => Promise<BenchTable>>> = {
   memory: () => runMemoryBench(Math.min(pairs, 3)),
   list: () => runListBench(),
   screens: () => runScreensBench(),
+  console: () => runConsoleBench(),
   engine: () => runEngineBench(pairs),
   index: () => runIndexBench(Math.min(pairs, 3)),
   kill: () => runKillBench(),

@@ -13,6 +13,19 @@ export default defineConfig({
     target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
     // The server sends everything under /assets/ with a year's cache: names carry the hash of their content.
     assetsDir: 'assets',
-    chunkSizeWarningLimit: 600,
+    chunkSizeWarningLimit: 800,
+    rolldownOptions: {
+      output: {
+        // What every screen loads comes in a few files rather than in sixty: each one is a round trip. Libraries
+        // apart, as they change less often than the console.
+        codeSplitting: {
+          groups: [
+            { name: 'libraries', tags: ['$initial'], test: /node_modules/, priority: 2 },
+            { name: 'console', tags: ['$initial'], priority: 1 },
+            { name: 'screens', test: /packages.console.src|node_modules.@mantine.core/, minShareCount: 4 },
+          ],
+        },
+      },
+    },
   },
 })

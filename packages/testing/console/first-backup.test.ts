@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import type { Client } from '@granary/contract'
 import {
   fillSampleTree,
+  noise,
   repositoryPassword,
   resticBinary,
   runProgram,
@@ -36,6 +38,7 @@ test('a new client’s commands, copied as shown, back a machine up, and Used Sp
   await using world = await startConsoleWorld()
   await using home = await temporaryFolder('home')
   await fillSampleTree(home.path, 'home')
+  await writeFile(path.join(home.path, 'film.raw'), noise(24_000_000, 'film'))
   const customer = await world.customer({ name: 'Bakery Müller', space: { allottedBytes: 1_000_000_000 } })
   const { page } = world
   await world.open(`/customers/${customer.id}/clients`)
@@ -55,8 +58,8 @@ test('a new client’s commands, copied as shown, back a machine up, and Used Sp
     Object.assign(window, { wasNeverReloaded: true })
   })
   const seen = new Set<string>()
-  // The last of the commands, slowed down so that there is something to watch.
-  const slowly = [...commands.slice(0, -1), `${commands.at(-1)} --limit-upload 2000`]
+  // The last of the commands, in small pieces and slowed down, so that there is something to watch: about one a second.
+  const slowly = [...commands.slice(0, -1), `${commands.at(-1)} --pack-size 4 --limit-upload 4000`]
   let isRunning = true
   const backup = runAsMachine(slowly, '0.19.1', home.path).finally(() => {
     isRunning = false
