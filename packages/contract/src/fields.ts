@@ -74,6 +74,11 @@ export const tenantState = z.enum(['active', 'deactivated'])
 export const space = z.object({
   allottedBytes: allottedBytes.describe('The limit; null: unlimited'),
   usedBytes: z.int().min(0).describe('What is stored now, as stored'),
+  usedBytesMonthAgo: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe('What was stored thirty days ago; null where that is not known'),
 })
 
 export const mcals = z.object({
@@ -89,6 +94,7 @@ export const mcals = z.object({
 export const spaceInput = z.strictObject({
   allottedBytes: allottedBytes.optional(),
   usedBytes: z.unknown().optional(),
+  usedBytesMonthAgo: z.unknown().optional(),
   allottedBelowBytes: z.unknown().optional(),
 })
 export const mcalsInput = z.strictObject({

@@ -1,21 +1,31 @@
 import { formatBytes } from '@granary/contract'
+import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react'
 import { texts } from '../texts/index.ts'
+import { type SpaceTrend, spaceTrend } from './space-trend.ts'
 import styles from './tenants.module.css'
 
+interface Space {
+  readonly allottedBytes: number | null
+  readonly usedBytes: number
+  readonly usedBytesMonthAgo: number | null
+}
+
 /** Quiet below four fifths of the limit, amber from there, red at the limit. */
-function fullness(space: { allottedBytes: number | null; usedBytes: number }): 'quiet' | 'near' | 'full' {
+function fullness(space: Space): 'quiet' | 'near' | 'full' {
   if (space.allottedBytes === null) return 'quiet'
   if (space.usedBytes >= space.allottedBytes) return space.usedBytes === 0 ? 'quiet' : 'full'
   return space.usedBytes >= space.allottedBytes * 0.8 ? 'near' : 'quiet'
 }
 
-/** Used Space: the number, and a bar against the limit where there is one. */
-export function UsedSpace({ space }: { space: { allottedBytes: number | null; usedBytes: number } }) {
+/** Used Space: the number, where it is heading, and a bar against the limit where there is one. */
+export function UsedSpace({ space }: { space: Space }) {
   const used = formatBytes(space.usedBytes)
+  const trend = spaceTrend(space)
   if (space.allottedBytes === null) {
     return (
-      <div className={styles.usedSpace} data-hint={texts.table.usedUnlimited(used)}>
+      <div className={styles.usedSpace} data-hint={hint(texts.table.usedUnlimited(used), trend)}>
         <span>{used}</span>
+        <Trend trend={trend} />
       </div>
     )
   }
@@ -27,13 +37,33 @@ export function UsedSpace({ space }: { space: { allottedBytes: number | null; us
   return (
     <div
       className={styles.usedSpace}
-      data-hint={texts.table.usedOf(used, formatBytes(space.allottedBytes), percent)}
+      data-hint={hint(texts.table.usedOf(used, formatBytes(space.allottedBytes), percent), trend)}
     >
       <div className={styles.bar} data-fullness={fullness(space)} aria-hidden>
         <div style={{ width: `${share * 100}%` }} />
       </div>
       <span data-fullness={fullness(space)}>{used}</span>
+      <Trend trend={trend} />
     </div>
+  )
+}
+
+/** A small arrow; its room is there without it, so that the figures stay below each other. */
+function Trend({ trend }: { trend: SpaceTrend | null }) {
+  const Arrow = trend?.direction === 'up' ? IconArrowUpRight : IconArrowDownRight
+  return (
+    <span className={styles.trend} aria-hidden>
+      {trend && <Arrow size={14} stroke={1.8} />}
+    </span>
+  )
+}
+
+function hint(now: string, trend: SpaceTrend | null): string {
+  if (!trend) return now
+  const bytes = formatBytes(trend.bytes)
+  const moved = trend.direction === 'up' ? texts.table.grew(bytes) : texts.table.shrank(bytes)
+  return [now, moved, ...(trend.fullInDays === null ? [] : [texts.table.fullIn(trend.fullInDays)])].join(
+    ' · ',
   )
 }
 

@@ -119,6 +119,12 @@ export const de = {
     loading: 'Wird geladen …',
     usedOf: (used, allotted, percent) => `${used} von ${allotted} (${percent} %)`,
     usedUnlimited: (used) => `${used}, unbegrenzt`,
+    grew: (bytes) => `${bytes} mehr als vor 30 Tagen`,
+    shrank: (bytes) => `${bytes} weniger als vor 30 Tagen`,
+    fullIn: (days) =>
+      days > 60
+        ? `bei diesem Tempo in etwa ${Math.round(days / 30)} Monaten voll`
+        : `bei diesem Tempo in etwa ${days} ${days === 1 ? 'Tag' : 'Tagen'} voll`,
     actions: 'Aktionen',
     actionsColumn: 'Aktionen',
   },

@@ -124,6 +124,12 @@ const table = {
   loading: 'Loading …',
   usedOf: (used: string, allotted: string, percent: number) => `${used} of ${allotted} (${percent} %)`,
   usedUnlimited: (used: string) => `${used}, unlimited`,
+  grew: (bytes: string) => `${bytes} more than 30 days ago`,
+  shrank: (bytes: string) => `${bytes} less than 30 days ago`,
+  fullIn: (days: number) =>
+    days > 60
+      ? `full in about ${Math.round(days / 30)} months at this pace`
+      : `full in about ${days} ${days === 1 ? 'day' : 'days'} at this pace`,
   actions: 'Actions',
   actionsColumn: 'Actions',
 }

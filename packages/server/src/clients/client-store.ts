@@ -4,6 +4,7 @@ import { type Scope, within } from '../access/access.ts'
 import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { ClientRow, Schema } from '../platform/database/schema.ts'
 import { readSettings } from '../platform/settings.ts'
+import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
 import { runningBackup } from './running-backup.ts'
 import { trialDataDeletedAt } from './trial.ts'
 
@@ -57,6 +58,7 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
       .select(['customers.name as customer_name', 'customers.url_key', 'customers.reseller_id'])
       .select('customers.trial_keep_days')
       .select(['space.allotted_bytes', 'space.used_bytes'])
+      .select(spaceMonthAgo('clients.id', view.now).as('used_month_ago'))
       .select([
         runningBackup(view.now).as('backup_running'),
         unitsDrawn(sql`1 = 1`).as('units_till_date'),
@@ -130,6 +132,7 @@ interface ShownRow extends Omit<ClientRow, 'vault_no' | 'trash_purged_to'> {
   url_key: string
   allotted_bytes: number | null
   used_bytes: number
+  used_month_ago: number | null
   /** 1 and 0 on SQLite, true and false on PostgreSQL */
   backup_running: unknown
   trial_keep_days: number | null
@@ -146,7 +149,11 @@ function shown(row: ShownRow, view: View, keepDays: number): Client {
     kind: row.kind,
     state: row.state,
     appendOnly: row.append_only === 1,
-    space: { allottedBytes: row.allotted_bytes, usedBytes: row.used_bytes },
+    space: {
+      allottedBytes: row.allotted_bytes,
+      usedBytes: row.used_bytes,
+      usedBytesMonthAgo: row.used_month_ago,
+    },
     mcals: { used: row.units_in_month, usedTillDate: row.units_till_date },
     trial:
       endsAt === null

@@ -7,7 +7,6 @@ import {
 } from '@granary/contract'
 import type { Kysely, Transaction } from 'kysely'
 import { type Actor, changes, type RouteImplementation, reads, wholeServer } from '../access/access.ts'
-import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { resellers } from '../resellers/resellers.ts'
@@ -20,7 +19,7 @@ export function customerRoutes({ kind, changeCounter }: Database): readonly Rout
   const totals: CustomerTotals = new ListTotals(kind)
   return [
     reads('listCustomers', ({ actor, query, now }, queries) =>
-      customers(queries, actor.scope).page(query, calendarMonth(now), totals),
+      customers(queries, actor.scope).page(query, now, totals),
     ),
     reads('readCustomer', ({ actor, params, now }, queries) => existing(queries, actor, params.id, now)),
     changes('createCustomer', async ({ actor, body, now }, transaction) => {
@@ -71,7 +70,7 @@ async function existing(
   now: number,
 ): Promise<CustomerDetails> {
   const seesPassKey = permits({ levels: [actor.level], role: 'operator' }, actor)
-  const found = await customers(queries, actor.scope).find(id, calendarMonth(now), seesPassKey)
+  const found = await customers(queries, actor.scope).find(id, now, seesPassKey)
   if (!found) throw new ProblemError('customer-not-found')
   return found
 }
@@ -83,13 +82,12 @@ async function resellerFor(
   input: CustomerInput,
   now: number,
 ): Promise<ResellerDetails> {
-  const month = calendarMonth(now)
   const own = actor.scope.level === 'reseller' ? actor.scope.resellerId : undefined
   const id = input.reseller ?? own
   const found =
     id === undefined
-      ? await resellers(queries, wholeServer).findDefault(month)
-      : await resellers(queries, actor.scope).find(id, month)
+      ? await resellers(queries, wholeServer).findDefault(now)
+      : await resellers(queries, actor.scope).find(id, now)
   if (!found) throw new ProblemError('reseller-not-found')
   return found
 }

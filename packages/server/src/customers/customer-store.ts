@@ -7,10 +7,12 @@ import {
 } from '@granary/contract'
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
+import { calendarMonth } from '../platform/calendar-month.ts'
 import { cappedSum } from '../platform/database/capped-sum.ts'
 import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { CustomerRow, Schema } from '../platform/database/schema.ts'
 import { informationColumns, informationFrom, type PartialInformation } from '../resellers/resellers.ts'
+import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
 import type { ListTotals } from './list-totals.ts'
 
 /** Looked up one by one: joined, PostgreSQL reads the accounts of all clients too to find those of the customers. */
@@ -50,7 +52,7 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
     customer: sql`customers.id`,
   })}`
 
-  const shownRows = () =>
+  const shownRows = (now: number) =>
     queries
       .selectFrom('customers')
       .innerJoin('resellers', 'resellers.id', 'customers.reseller_id')
@@ -67,6 +69,7 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
         'licence_use.month',
         'licence_use.used_in_month',
       ])
+      .select(spaceMonthAgo('customers.id', now).as('used_month_ago'))
 
   /** Left joins, which a database leaves out where neither sort nor filter asks for what they bring. */
   const listed = (query: CustomerListQuery) =>
@@ -86,7 +89,7 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
       .where(matches(query))
 
   return {
-    async page(query: CustomerListQuery, month: string, totals: CustomerTotals): Promise<CustomerPage> {
+    async page(query: CustomerListQuery, now: number, totals: CustomerTotals): Promise<CustomerPage> {
       const pages = keyset(query, sortValues, sql`customers.id`)
       let ids = listed(query).select('customers.id').select(pages.sortValue.as('sort_value'))
       if (pages.behind) ids = ids.where(pages.behind)
@@ -107,10 +110,10 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
           ])
           .executeTakeFirstOrThrow(),
       )
-      const rows = await shownRows()
+      const rows = await shownRows(now)
         .where('customers.id', 'in', page.rows.map((row) => row.id).concat(''))
         .execute()
-      const byId = new Map(rows.map((row) => [row.id, shown(row, month)]))
+      const byId = new Map(rows.map((row) => [row.id, shown(row, now)]))
       return {
         items: page.rows.flatMap((row) => byId.get(row.id) ?? []),
         nextCursor: page.nextCursor,
@@ -124,11 +127,11 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
     },
 
     /** @param seesPassKey whether whoever asks may let machines in */
-    async find(id: string, month: string, seesPassKey: boolean): Promise<CustomerDetails | undefined> {
-      const row = await shownRows().where('customers.id', '=', id).executeTakeFirst()
+    async find(id: string, now: number, seesPassKey: boolean): Promise<CustomerDetails | undefined> {
+      const row = await shownRows(now).where('customers.id', '=', id).executeTakeFirst()
       if (!row) return undefined
       return {
-        ...shown(row, month),
+        ...shown(row, now),
         information: informationFrom(row),
         trial: {
           days: row.trial_days,
@@ -196,6 +199,7 @@ interface ShownRow extends Omit<CustomerRow, 'client_count'> {
   reseller_name: string
   allotted_bytes: number | null
   used_bytes: number
+  used_month_ago: number | null
   allotted: number | null
   used_till_date: number
   month: string
@@ -203,7 +207,7 @@ interface ShownRow extends Omit<CustomerRow, 'client_count'> {
   client_count: number
 }
 
-function shown(row: ShownRow, month: string): Customer {
+function shown(row: ShownRow, now: number): Customer {
   return {
     id: row.id,
     name: row.name,
@@ -214,10 +218,14 @@ function shown(row: ShownRow, month: string): Customer {
     autoAuthorization: row.auto_authorization === 1,
     mcals: {
       allotted: row.allotted,
-      used: row.month === month ? row.used_in_month : 0,
+      used: row.month === calendarMonth(now) ? row.used_in_month : 0,
       usedTillDate: row.used_till_date,
     },
-    space: { allottedBytes: row.allotted_bytes, usedBytes: row.used_bytes },
+    space: {
+      allottedBytes: row.allotted_bytes,
+      usedBytes: row.used_bytes,
+      usedBytesMonthAgo: row.used_month_ago,
+    },
     clientCount: row.client_count,
     createdAt: row.created_at,
   }

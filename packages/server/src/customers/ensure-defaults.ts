@@ -16,8 +16,8 @@ export const serverPoolId = 'server'
  * servers start at once.
  */
 export async function ensureDefaults(database: Database, clock: Clock): Promise<void> {
-  const month = calendarMonth(clock.now())
-  const exists = async () => (await resellers(database.queries, wholeServer).findDefault(month)) !== undefined
+  const exists = async () =>
+    (await resellers(database.queries, wholeServer).findDefault(clock.now())) !== undefined
   if (await exists()) return
   try {
     await database.transaction(async (transaction) => {
@@ -29,7 +29,7 @@ export async function ensureDefaults(database: Database, clock: Clock): Promise<
         isDefault: true,
         autoAuthorization: true,
       }
-      await beginPool(transaction, month)
+      await beginPool(transaction, calendarMonth(by.now))
       await createCustomer(transaction, { id: resellerId, autoAuthorization: false }, customer, by)
     })
   } catch (error) {

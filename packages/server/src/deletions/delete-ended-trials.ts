@@ -65,7 +65,7 @@ function deleteOne(database: Database, id: string, now: number): Promise<boolean
     const { clientId, customer } = client.shown
     const place = { resellerId: client.resellerId, customerId: customer.id }
     const above = await customers(transaction, wholeServer).findPlace(customer.id)
-    const reseller = await resellers(transaction, wholeServer).find(client.resellerId, month)
+    const reseller = await resellers(transaction, wholeServer).find(client.resellerId, now)
     const target = {
       kind: 'client',
       id,

@@ -132,7 +132,7 @@ async function existingReseller(
   queries: Kysely<Schema>,
   { actor, params, now }: OneRequest,
 ): Promise<ResellerDetails> {
-  const found = await resellers(queries, actor.scope).find(params.id, calendarMonth(now))
+  const found = await resellers(queries, actor.scope).find(params.id, now)
   if (!found) throw new ProblemError('reseller-not-found')
   return found
 }
@@ -141,7 +141,7 @@ async function existingCustomer(
   queries: Kysely<Schema>,
   { actor, params, now }: OneRequest,
 ): Promise<CustomerDetails> {
-  const found = await customers(queries, actor.scope).find(params.id, calendarMonth(now), false)
+  const found = await customers(queries, actor.scope).find(params.id, now, false)
   if (!found) throw new ProblemError('customer-not-found')
   return found
 }

@@ -2,7 +2,6 @@ import { ProblemError } from '@granary/contract'
 import type { Kysely } from 'kysely'
 import { type Actor, changes, type RouteImplementation, reads } from '../access/access.ts'
 import { customers } from '../customers/customers.ts'
-import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { editProtection, readProtection } from '../protection/protection.ts'
@@ -52,7 +51,7 @@ interface OneRequest {
 }
 
 async function existingReseller(queries: Kysely<Schema>, { actor, params, now }: OneRequest) {
-  const found = await resellers(queries, actor.scope).find(params.id, calendarMonth(now))
+  const found = await resellers(queries, actor.scope).find(params.id, now)
   if (!found) throw new ProblemError('reseller-not-found')
   return found
 }

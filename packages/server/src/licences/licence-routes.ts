@@ -16,16 +16,16 @@ export function licenceRoutes(changeCounter: ChangeCounter): readonly RouteImple
   return [
     reads('readLicences', async ({ actor, query, now }, queries) => {
       const month = calendarMonth(now)
-      return readAccount(queries, await licenceOwner(queries, actor.scope, query, month), month)
+      return readAccount(queries, await licenceOwner(queries, actor.scope, query, now), month)
     }),
     reads('readLicenceStatement', async ({ actor, query, now }, queries) => {
       const month = calendarMonth(now)
-      const owner = await licenceOwner(queries, actor.scope, query, month)
+      const owner = await licenceOwner(queries, actor.scope, query, now)
       return { rows: await readStatement(queries, owner, month, query.months) }
     }),
     reads('listLicenceDraws', ({ actor, query }, queries) => pageOfDraws(queries, actor.scope, query)),
     reads('listLicenceAllotments', async ({ actor, query, now }, queries) => {
-      const owner = await licenceOwner(queries, actor.scope, query, calendarMonth(now))
+      const owner = await licenceOwner(queries, actor.scope, query, now)
       return pageOfAllotments(queries, owner, query)
     }),
     changes('addMcals', async ({ actor, body, now }, transaction) => {

@@ -34,7 +34,7 @@ export async function licenceOwner(
   queries: Kysely<Schema>,
   scope: Scope,
   asked: { reseller?: string | undefined; customer?: string | undefined },
-  month: string,
+  now: number,
 ): Promise<LicenceOwner> {
   const customerId = asked.customer ?? (scope.level === 'customer' ? scope.customerId : undefined)
   if (asked.reseller === undefined && customerId !== undefined) {
@@ -44,7 +44,7 @@ export async function licenceOwner(
   }
   const resellerId = asked.reseller ?? (scope.level === 'reseller' ? scope.resellerId : undefined)
   if (resellerId === undefined) return pool
-  const reseller = await resellers(queries, scope).find(resellerId, month)
+  const reseller = await resellers(queries, scope).find(resellerId, now)
   if (!reseller) throw new ProblemError('reseller-not-found')
   return { level: 'reseller', id: reseller.id, name: reseller.name }
 }

@@ -20,7 +20,12 @@ onEachDatabase('a reseller shows what it has, and what its customers are allotte
     leftBytes: -20,
   })
   const shown = await world.get<ResellerDetails>(`/api/v1/resellers/${made.id}`)
-  assert.deepEqual(shown.space, { allottedBytes: 100, usedBytes: 0, allottedBelowBytes: 120 })
+  assert.deepEqual(shown.space, {
+    allottedBytes: 100,
+    usedBytes: 0,
+    usedBytesMonthAgo: null,
+    allottedBelowBytes: 120,
+  })
   assert.deepEqual(shown.mcals, { allotted: 9, used: 0, usedTillDate: 0 })
   assert.equal(shown.customerCount, 2)
   const edited = await world.send<ResellerDetails>('PATCH', `/api/v1/resellers/${made.id}`, {

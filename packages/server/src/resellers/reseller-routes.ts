@@ -1,7 +1,6 @@
 import { ProblemError, type ResellerDetails } from '@granary/contract'
 import type { Kysely, Transaction } from 'kysely'
 import { type Actor, changes, type RouteImplementation, reads } from '../access/access.ts'
-import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { readSettings } from '../platform/settings.ts'
@@ -12,7 +11,7 @@ import { resellers } from './reseller-store.ts'
 export function resellerRoutes(changeCounter: ChangeCounter): readonly RouteImplementation[] {
   return [
     reads('listResellers', ({ actor, query, now }, queries) =>
-      resellers(queries, actor.scope).page(query, calendarMonth(now)),
+      resellers(queries, actor.scope).page(query, now),
     ),
     reads('readReseller', ({ actor, params, now }, queries) => existing(queries, actor, params.id, now)),
     changes('createReseller', async ({ actor, body, now }, transaction) => {
@@ -55,7 +54,7 @@ async function existing(
   id: string,
   now: number,
 ): Promise<ResellerDetails> {
-  const found = await resellers(queries, actor.scope).find(id, calendarMonth(now))
+  const found = await resellers(queries, actor.scope).find(id, now)
   if (!found) throw new ProblemError('reseller-not-found')
   return found
 }

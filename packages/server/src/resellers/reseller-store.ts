@@ -2,9 +2,11 @@ import type { List, Reseller, ResellerDetails, ResellerListQuery } from '@granar
 import { nameKey } from '@granary/contract'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
+import { calendarMonth } from '../platform/calendar-month.ts'
 import { cappedSum } from '../platform/database/capped-sum.ts'
 import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { ResellerRow, Schema } from '../platform/database/schema.ts'
+import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
 import { informationColumns, informationFrom, type PartialInformation } from './information.ts'
 
 /** Looked up one by one: joined, PostgreSQL reads the accounts of all clients too to find those of the resellers. */
@@ -26,7 +28,7 @@ const sortValues: Record<string, SortValue> = {
 export function resellers(queries: Kysely<Schema>, scope: Scope) {
   const isVisible = sql<boolean>`resellers.deleted_at is null and ${within(scope, { reseller: sql`resellers.id` })}`
 
-  const shownRows = () =>
+  const shownRows = (now: number) =>
     queries
       .selectFrom('resellers')
       .innerJoin('space', 'space.owner_id', 'resellers.id')
@@ -41,6 +43,7 @@ export function resellers(queries: Kysely<Schema>, scope: Scope) {
         'licence_use.month',
         'licence_use.used_in_month',
       ])
+      .select(spaceMonthAgo('resellers.id', now).as('used_month_ago'))
       .select((eb) => [
         eb
           .selectFrom('customers')
@@ -58,7 +61,7 @@ export function resellers(queries: Kysely<Schema>, scope: Scope) {
       ])
 
   return {
-    async page(query: ResellerListQuery, month: string): Promise<List<Reseller>> {
+    async page(query: ResellerListQuery, now: number): Promise<List<Reseller>> {
       const pages = keyset(query, sortValues, sql`resellers.id`)
       const matching = () => {
         let rows = queries.selectFrom('resellers').where(isVisible)
@@ -77,22 +80,22 @@ export function resellers(queries: Kysely<Schema>, scope: Scope) {
       const { total } = await matching()
         .select((eb) => eb.fn.countAll<number>().as('total'))
         .executeTakeFirstOrThrow()
-      const rows = await shownRows()
+      const rows = await shownRows(now)
         .where('resellers.id', 'in', page.rows.map((row) => row.id).concat(''))
         .execute()
-      const byId = new Map(rows.map((row) => [row.id, shown(row, month)]))
+      const byId = new Map(rows.map((row) => [row.id, shown(row, now)]))
       const items = page.rows.flatMap((row) => byId.get(row.id) ?? [])
       return { items, nextCursor: page.nextCursor, total }
     },
 
-    async find(id: string, month: string): Promise<ResellerDetails | undefined> {
-      const row = await shownRows().where('resellers.id', '=', id).executeTakeFirst()
-      return row && { ...shown(row, month), information: informationFrom(row) }
+    async find(id: string, now: number): Promise<ResellerDetails | undefined> {
+      const row = await shownRows(now).where('resellers.id', '=', id).executeTakeFirst()
+      return row && { ...shown(row, now), information: informationFrom(row) }
     },
 
-    async findDefault(month: string): Promise<ResellerDetails | undefined> {
-      const row = await shownRows().where('resellers.is_default', '=', 1).executeTakeFirst()
-      return row && { ...shown(row, month), information: informationFrom(row) }
+    async findDefault(now: number): Promise<ResellerDetails | undefined> {
+      const row = await shownRows(now).where('resellers.is_default', '=', 1).executeTakeFirst()
+      return row && { ...shown(row, now), information: informationFrom(row) }
     },
   }
 }
@@ -100,6 +103,7 @@ export function resellers(queries: Kysely<Schema>, scope: Scope) {
 interface ShownRow extends ResellerRow {
   allotted_bytes: number | null
   used_bytes: number
+  used_month_ago: number | null
   allotted: number | null
   used_till_date: number
   month: string
@@ -108,7 +112,7 @@ interface ShownRow extends ResellerRow {
   allotted_below_bytes: number | null
 }
 
-function shown(row: ShownRow, month: string): Reseller {
+function shown(row: ShownRow, now: number): Reseller {
   return {
     id: row.id,
     name: row.name,
@@ -117,12 +121,13 @@ function shown(row: ShownRow, month: string): Reseller {
     autoAuthorization: row.auto_authorization === 1,
     mcals: {
       allotted: row.allotted,
-      used: row.month === month ? row.used_in_month : 0,
+      used: row.month === calendarMonth(now) ? row.used_in_month : 0,
       usedTillDate: row.used_till_date,
     },
     space: {
       allottedBytes: row.allotted_bytes,
       usedBytes: row.used_bytes,
+      usedBytesMonthAgo: row.used_month_ago,
       allottedBelowBytes: row.allotted_below_bytes ?? 0,
     },
     customerCount: row.customer_count ?? 0,

@@ -14,7 +14,7 @@ export const spaceHistoryRoutes: readonly RouteImplementation[] = [
     return readSpaceHistory(queries, { id, usedBytes: space.usedBytes }, query.days, now)
   }),
   reads('readCustomerSpaceHistory', async ({ actor, params, query, now }, queries) => {
-    const found = await customers(queries, actor.scope).find(params.id, calendarMonth(now), false)
+    const found = await customers(queries, actor.scope).find(params.id, now, false)
     if (!found) throw new ProblemError('customer-not-found')
     return readSpaceHistory(queries, { id: found.id, usedBytes: found.space.usedBytes }, query.days, now)
   }),

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import type { Client, List } from '@granary/contract'
+import { startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
 import { readSpaceHistory } from './read-space-history.ts'
-import { dayMs, recordSpace } from './record-space.ts'
+import { dayMs, dayOf, recordSpace } from './record-space.ts'
+
+type Space = Client['space']
 
 onEachDatabase(
   'used space is remembered by the day, and shown as far back as asked',
@@ -38,3 +42,34 @@ onEachDatabase(
     assert.deepEqual(await rows(), [])
   },
 )
+
+onEachDatabase('a month ago is what was noted last before, at every level', async (place) => {
+  await using world = await startApiWorld(place)
+  const customer = await world.customer({ name: 'Bakery' })
+  const client = await world.client(customer, { clientId: 'till-1' })
+  const today = dayOf(world.clock.now())
+  const owners = [client.id, customer.id, customer.reseller.id]
+  const note = async (daysAgo: number, bytes: number) =>
+    place.database.transaction(async (transaction) => {
+      for (const owner_id of owners)
+        await transaction
+          .insertInto('space_days')
+          .values({ owner_id, day: today - daysAgo, used_bytes: bytes })
+          .execute()
+    })
+  const shown = async () => {
+    const lists = ['resellers', 'customers', 'clients'].map(async (list) => {
+      const { items } = await world.get<List<{ id: string; space: Space }>>(`/api/v1/${list}`)
+      return items.find(({ id }) => owners.includes(id))?.space.usedBytesMonthAgo
+    })
+    const { space } = await world.get<Client>(`/api/v1/clients/${client.id}`)
+    return [...(await Promise.all(lists)), space.usedBytesMonthAgo]
+  }
+  await note(29, 700)
+  assert.deepEqual(await shown(), [null, null, null, null])
+  await note(34, 300)
+  await note(50, 100)
+  assert.deepEqual(await shown(), [300, 300, 300, 300])
+  await note(30, 500)
+  assert.deepEqual(await shown(), [500, 500, 500, 500])
+})
