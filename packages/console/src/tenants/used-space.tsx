@@ -24,8 +24,8 @@ export function UsedSpace({ space }: { space: Space }) {
   if (space.allottedBytes === null) {
     return (
       <div className={styles.usedSpace} data-hint={hint(texts.table.usedUnlimited(used), trend)}>
-        <span>{used}</span>
         <Trend trend={trend} />
+        <span>{used}</span>
       </div>
     )
   }
@@ -42,13 +42,13 @@ export function UsedSpace({ space }: { space: Space }) {
       <div className={styles.bar} data-fullness={fullness(space)} aria-hidden>
         <div style={{ width: `${share * 100}%` }} />
       </div>
-      <span data-fullness={fullness(space)}>{used}</span>
       <Trend trend={trend} />
+      <span data-fullness={fullness(space)}>{used}</span>
     </div>
   )
 }
 
-/** A small arrow; its room is there without it, so that the figures stay below each other. */
+/** A small arrow before the figure, so that figures stay below each other; its room is there without it. */
 function Trend({ trend }: { trend: SpaceTrend | null }) {
   const Arrow = trend?.direction === 'up' ? IconArrowUpRight : IconArrowDownRight
   return (
