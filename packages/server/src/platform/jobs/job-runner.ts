@@ -51,6 +51,7 @@ export class JobRunner {
     await this.#addRecurring()
     this.#timer = setInterval(() => {
       this.#looking ??= this.#beginDue()
+        .then(() => {})
         .catch((error: unknown) => this.#log.warn({ err: error }, 'Looking for due jobs failed'))
         .finally(() => {
           this.#looking = undefined
@@ -61,11 +62,8 @@ export class JobRunner {
   /** Runs everything that is due, and what falls due by it; for tests, which bring their own time. */
   async runDue(): Promise<void> {
     await this.#addRecurring()
-    for (;;) {
-      await this.#beginDue()
-      if (this.#running.size === 0) return
-      await Promise.all(this.#running)
-    }
+    // Until a whole look has begun nothing: a job that ends during the look may add others that the look has missed.
+    while ((await this.#beginDue()) > 0) await Promise.all(this.#running)
   }
 
   /** Tells running jobs to end and waits for them; what they leave is done after the next start. */
@@ -84,11 +82,14 @@ export class JobRunner {
     }
   }
 
-  async #beginDue(): Promise<void> {
+  /** @returns how many it began */
+  async #beginDue(): Promise<number> {
     const kinds = [...this.#kinds.keys()]
+    let begun = 0
     while (this.#running.size < mostAtOnce && !this.#stopping.signal.aborted) {
       const job = await takeDueJob(this.#database, { kinds, holder: this.#holder, now: this.#clock.now() })
-      if (!job) return
+      if (!job) break
+      begun += 1
       const running = this.#run(job)
         .catch((error: unknown) =>
           this.#log.warn({ err: error, kind: job.kind }, 'A job’s end was not noted'),
@@ -96,6 +97,7 @@ export class JobRunner {
         .finally(() => this.#running.delete(running))
       this.#running.add(running)
     }
+    return begun
   }
 
   async #run(job: JobRow): Promise<void> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { KyselyPlugin } from 'kysely'
 import pino from 'pino'
 import { onEachDatabase, type TestPlace } from '../../test-world/on-each-database.ts'
 import type { Database } from '../database/database.ts'
@@ -28,6 +29,42 @@ onEachDatabase('each job is run by one of many servers, exactly once', async (pl
   await Promise.all(runners.map((each) => each.runDue()))
   assert.deepEqual(done.toSorted(), wanted.toSorted())
   assert.equal(await jobsLeft(place), 0)
+})
+
+onEachDatabase('what a job adds while others are looked for is done, too', async (place) => {
+  const time = testClock()
+  const [looked, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const kinds = new WeakMap<object, string>()
+  // As slow as a database can be: that nothing is due arrives when the job that ran meanwhile is over.
+  const slow: KyselyPlugin = {
+    transformQuery({ node, queryId }) {
+      kinds.set(queryId, node.kind)
+      return node
+    },
+    async transformResult({ result, queryId }) {
+      if (kinds.get(queryId) === 'DeleteQueryNode') ended.resolve()
+      if (kinds.get(queryId) === 'SelectQueryNode' && result.rows.length === 0) {
+        looked.resolve()
+        // SQLite answers in the order in which it was asked.
+        if (place.database.kind === 'sqlite') return result
+        await ended.promise
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      return result
+    },
+  }
+  const done: unknown[] = []
+  const add = (payload: string) => addJob(place.database.queries, { kind: 'note', payload, now: time.now() })
+  const runs = runner({ ...place.database, queries: place.database.queries.withPlugin(slow) }, time, 'one', {
+    name: 'note',
+    async run({ payload }) {
+      if (payload === 'first') await looked.promise.then(() => add('second'))
+      done.push(payload)
+    },
+  })
+  await add('first')
+  await runs.runDue()
+  assert.deepEqual(done, ['first', 'second'])
 })
 
 onEachDatabase('a job whose process died is taken over when its lease has run out', async (place) => {
