@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mailTopics } from './alerts.ts'
 import { id, line, name, timestamp } from './fields.ts'
 import { password } from './sessions.ts'
 
@@ -11,6 +12,12 @@ export const account = z
     hasPassword: z.boolean().describe('False for those who only ever signed in by OIDC'),
     totp: z.boolean().describe('Whether signing in by password asks for a code besides'),
     recoveryCodesLeft: z.int(),
+    mails: z
+      .object({
+        offered: z.array(z.enum(mailTopics)).describe('What concerns their level and role'),
+        off: z.array(z.enum(mailTopics)).describe('What they do without'),
+      })
+      .describe('Alerts and summaries by mail'),
     passkeys: z.array(
       z.object({ id, name: z.string(), createdAt: timestamp, lastUsedAt: timestamp.nullable() }),
     ),
@@ -29,6 +36,9 @@ export const account = z
 export type Account = z.infer<typeof account>
 
 export const accountPatch = z.object({ name })
+export const accountMailsInput = z.object({
+  off: z.array(z.enum(mailTopics)).max(mailTopics.length).describe('What is not to be mailed'),
+})
 
 const currentPassword = z
   .string()

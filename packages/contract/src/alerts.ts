@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, line, name, timestamp } from './fields.ts'
 import { listOf, listQuery } from './lists.ts'
+import type { Level, Role } from './roles.ts'
 
 /** What somebody should look at, told once when it begins and once when it is over. */
 export const alertKinds = [
@@ -12,6 +13,19 @@ export const alertKinds = [
   'certificate-ending',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
+
+/** What mails tell of by themselves, each of which a user may do without. */
+export const mailTopics = [...alertKinds, 'summary'] as const
+export type MailTopic = (typeof mailTopics)[number]
+
+const ofServer = ['space-low', 'mcals-short', 'disk-low', 'certificate-ending'] as const
+const ofTenants = ['space-low', 'mcals-short', 'trial-ending', 'backup-overdue', 'summary'] as const
+
+/** What concerns users of a level and role at all; who only reads is told nothing. */
+export function mailTopicsFor({ level, role }: { level: Level; role: Role }): readonly MailTopic[] {
+  if (role === 'read-only') return []
+  return level === 'server' ? ofServer : ofTenants
+}
 
 const place = z.object({ id, name: z.string() }).nullable()
 
@@ -82,9 +96,21 @@ export const webhookInput = z.object({
   name,
   url: z
     .url({ protocol: /^https?$/, error: 'An address such as https://hooks.example.com/granary.' })
-    .max(500),
+    .max(500)
+    .refine((url) => URL.parse(url)?.username === '', 'Without a user and password; deliveries are signed.'),
 })
 export const webhookList = listOf(webhook)
+
+const unsubscribeToken = z.string().max(500).describe('From the link in a mail')
+export const unsubscribeInput = z.object({ token: unsubscribeToken })
+/** What a link to unsubscribe is about. */
+export const unsubscription = z
+  .object({
+    email: z.string(),
+    topics: z.array(z.enum(mailTopics)).describe('What the mail told of'),
+    off: z.array(z.enum(mailTopics)).describe('What is not mailed to this user any more'),
+  })
+  .meta({ id: 'Unsubscription' })
 
 /** What a webhook is sent. */
 export const webhookEvent = z.object({

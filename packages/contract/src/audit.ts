@@ -31,7 +31,12 @@ export const auditList = listOf(auditEntry)
 export const auditVerdict = z
   .object({
     intact: z.boolean(),
-    entries: z.int(),
+    entries: z.int().describe('Those that were verified'),
+    prunedEntries: z
+      .int()
+      .describe(
+        'Older ones that the retention of logs removed; the chain says so, and goes on from the last',
+      ),
     brokenAt: z.int().nullable().describe('The first entry that does not fit; null: at the end, or nowhere'),
     reason: z.string().nullable(),
   })

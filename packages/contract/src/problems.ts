@@ -152,6 +152,12 @@ export const problems = {
     title: 'The request comes from another site',
     advice: 'Use the console at its own address.',
   },
+  'unsubscribe-link-invalid': {
+    status: 403,
+    retry: 'never',
+    title: 'This link does not unsubscribe anybody',
+    advice: 'Open the link as it stands in the mail, or choose your mails under Your account.',
+  },
   'setup-link-invalid': {
     status: 403,
     retry: 'never',

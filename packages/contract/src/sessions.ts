@@ -21,6 +21,7 @@ export const session = z
       version: z.string(),
       url: z.string(),
       resellerManagement: z.boolean().describe('Whether there are resellers to manage'),
+      mail: z.boolean().describe('Whether mail is set up; what is to be told waits until then'),
     }),
   })
   .meta({ id: 'Session' })

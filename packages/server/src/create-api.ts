@@ -19,7 +19,7 @@ import {
   sessionRoutes,
   userRoutes,
 } from './access/access.ts'
-import { alertRoutes } from './alerts/alerts.ts'
+import { alertRoutes, serveOneClickUnsubscribe } from './alerts/alerts.ts'
 import { auditLogRoutes } from './audit-log/audit-log.ts'
 import { clientRoutes, waitingRoomRoutes } from './clients/clients.ts'
 import { customerRoutes } from './customers/customers.ts'
@@ -40,6 +40,7 @@ import { serveOpenApi } from './platform/http/serve-openapi.ts'
 import type { Log } from './platform/log.ts'
 import type { ServerKey } from './platform/server-key.ts'
 import { resellerRoutes } from './resellers/resellers.ts'
+import { retentionRoutes } from './retention/retention.ts'
 import { mailSettingsRoutes, settingsRoutes } from './settings/settings.ts'
 import { spaceHistoryRoutes } from './space-history/space-history.ts'
 import { versionRoutes } from './vaults/vaults.ts'
@@ -95,6 +96,8 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   serveEventStream(app, { database, clock, log, credentials })
   serveMetrics(app, { database, clock, credentials, version })
   serveOpenApi(app, version)
+  const unsubscribeLinks = new CredentialHash(serverKey, 'unsubscribe-links')
+  await serveOneClickUnsubscribe(app, { database, clock, links: unsubscribeLinks, patienceMs })
   const console = await serveConsole(app, options.consoleFolder)
   app.setNotFoundHandler((request, reply) => answerUnknownAddress(request, reply, console))
   await app.ready()
@@ -127,6 +130,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...movingRoutes(changeCounter),
     ...deletionRoutes(changeCounter),
     ...mailSettingsRoutes(serverKey),
+    ...retentionRoutes,
     ...auditLogRoutes(database),
     ...alertRoutes(options),
     ...undeleteRoutes(changeCounter),

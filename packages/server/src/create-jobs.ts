@@ -2,6 +2,7 @@ import type { CopySource, VaultStore } from '@granary/object-store'
 import { CredentialHash, passwordResetJob } from './access/access.ts'
 import { alertJobs, summaryJob, webhookJob } from './alerts/alerts.ts'
 import { endTrials } from './clients/end-trials.ts'
+import type { Config } from './config.ts'
 import { deleteEndedTrials, purgeJob, undeleteJob } from './deletions/deletions.ts'
 import { purgeTrash } from './deletions/purge-trash.ts'
 import type { Clock } from './platform/clock.ts'
@@ -10,6 +11,7 @@ import { type JobKind, JobRunner } from './platform/jobs/jobs.ts'
 import type { Log } from './platform/log.ts'
 import { mailJob } from './platform/mail/mail.ts'
 import type { ServerKey } from './platform/server-key.ts'
+import { retentionJob } from './retention/retention.ts'
 import { scrubJob } from './scrub/scrub.ts'
 import { recordSpace } from './space-history/space-history.ts'
 import type { ObjectLedger } from './vaults/object-ledger.ts'
@@ -27,7 +29,7 @@ export interface JobParts {
   readonly log: Log
   readonly dataFolder: string
   /** The certificate this server shows; undefined where something before it does TLS */
-  readonly certificateFile: string | undefined
+  readonly tls: Config['tls']
 }
 
 const minute = 60_000
@@ -39,6 +41,7 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
     webhookJob(parts),
     alertJobs(parts),
     summaryJob(parts),
+    retentionJob(parts),
     passwordResetJob(parts, new CredentialHash(parts.serverKey, 'one-time-links')),
     undeleteJob(parts),
     purgeJob(parts),

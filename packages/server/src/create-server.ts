@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import path from 'node:path'
@@ -12,7 +11,8 @@ import { createApi } from './create-api.ts'
 import { Licences } from './licences/draw-licence.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabase } from './platform/database/open-database.ts'
-import { openLog } from './platform/log.ts'
+import { keepCertificate, readPair } from './platform/http/keep-certificate.ts'
+import { type Log, openLog } from './platform/log.ts'
 import { loadServerKey } from './platform/server-key.ts'
 import { Quotas } from './quotas/reserve-bytes.ts'
 import { ContentJournal } from './vaults/content-journal.ts'
@@ -71,13 +71,14 @@ export async function createGranaryServer(config: Config, processId: string): Pr
     if (request.url?.startsWith(vaultPrefix)) vaults.handle(request, response)
     else api.handle(request, response)
   }
-  const http = createHttp(config, answer)
+  const { http, letGo } = createHttp(config, log, answer)
   // Whether to ask for the body is decided by who handles the request, once it may come in.
   http.on('checkContinue', answer)
 
   return {
     http,
     async stop() {
+      letGo()
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
       http.closeIdleConnections()
       await api.close()
@@ -93,8 +94,9 @@ export async function createGranaryServer(config: Config, processId: string): Pr
 
 function createHttp(
   config: Config,
+  log: Log,
   answer: (request: IncomingMessage, response: ServerResponse) => void,
-): Server {
+): { http: Server; letGo: () => void } {
   const options = {
     keepAliveTimeout: keepAliveMs,
     headersTimeout: headersMs,
@@ -103,10 +105,8 @@ function createHttp(
     maxHeaderSize: 16 * 1024,
     noDelay: true,
   }
-  if (config.tls === undefined) return createServer(options, answer)
-  const { certificateFile, keyFile } = config.tls
-  return createTlsServer(
-    { ...options, cert: readFileSync(certificateFile), key: readFileSync(keyFile) },
-    answer,
-  )
+  if (config.tls === undefined) return { http: createServer(options, answer), letGo: () => {} }
+  const pair = readPair(config.tls)
+  const http = createTlsServer({ ...options, ...pair }, answer)
+  return { http, letGo: keepCertificate(http, config.tls, pair, log) }
 }

@@ -111,7 +111,7 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
             ? async () => void (await writeServerBackup(config, systemClock.now()))
             : undefined,
         dataFolder: config.dataFolder,
-        certificateFile: config.tls?.certificateFile,
+        tls: config.tls,
       },
       `primary-${randomUUID()}`,
     ),

@@ -2,6 +2,7 @@ import { alertSettings, alertSettingsPatch } from '../alerts.ts'
 import { mailSettings, mailSettingsPatch, testMailInput } from '../mail-settings.ts'
 import { oidcSettings, oidcSettingsPatch } from '../oidc.ts'
 import { protection, serverProtectionPatch } from '../protection.ts'
+import { retentionPatch, retentionSettings } from '../retention.ts'
 import { serverSettings, serverSettingsPatch } from '../settings.ts'
 import { nothing, type Route, server } from './route.ts'
 
@@ -70,6 +71,28 @@ export const settingsRoutes = {
     body: alertSettingsPatch,
     status: 200,
     answer: alertSettings,
+    problems: [],
+  },
+  readRetention: {
+    method: 'GET',
+    path: '/api/v1/settings/retention',
+    tag: 'Settings',
+    summary: 'How long logs are kept',
+    access: server('read-only'),
+    status: 200,
+    answer: retentionSettings,
+    problems: [],
+  },
+  editRetention: {
+    method: 'PATCH',
+    path: '/api/v1/settings/retention',
+    tag: 'Settings',
+    summary: 'Set how long logs are kept; null is for ever',
+    access: server('admin'),
+    auditEvent: 'settings.retention-edited',
+    body: retentionPatch,
+    status: 200,
+    answer: retentionSettings,
     problems: [],
   },
   readOidcSettings: {

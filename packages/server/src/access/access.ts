@@ -14,6 +14,7 @@ export {
   reads,
   registerRoute,
 } from './implement-route.ts'
+export { mailsOff, mailsOffColumn } from './mails-off.ts'
 export { oidcSettingsRoutes } from './oidc/oidc-settings-routes.ts'
 export { oidcSignInRoutes } from './oidc/oidc-sign-in-routes.ts'
 export { passkeyRoutes } from './passkeys/passkey-routes.ts'

@@ -18,7 +18,8 @@ export class CredentialHash {
       | 'sessions'
       | 'one-time-links'
       | 'recovery-codes'
-      | 'challenges',
+      | 'challenges'
+      | 'unsubscribe-links',
   ) {
     this.#key = serverKey.derive(purpose)
   }

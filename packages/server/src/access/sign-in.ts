@@ -1,6 +1,7 @@
 import { ProblemError, type Session } from '@granary/contract'
 import type { Kysely, Transaction } from 'kysely'
 import type { Schema, UserRow } from '../platform/database/schema.ts'
+import { readMailSettings } from '../platform/mail/mail.ts'
 import { readSettings } from '../platform/settings.ts'
 import { type Actor, type ActorColumns, actorFrom, placeIdOf } from './actor.ts'
 import type { CredentialHash } from './credential-hash.ts'
@@ -63,13 +64,14 @@ export async function describeSession(
   server: { version: string; publicUrl: string },
 ): Promise<Session> {
   const { resellerManagement } = await readSettings(queries)
+  const { host } = await readMailSettings(queries)
   return {
     user: { id: actor.id, name: actor.name, email: actor.email },
     level: actor.level,
     role: actor.role,
     place: { id: placeIdOf(actor), name: actor.placeName },
     behind: actor.behind && { name: actor.behind.name, mode: actor.behind.mode },
-    server: { version: server.version, url: server.publicUrl, resellerManagement },
+    server: { version: server.version, url: server.publicUrl, resellerManagement, mail: host !== '' },
   }
 }
 

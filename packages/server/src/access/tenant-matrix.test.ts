@@ -51,6 +51,7 @@ const nobodyThere = 'http://127.0.0.1:1/'
 /** Programs have no account; what people do with theirs is tested by itself. */
 const ofOwnAccount = {
   editAccount: () => ({ name: 'x' }),
+  editAccountMails: () => ({ off: ['summary'] }),
   changePassword: () => ({ currentPassword: 'x', password: 'x'.repeat(12) }),
   beginTotp: () => ({ currentPassword: 'x' }),
   confirmTotp: () => ({ code: '000000' }),
@@ -85,6 +86,9 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
   signInByOidc: () => ({}),
   editOidcSettings: () => ({ label: unique('provider') }),
   ...ofOwnAccount,
+  editRetention: () => ({ alertDays: 400 }),
+  readUnsubscription: () => ({}),
+  unsubscribe: () => ({}),
   editAlertSettings: () => ({ trialDays: 5 }),
   createWebhook: () => ({ name: unique('webhook'), url: nobodyThere }),
   actAsUser: () => ({ mode: 'look' }),

@@ -37,6 +37,7 @@ export async function insertServerAdmin(
       last_sign_in_at: null,
       totp_secret: null,
       totp_last_step: 0,
+      mails_off: '',
     })
     .returningAll()
     .executeTakeFirstOrThrow()

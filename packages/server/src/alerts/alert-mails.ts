@@ -1,13 +1,18 @@
+import { mailTopicsFor } from '@granary/contract'
 import type { Transaction } from 'kysely'
+import { type CredentialHash, mailsOff } from '../access/access.ts'
 import type { AlertRow, Schema } from '../platform/database/schema.ts'
-import { queueMail, readMailSettings, writeMail } from '../platform/mail/mail.ts'
+import { type MailSettings, queueMail, readMailSettings, writeMail } from '../platform/mail/mail.ts'
+import { unsubscribeUrl } from './unsubscribe-link.ts'
 
 /** More than these are counted, not listed: a mail is for reading. */
 const mostLines = 50
 
 /**
- * One mail to each person whom any of it concerns, in the transaction of the alerts themselves. The server's own go to
- * its administrators; a reseller's and a customer's to those who work at that place and at the one above it.
+ * One mail to each person whom any of it concerns and who wants it, in the transaction of the alerts themselves. The
+ * server's own go to its administrators; a reseller's and a customer's to those who work at that place and at the one
+ * above it.
+ * @returns false where mail is not set up: what began stays to be told
  */
 export async function mailAlerts(
   transaction: Transaction<Schema>,
@@ -15,47 +20,62 @@ export async function mailAlerts(
     began: readonly AlertRow[]
     resolved: readonly AlertRow[]
     copyTo: readonly string[]
+    unsubscribeLinks: CredentialHash
     now: number
   },
-): Promise<void> {
+): Promise<boolean> {
   const alerts = [...told.began, ...told.resolved]
-  if (alerts.length === 0) return
   const settings = await readMailSettings(transaction)
-  if (settings.host === '') return
-  const byAddress = new Map<string, AlertRow[]>(told.copyTo.map((address) => [address, [...alerts]]))
-  const people = await recipients(transaction)
-  for (const alert of alerts) {
-    for (const person of people.filter((one) => concerns(one, alert))) {
-      const theirs = byAddress.get(person.email) ?? []
-      if (!theirs.includes(alert)) byAddress.set(person.email, [...theirs, alert])
-    }
+  if (settings.host === '') return false
+  if (alerts.length === 0) return true
+  for (const to of told.copyTo) {
+    await queueMail(transaction, { ...written(alerts, settings, undefined), to }, told.now)
   }
-  for (const [to, theirs] of byAddress) {
-    const began = theirs.filter((alert) => alert.resolved_at === null)
-    const over = theirs.filter((alert) => alert.resolved_at !== null)
-    const mail = writeMail({
-      subject: subjectOf(began, over),
-      paragraphs: [...listed(began), ...(over.length > 0 ? ['No longer the matter:', ...listed(over)] : [])],
-      button: { label: 'Open the alerts', url: `${settings.consoleUrl}/alerts` },
-      footer: 'Each of these is told once when it begins, and once when it is over.',
+  for (const person of await recipients(transaction)) {
+    if (told.copyTo.includes(person.email)) continue
+    const off = mailsOff(person)
+    const theirs = alerts.filter((alert) => concerns(person, alert) && !off.includes(alert.kind))
+    if (theirs.length === 0) continue
+    const topics = theirs.map(({ kind }) => kind)
+    const link = unsubscribeUrl(told.unsubscribeLinks, {
+      consoleUrl: settings.consoleUrl,
+      userId: person.id,
+      topics,
     })
-    await queueMail(transaction, { ...mail, to }, told.now)
+    const mail = { ...written(theirs, settings, link), to: person.email, unsubscribeUrl: link }
+    await queueMail(transaction, mail, told.now)
   }
+  return true
+}
+
+function written(alerts: readonly AlertRow[], { consoleUrl }: MailSettings, link: string | undefined) {
+  const began = alerts.filter((alert) => alert.resolved_at === null)
+  const over = alerts.filter((alert) => alert.resolved_at !== null)
+  return writeMail({
+    subject: subjectOf(began, over),
+    paragraphs: [...listed(began), ...(over.length > 0 ? ['No longer the matter:', ...listed(over)] : [])],
+    button: { label: 'Open the alerts', url: `${consoleUrl}/alerts` },
+    footer: link
+      ? `Each of these is told once when it begins, and once when it is over. What is mailed to you you choose under Your account: ${consoleUrl}/account`
+      : 'Each of these is told once when it begins, and once when it is over. An administrator of the server has this address among those that get all of it.',
+    ...(link && { unsubscribeUrl: link }),
+  })
 }
 
 type Person = Awaited<ReturnType<typeof recipients>>[number]
 
 async function recipients(transaction: Transaction<Schema>) {
-  return await transaction
+  const people = await transaction
     .selectFrom('users')
-    .select(['email', 'level', 'reseller_id', 'customer_id'])
+    .select(['id', 'email', 'level', 'role', 'reseller_id', 'customer_id', 'mails_off'])
     .where('deleted_at', 'is', null)
     .where('state', '=', 'active')
-    .where('role', 'in', ['admin', 'operator'])
     .execute()
+  return people.filter((person) => mailTopicsFor(person).length > 0)
 }
 
 function concerns(person: Person, alert: AlertRow): boolean {
+  if (!mailTopicsFor(person).includes(alert.kind)) return false
   if (person.level === 'customer')
     return alert.customer_id !== null && alert.customer_id === person.customer_id
   if (person.level === 'reseller')

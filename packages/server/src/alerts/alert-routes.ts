@@ -1,25 +1,49 @@
 import { type AlertSettings, ProblemError } from '@granary/contract'
 import type { Kysely } from 'kysely'
-import { changes, changesAfter, newSecret, type RouteImplementation, reads } from '../access/access.ts'
+import {
+  CredentialHash,
+  changes,
+  changesAfter,
+  newSecret,
+  type RouteImplementation,
+  reads,
+} from '../access/access.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Schema, WebhookRow } from '../platform/database/schema.ts'
+import { bringForward } from '../platform/jobs/jobs.ts'
 import { newId } from '../platform/new-id.ts'
 import { sealSecret } from '../platform/sealed-secret.ts'
 import type { ServerKey } from '../platform/server-key.ts'
+import { alertJobName } from './alert-job-name.ts'
 import { readAlertSettings, writeAlertSettings } from './alert-settings.ts'
 import { alerts, pageOfWebhooks, shownWebhook } from './alert-store.ts'
 import { deliver } from './deliver-webhook.ts'
+import {
+  findUnsubscription,
+  recordOfUnsubscription,
+  shownUnsubscription,
+  unsubscribe,
+} from './unsubscribe.ts'
 
 /** Alerts, what they are about, and the programs that are told. */
 export function alertRoutes(parts: { serverKey: ServerKey; clock: Clock }): readonly RouteImplementation[] {
   const { serverKey } = parts
+  const unsubscribeLinks = new CredentialHash(serverKey, 'unsubscribe-links')
   return [
     reads('listAlerts', ({ actor, query }, queries) => alerts(queries, actor.scope).page(query)),
     reads('readAlertSettings', (_request, queries) => readAlertSettings(queries)),
-    changes('editAlertSettings', async ({ body }, transaction) => {
+    changes('editAlertSettings', async ({ body, now }, transaction) => {
       const settings = changed(await readAlertSettings(transaction), body)
       await writeAlertSettings(transaction, settings)
+      await bringForward(transaction, alertJobName, now)
       return { answer: settings, record: { target: { id: 'alerts', name: 'Alerts' }, details: { ...body } } }
+    }),
+    reads('readUnsubscription', async ({ body }, queries) =>
+      shownUnsubscription(await findUnsubscription(queries, unsubscribeLinks, body.token)),
+    ),
+    changes('unsubscribe', async ({ body }, transaction) => {
+      const done = await unsubscribe(transaction, unsubscribeLinks, body.token)
+      return { answer: shownUnsubscription(done), record: recordOfUnsubscription(done) }
     }),
     reads('listWebhooks', ({ query }, queries) => pageOfWebhooks(queries, query)),
     changes('createWebhook', async ({ body, now }, transaction) => {

@@ -1,4 +1,6 @@
+export { alertJobName } from './alert-job-name.ts'
 export { alertRoutes } from './alert-routes.ts'
 export { webhookJob } from './deliver-webhook.ts'
 export { summaryJob } from './mail-summaries.ts'
+export { serveOneClickUnsubscribe } from './serve-one-click-unsubscribe.ts'
 export { alertJobs } from './watch-alerts.ts'

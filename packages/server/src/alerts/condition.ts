@@ -13,3 +13,8 @@ export interface Condition {
 }
 
 export const server = { subjectId: 'srv', subjectName: 'Server', resellerId: null, customerId: null } as const
+
+/** A time as it stands in a sentence of an alert. */
+export function dateOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC')
+}

@@ -1,12 +1,11 @@
-import { X509Certificate } from 'node:crypto'
-import { readFile, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { type AlertSettings, formatBytes } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
 import { readAccount } from '../licences/licences.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { objectTypeCode } from '../vaults/vaults.ts'
-import { type Condition, server } from './condition.ts'
+import { type Condition, dateOf, server } from './condition.ts'
 import { overdueAfterMs, soonestOverdueMs } from './rhythm.ts'
 
 const day = 24 * 60 * 60_000
@@ -130,21 +129,6 @@ export async function lowDisk(dataFolder: string, { diskPercent }: AlertSettings
   return [{ kind: 'disk-low', ...server, text }]
 }
 
-/** The certificate this server shows. */
-export async function endingCertificate(
-  certificateFile: string | undefined,
-  { certificateDays }: AlertSettings,
-  now: number,
-): Promise<Condition[]> {
-  if (certificateFile === undefined) return []
-  const { validTo } = new X509Certificate(await readFile(certificateFile))
-  const endsAt = Date.parse(validTo)
-  if (endsAt > now + certificateDays * day) return []
-  const said = endsAt > now ? `ends on ${dateOf(endsAt)}` : `ended on ${dateOf(endsAt)}`
-  const text = `The server’s certificate ${said}. Renew it and restart the server, or clients will refuse to connect.`
-  return [{ kind: 'certificate-ending', ...server, text }]
-}
-
 function activeClients(queries: Kysely<Schema>) {
   return queries
     .selectFrom('clients as k')
@@ -161,8 +145,4 @@ function aboutClient(row: { id: string; client_id: string; customer_id: string; 
     resellerId: row.reseller_id,
     customerId: row.customer_id,
   }
-}
-
-function dateOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC')
 }

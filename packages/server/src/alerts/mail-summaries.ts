@@ -1,12 +1,15 @@
 import { type AlertSettings, formatBytes } from '@granary/contract'
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { CredentialHash, mailsOff } from '../access/access.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import type { JobKind } from '../platform/jobs/jobs.ts'
 import { queueMail, readMailSettings, writeMail } from '../platform/mail/mail.ts'
+import type { ServerKey } from '../platform/server-key.ts'
 import { readSetting, writeSetting } from '../platform/settings-store.ts'
 import { readAlertSettings } from './alert-settings.ts'
+import { unsubscribeUrl } from './unsubscribe-link.ts'
 
 const everyMs = 15 * 60_000
 const day = 24 * 60 * 60_000
@@ -16,7 +19,9 @@ const monday = 1
 const sentKey = 'summaries-sent'
 
 /** Mails each reseller's and customer's people how their backups stand, once a day or once a week. */
-export function summaryJob({ database, clock }: { database: Database; clock: Clock }): JobKind {
+export function summaryJob(parts: { database: Database; clock: Clock; serverKey: ServerKey }): JobKind {
+  const { database, clock } = parts
+  const unsubscribeLinks = new CredentialHash(parts.serverKey, 'unsubscribe-links')
   return {
     name: 'mail-summaries',
     everyMs,
@@ -29,7 +34,7 @@ export function summaryJob({ database, clock }: { database: Database; clock: Clo
         // In the transaction of the mails, so that each day's are sent once.
         if ((await readSetting(transaction, sentKey)) === today) return
         await writeSetting(transaction, sentKey, today)
-        await mailSummaries(transaction, summary, now)
+        await mailSummaries(transaction, { summary, unsubscribeLinks, now })
       })
     },
   }
@@ -43,16 +48,24 @@ function isDue(summary: AlertSettings['summary'], now: number): boolean {
 
 async function mailSummaries(
   transaction: Transaction<Schema>,
-  summary: 'off' | 'daily' | 'weekly',
-  now: number,
+  parts: { summary: 'off' | 'daily' | 'weekly'; unsubscribeLinks: CredentialHash; now: number },
 ): Promise<void> {
+  const { summary, unsubscribeLinks, now } = parts
   const mail = await readMailSettings(transaction)
   if (mail.host === '') return
   const people = await transaction
     .selectFrom('users as u')
     .leftJoin('resellers as r', 'r.id', 'u.reseller_id')
     .leftJoin('customers as c', 'c.id', 'u.customer_id')
-    .select(['u.email', 'u.reseller_id', 'u.customer_id', 'r.name as reseller', 'c.name as customer'])
+    .select([
+      'u.id',
+      'u.email',
+      'u.mails_off',
+      'u.reseller_id',
+      'u.customer_id',
+      'r.name as reseller',
+      'c.name as customer',
+    ])
     .where('u.deleted_at', 'is', null)
     .where('u.state', '=', 'active')
     .where('u.role', 'in', ['admin', 'operator'])
@@ -63,6 +76,12 @@ async function mailSummaries(
   const since = now - (summary === 'weekly' ? 7 * day : day)
   const period = summary === 'weekly' ? 'in the last seven days' : 'in the last day'
   for (const person of people) {
+    if (mailsOff(person).includes('summary')) continue
+    const link = unsubscribeUrl(unsubscribeLinks, {
+      consoleUrl: mail.consoleUrl,
+      userId: person.id,
+      topics: ['summary'],
+    })
     const place = { resellerId: person.reseller_id, customerId: person.customer_id }
     const { clients, backedUp, usedBytes, alerts } = await figuresOf(transaction, place, since)
     const content = writeMail({
@@ -75,8 +94,9 @@ async function mailSummaries(
         ['Open alerts', String(alerts)],
       ],
       button: { label: 'Open the console', url: mail.consoleUrl },
+      unsubscribeUrl: link,
     })
-    await queueMail(transaction, { ...content, to: person.email }, now)
+    await queueMail(transaction, { ...content, to: person.email, unsubscribeUrl: link }, now)
   }
 }
 

@@ -1,22 +1,19 @@
 import type { AlertKind, AlertSettings } from '@granary/contract'
 import type { Transaction } from 'kysely'
+import { CredentialHash } from '../access/access.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { AlertRow, Schema } from '../platform/database/schema.ts'
 import type { JobKind } from '../platform/jobs/jobs.ts'
 import { newId } from '../platform/new-id.ts'
+import type { ServerKey } from '../platform/server-key.ts'
+import { alertJobName } from './alert-job-name.ts'
 import { mailAlerts } from './alert-mails.ts'
 import { readAlertSettings } from './alert-settings.ts'
 import type { Condition } from './condition.ts'
 import { queueWebhooks } from './deliver-webhook.ts'
-import {
-  endingCertificate,
-  endingTrials,
-  lowDisk,
-  lowSpace,
-  overdueBackups,
-  shortMcals,
-} from './find-conditions.ts'
+import { endingCertificate, type TlsFiles } from './ending-certificate.ts'
+import { endingTrials, lowDisk, lowSpace, overdueBackups, shortMcals } from './find-conditions.ts'
 
 const everyMs = 5 * 60_000
 
@@ -24,19 +21,24 @@ export interface AlertParts {
   readonly database: Database
   readonly clock: Clock
   readonly dataFolder: string
-  readonly certificateFile: string | undefined
+  /** The certificate this server shows; undefined where something before it does TLS */
+  readonly tls: TlsFiles | undefined
+  readonly serverKey: ServerKey
 }
 
 /** Looks at everything that may be the matter, and tells what began and what is over. */
 export function alertJobs(parts: AlertParts): JobKind {
+  const unsubscribeLinks = new CredentialHash(parts.serverKey, 'unsubscribe-links')
   return {
-    name: 'watch-alerts',
+    name: alertJobName,
     everyMs,
     run: async () => {
       const settings = await readAlertSettings(parts.database.queries)
       const now = parts.clock.now()
       const conditions = await findConditions(parts, settings, now)
-      await parts.database.transaction((transaction) => settle(transaction, { conditions, settings, now }))
+      await parts.database.transaction((transaction) =>
+        settle(transaction, { conditions, settings, unsubscribeLinks, now }),
+      )
     },
   }
 }
@@ -49,18 +51,27 @@ async function findConditions(parts: AlertParts, settings: AlertSettings, now: n
     'trial-ending': () => endingTrials(queries, settings, now),
     'backup-overdue': () => overdueBackups(queries, now),
     'disk-low': () => lowDisk(parts.dataFolder, settings),
-    'certificate-ending': () => endingCertificate(parts.certificateFile, settings, now),
+    'certificate-ending': () => endingCertificate(parts.tls, settings, now),
   }
   const found: Condition[] = []
   for (const kind of settings.kinds) found.push(...(await ways[kind]()))
   return found
 }
 
-/** One transaction: what is open now, and every mail and webhook that tells of a change. So each is told once. */
+/**
+ * One transaction: what is open now, and every mail and webhook that tells of a change. So each is told once. What
+ * began while mail was not set up is mailed once it is; what was over before that never is.
+ */
 async function settle(
   transaction: Transaction<Schema>,
-  { conditions, settings, now }: { conditions: readonly Condition[]; settings: AlertSettings; now: number },
+  look: {
+    conditions: readonly Condition[]
+    settings: AlertSettings
+    unsubscribeLinks: CredentialHash
+    now: number
+  },
 ): Promise<void> {
+  const { conditions, settings, unsubscribeLinks, now } = look
   const open = await transaction.selectFrom('alerts').selectAll().where('resolved_at', 'is', null).execute()
   const isOpen = new Set(open.map((row) => `${row.kind} ${row.subject_id}`))
   const isTheMatter = new Set(conditions.map(({ kind, subjectId }) => `${kind} ${subjectId}`))
@@ -74,7 +85,18 @@ async function settle(
     await transaction.updateTable('alerts').set({ resolved_at: now }).where('id', '=', id).execute()
   }
   const resolved = over.map((row) => ({ ...row, resolved_at: now }))
-  await mailAlerts(transaction, { began, resolved, copyTo: settings.copyTo, now })
+  const toMail = {
+    began: [...open.filter((row) => row.mailed_at === null && !over.includes(row)), ...began],
+    resolved: resolved.filter((row) => row.mailed_at !== null),
+  }
+  if (await mailAlerts(transaction, { ...toMail, copyTo: settings.copyTo, unsubscribeLinks, now })) {
+    await transaction
+      .updateTable('alerts')
+      .set({ mailed_at: now })
+      .where('resolved_at', 'is', null)
+      .where('mailed_at', 'is', null)
+      .execute()
+  }
   await queueWebhooks(transaction, [...began, ...resolved], now)
 }
 
@@ -91,6 +113,7 @@ async function begin(transaction: Transaction<Schema>, condition: Condition, now
       text: condition.text,
       began_at: now,
       resolved_at: null,
+      mailed_at: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()

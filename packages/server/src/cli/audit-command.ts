@@ -12,7 +12,13 @@ export function addAuditCommands(program: Command): void {
       await using granary = await openForCommand()
       const verdict = await verifyAuditLog(granary.database)
       if (options.json) console.log(JSON.stringify(verdict))
-      else if (verdict.intact) console.log(`The audit log is intact: ${verdict.entries} entries.`)
+      else if (verdict.intact) {
+        const older =
+          verdict.prunedEntries > 0
+            ? ` ${verdict.prunedEntries} older ones were removed by the retention of logs.`
+            : ''
+        console.log(`The audit log is intact: ${verdict.entries} entries.${older}`)
+      }
       if (!verdict.intact) {
         const place = verdict.brokenAt === null ? 'at its end' : `at entry ${verdict.brokenAt}`
         throw new Error(`The audit log is broken ${place}. ${verdict.reason}`)

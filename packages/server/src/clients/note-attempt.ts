@@ -23,8 +23,6 @@ const noteEveryMs = 10_000
 const keptUnproven = 100
 /** Attempts with the pass key that are kept for a customer. */
 const keptProven = 5000
-/** Who has not come back for this long is forgotten. */
-const forgottenAfterMs = 30 * 24 * 3_600_000
 /** What a process remembers of whom it noted. */
 const rememberedAttempts = 10_000
 
@@ -41,7 +39,7 @@ export function noteAttempts({ database, clock }: { database: Database; clock: C
     notedAt.set(key, now)
     await database.transaction(async (transaction) => {
       await upsert(transaction, attempt, now)
-      await forgetOthers(transaction, attempt, now)
+      await forgetOthers(transaction, attempt)
     })
   }
 }
@@ -66,12 +64,11 @@ async function upsert(transaction: Transaction<Schema>, attempt: Attempt, now: n
     .execute()
 }
 
-/** Those who stopped coming, and of those of the same standing all but the newest. */
-async function forgetOthers(transaction: Transaction<Schema>, attempt: Attempt, now: number): Promise<void> {
+/** Of those of the same standing all but the newest; who stopped coming goes by the retention of logs. */
+async function forgetOthers(transaction: Transaction<Schema>, attempt: Attempt): Promise<void> {
   const isProven = broughtPassKey(attempt.reason)
   const likeIt = waitingReasons.filter((reason) => broughtPassKey(reason) === isProven)
   const ofCustomer = transaction.deleteFrom('waiting_clients').where('customer_id', '=', attempt.customerId)
-  await ofCustomer.where('last_attempt_at', '<', now - forgottenAfterMs).execute()
   await ofCustomer
     .where('id', 'in', (below) =>
       below

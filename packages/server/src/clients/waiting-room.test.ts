@@ -143,6 +143,7 @@ onEachDatabase('guesses without the pass key push nobody out who brought it, and
   assert.equal(found.total, 1)
   world.clock.advance(31 * 24 * 3_600_000)
   await note(noteAttempt, customer.id, 'late', 1)
+  await world.runJobs()
   assert.deepEqual(
     (await list(world)).items.map(({ clientId }) => clientId),
     ['late'],

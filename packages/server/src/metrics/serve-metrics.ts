@@ -100,6 +100,9 @@ async function openAlerts(queries: Kysely<Schema>): Promise<Sample[]> {
 }
 
 async function auditEntries(queries: Kysely<Schema>): Promise<Sample> {
-  const row = await queries.selectFrom('audit_head').select('entries').executeTakeFirstOrThrow()
-  return { labels: {}, value: row.entries }
+  const row = await queries
+    .selectFrom('audit_head')
+    .select(['entries', 'pruned_entries'])
+    .executeTakeFirstOrThrow()
+  return { labels: {}, value: row.entries - row.pruned_entries }
 }

@@ -2,7 +2,9 @@ import { type MailSettingsPatch, type mailSettings, ProblemError } from '@granar
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { changes, changesAfter, type RouteImplementation, reads } from '../access/access.ts'
+import { alertJobName } from '../alerts/alerts.ts'
 import type { Schema } from '../platform/database/schema.ts'
+import { bringForward } from '../platform/jobs/jobs.ts'
 import {
   type MailSettings,
   mailQueue,
@@ -27,6 +29,8 @@ export function mailSettingsRoutes(serverKey: ServerKey): readonly RouteImplemen
       const settings = edited(before, body, serverKey)
       await writeMailSettings(transaction, settings)
       await sendMailAgain(transaction, now)
+      // Alerts that could not be mailed until now are.
+      await bringForward(transaction, alertJobName, now)
       return {
         answer: await shown(transaction),
         record: { target, details: { host: settings.host, fromAddress: settings.fromAddress } },

@@ -82,7 +82,11 @@ export interface ApiWorld extends AsyncDisposable {
 
 export async function startApiWorld(
   place: Pick<TestPlace, 'database' | 'dataFolder'>,
-  options: { consoleFolder?: string; bodyPatienceMs?: number; certificateFile?: string } = {},
+  options: {
+    consoleFolder?: string
+    bodyPatienceMs?: number
+    tls?: { certificateFile: string; keyFile: string }
+  } = {},
 ): Promise<ApiWorld> {
   const { database } = place
   const serverKey = await loadServerKey(database, { dataFolder: place.dataFolder, secret: undefined })
@@ -102,7 +106,7 @@ export async function startApiWorld(
     {
       ...{ database, store, ledger, copies: [], serverKey, clock, log: logger },
       dataFolder: place.dataFolder,
-      certificateFile: options.certificateFile,
+      tls: options.tls,
     },
     'test',
   )
@@ -144,7 +148,7 @@ export async function startApiWorld(
     const row = {
       ...{ id, name, email: `user-${usersMade}@granary.example`, password_hash: passwordHash },
       ...{ level, role: bare, created_at: clock.now(), deleted_at: null, last_sign_in_at: null },
-      ...{ totp_secret: null, totp_last_step: 0 },
+      ...{ totp_secret: null, totp_last_step: 0, mails_off: '' },
       reseller_id: level === 'reseller' ? (userPlace ?? null) : null,
       customer_id: level === 'customer' ? (userPlace ?? null) : null,
       state: 'active' as const,

@@ -5,6 +5,7 @@ import type { Actor } from '../actor.ts'
 import { keepChallenge, takeChallenge } from '../challenges.ts'
 import type { CredentialHash } from '../credential-hash.ts'
 import { changes, changesAfter, type RouteImplementation, reads } from '../implement-route.ts'
+import { mailsOffColumn } from '../mails-off.ts'
 import { hashPassword } from '../password-hash.ts'
 import { endRecoveryCodes, newRecoveryCodes, useStep } from '../second-factor/second-factor.ts'
 import { matchingStep, newTotpSecret, totpUri } from '../second-factor/totp.ts'
@@ -25,6 +26,17 @@ export function accountRoutes(parts: {
       return {
         answer: await ownAccount(transaction, actor, now),
         record: { ...recordOf(actor), details: { name: body.name } },
+      }
+    }),
+    changes('editAccountMails', async ({ actor, body, now }, transaction) => {
+      await transaction
+        .updateTable('users')
+        .set({ mails_off: mailsOffColumn(body.off) })
+        .where('id', '=', actor.id)
+        .execute()
+      return {
+        answer: await ownAccount(transaction, actor, now),
+        record: { ...recordOf(actor), details: { off: body.off } },
       }
     }),
     changesAfter(

@@ -1,8 +1,9 @@
 import type { Account } from '@granary/contract'
-import { ProblemError } from '@granary/contract'
+import { mailTopicsFor, ProblemError } from '@granary/contract'
 import type { Kysely } from 'kysely'
 import type { Schema, UserRow } from '../../platform/database/schema.ts'
 import type { Actor } from '../actor.ts'
+import { mailsOff } from '../mails-off.ts'
 
 /** The row of who is signed in. */
 export async function ownUser(queries: Kysely<Schema>, actor: Actor): Promise<UserRow> {
@@ -35,6 +36,7 @@ export async function ownAccount(queries: Kysely<Schema>, actor: Actor, now: num
     hasPassword: user.password_hash !== null,
     totp: user.totp_secret !== null,
     recoveryCodesLeft: codes.left,
+    mails: { offered: [...mailTopicsFor(user)], off: mailsOff(user) },
     passkeys,
     sessions: sessions.map((session) => ({ ...session, isCurrent: session.id === actor.sessionId })),
   }

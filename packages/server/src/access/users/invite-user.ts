@@ -41,6 +41,7 @@ export async function addInvitedUser(
       last_sign_in_at: null,
       totp_secret: null,
       totp_last_step: 0,
+      mails_off: '',
     })
     // Two at the same instant: the second finds the address taken.
     .onConflict((conflict) => conflict.column('email').where('deleted_at', 'is', null).doNothing())

@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import type { DatabaseKind } from './database.ts'
 import { actingAsAndAuditLists } from './migrations/acting-as-and-audit-lists.ts'
+import { alertMailsAndRetention } from './migrations/alert-mails-and-retention.ts'
 import { alerts } from './migrations/alerts.ts'
 import { allotmentUse } from './migrations/allotment-use.ts'
 import { clientCounts } from './migrations/client-counts.ts'
@@ -33,6 +34,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0012-allotment-use': allotmentUse(),
     '0013-alerts': alerts(),
     '0014-client-counts': clientCounts(kind),
+    '0015-alert-mails-and-retention': alertMailsAndRetention(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -51,8 +51,7 @@ export interface Schema {
   users: UserRow
   api_keys: ApiKeyRow
   audit_log: AuditRow
-  /** One row: how many entries the audit log has and the hash of the last, so that none can be cut off its end. */
-  audit_head: { id: number; entries: number; hash: Uint8Array }
+  audit_head: AuditHeadRow
   sessions: SessionRow
   setup_links: SetupLinkRow
   sign_in_failures: SignInFailureRow
@@ -421,6 +420,8 @@ export interface UserRow {
   totp_secret: string | null
   /** The half minute of the last code used: none is used twice */
   totp_last_step: number
+  /** What is not mailed to them: topics with commas between them */
+  mails_off: string
 }
 
 interface PasskeyRow {
@@ -501,6 +502,18 @@ export interface ApiKeyRow {
   revoked_at: number | null
 }
 
+/**
+ * One row: how many entries the audit log has had and the hash of the last, so that none can be cut off its end; and
+ * how many of them the retention of logs removed from its beginning, with the hash of the last of those.
+ */
+interface AuditHeadRow {
+  id: number
+  entries: number
+  hash: Uint8Array
+  pruned_entries: Generated<number>
+  pruned_hash: Uint8Array | null
+}
+
 export interface AuditRow {
   seq: Generated<number>
   at: number
@@ -550,6 +563,8 @@ export interface AlertRow {
   text: string
   began_at: number
   resolved_at: number | null
+  /** When it was mailed to whom it concerns; null while mail is not set up */
+  mailed_at: number | null
 }
 
 /** A program that alerts are sent to. */

@@ -9,19 +9,24 @@ const bodyLimitBytes = 1024 * 1024
  * @throws {ProblemError} unsupported-media-type, body-too-large, request-timeout, body-incomplete, invalid-json
  */
 export async function readJsonBody(request: IncomingMessage, patienceMs: number): Promise<unknown> {
-  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
-    throw new ProblemError('unsupported-media-type', { reason: 'Compressed bodies are not taken.' })
-  }
-  if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) {
-    throw new ProblemError('body-too-large', { limitBytes: bodyLimitBytes })
-  }
-  const bytes = await readBytes(request, patienceMs)
+  const bytes = await readSmallBody(request, patienceMs)
   if (bytes.length === 0) return undefined
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
     throw new ProblemError('invalid-json', {}, { cause: error })
   }
+}
+
+/** @throws {ProblemError} as `readJsonBody`, but for what is in it */
+export async function readSmallBody(request: IncomingMessage, patienceMs: number): Promise<Buffer> {
+  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+    throw new ProblemError('unsupported-media-type', { reason: 'Compressed bodies are not taken.' })
+  }
+  if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) {
+    throw new ProblemError('body-too-large', { limitBytes: bodyLimitBytes })
+  }
+  return readBytes(request, patienceMs)
 }
 
 function readBytes(request: IncomingMessage, patienceMs: number): Promise<Buffer> {

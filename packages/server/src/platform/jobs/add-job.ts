@@ -2,6 +2,20 @@ import type { Kysely } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { newId } from '../new-id.ts'
 
+/** Of the one job of a kind that comes again and again. */
+export const recurringKey = 'recurring'
+
+/** Lets what comes again and again come now: something was changed that it looks at. */
+export async function bringForward(transaction: Kysely<Schema>, kind: string, now: number): Promise<void> {
+  await transaction
+    .updateTable('jobs')
+    .set({ due_at: now })
+    .where('kind', '=', kind)
+    .where('key', '=', recurringKey)
+    .where('due_at', '>', now)
+    .execute()
+}
+
 /**
  * Adds a job in the transaction of what it belongs to: neither is there without the other.
  * @param job.key one job of this kind with this key at a time: a second is not added while the first is there

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../database/database.ts'
 import type { JobRow } from '../database/schema.ts'
 import type { Log } from '../log.ts'
-import { addJob } from './add-job.ts'
+import { addJob, recurringKey } from './add-job.ts'
 import type { JobKind } from './job-kind.ts'
 import {
   leaseMs,
@@ -78,7 +78,7 @@ export class JobRunner {
     const now = this.#clock.now()
     for (const kind of this.#kinds.values()) {
       if (kind.everyMs === undefined) continue
-      await addJob(this.#database.queries, { kind: kind.name, key: 'recurring', payload: null, now })
+      await addJob(this.#database.queries, { kind: kind.name, key: recurringKey, payload: null, now })
     }
   }
 

@@ -16,6 +16,8 @@ export interface Mail extends MailContent {
   /** In place of the server's own name as the sender */
   readonly fromName?: string
   readonly replyTo?: string
+  /** Where a mail program may unsubscribe its reader by itself (RFC 8058) */
+  readonly unsubscribeUrl?: string
 }
 
 /**
@@ -51,7 +53,13 @@ export async function sendMail(
       text: mail.text,
       html: mail.html,
       messageId: `<${id}@${settings.fromAddress.split('@')[1] ?? 'granary'}>`,
-      headers: { 'Auto-Submitted': 'auto-generated' },
+      headers: {
+        'Auto-Submitted': 'auto-generated',
+        ...(mail.unsubscribeUrl && {
+          'List-Unsubscribe': { prepared: true, value: `<${mail.unsubscribeUrl}>` },
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        }),
+      },
     })
   } finally {
     transport.close()

@@ -1,3 +1,5 @@
+const unsubscribeLabel = 'Mail me no more of these'
+
 /** A mail as it is read: the same words as plain text and as HTML. */
 export interface MailContent {
   readonly subject: string
@@ -12,15 +14,18 @@ export function writeMail(mail: {
   readonly rows?: readonly (readonly [name: string, value: string])[]
   readonly button?: { readonly label: string; readonly url: string }
   readonly footer?: string
+  /** Where its reader can have no more of these */
+  readonly unsubscribeUrl?: string
   /** `#rrggbb` */
   readonly accent?: string
 }): MailContent {
-  const { paragraphs, rows = [], button, footer } = mail
+  const { paragraphs, rows = [], button, footer, unsubscribeUrl } = mail
   const text = [
     ...paragraphs,
     ...(rows.length > 0 ? [rows.map(([name, value]) => `${name}: ${value}`).join('\n')] : []),
     ...(button ? [`${button.label}:\n${button.url}`] : []),
     ...(footer ? [`-- \n${footer}`] : []),
+    ...(unsubscribeUrl ? [`${unsubscribeLabel}:\n${unsubscribeUrl}`] : []),
   ].join('\n\n')
   const accent = mail.accent ?? '#2f6f4f'
   const html = [
@@ -34,6 +39,9 @@ export function writeMail(mail: {
       ? `<p style="margin:20px 0"><a href="${escapeHtml(button.url)}" style="display:inline-block;padding:9px 16px;border-radius:6px;background:${escapeHtml(accent)};color:#fff;text-decoration:none">${escapeHtml(button.label)}</a></p>`
       : '',
     footer ? `<p style="margin:20px 0 0;font-size:13px;color:#6b6b68">${escapeHtml(footer)}</p>` : '',
+    unsubscribeUrl
+      ? `<p style="margin:8px 0 0;font-size:13px"><a href="${escapeHtml(unsubscribeUrl)}" style="color:#6b6b68">${unsubscribeLabel}</a></p>`
+      : '',
     '</div></body></html>',
   ].join('')
   return { subject: oneLine(mail.subject), text: `${text}\n`, html }

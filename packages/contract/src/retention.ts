@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+/** How long logs are kept; null: for ever. What is older is removed by a job, bit by bit. */
+
+const days = (least: number) =>
+  z
+    .int('Whole days.')
+    .min(least, `At least ${least === 1 ? 'one day' : `${least} days`}.`)
+    .max(36_500, 'At most 36500 days.')
+    .nullable()
+
+const retentionFields = {
+  // So that nobody can do something and have it forgotten soon after.
+  auditDays: days(90).describe(
+    'Entries of the audit log; the chain of those that stay can still be verified',
+  ),
+  alertDays: days(1).describe('Alerts that are over'),
+  deletedReportDays: days(30).describe(
+    'Lines of the deleted report of which nothing lies in the trash any more',
+  ),
+  waitingDays: days(1).describe('Unknown clients that do not come back to the waiting room'),
+  jobDays: days(1).describe('Mails and other work that was given up'),
+  sessionDays: days(1).describe('Sessions and links that have expired'),
+}
+export const retentionSettings = z.object(retentionFields).meta({ id: 'RetentionSettings' })
+export type RetentionSettings = z.infer<typeof retentionSettings>
+export const retentionPatch = z.object(retentionFields).partial()
+export type RetentionPatch = z.infer<typeof retentionPatch>
+
+export const defaultRetention: RetentionSettings = {
+  auditDays: null,
+  alertDays: 365,
+  deletedReportDays: 1095,
+  waitingDays: 30,
+  jobDays: 30,
+  sessionDays: 7,
+}

@@ -1,0 +1,2 @@
+export { retentionJob } from './retention-job.ts'
+export { retentionRoutes } from './retention-routes.ts'
