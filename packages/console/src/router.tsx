@@ -25,6 +25,7 @@ import {
   alertSettingsQuery,
   mailSettingsQuery,
   oidcSettingsQuery,
+  retentionQuery,
   settingsQuery,
 } from './settings/settings-queries.ts'
 import { addresses, safeReturn } from './shell/addresses.ts'
@@ -86,6 +87,13 @@ const passwordLink = <Path extends string>(path: Path) =>
     validateSearch: (raw: Record<string, unknown>): { token?: string } => ({ token: text(raw.token) }),
     component: lazyRouteComponent(() => import('./access/password-link-screen.tsx'), 'PasswordLinkScreen'),
   })
+/** Where alerts and summaries lead whoever wants no more of them. */
+const unsubscribe = createRoute({
+  getParentRoute: () => root,
+  path: '/unsubscribe',
+  validateSearch: (raw): { token?: string } => ({ token: text(raw.token) }),
+  component: lazyRouteComponent(() => import('./access/unsubscribe-screen.tsx'), 'UnsubscribeScreen'),
+})
 const welcome = passwordLink('/welcome')
 const newPassword = passwordLink('/new-password')
 
@@ -347,6 +355,12 @@ const alertSettings = createRoute({
   loader: () => void cache.prefetchQuery(alertSettingsQuery),
   component: lazyRouteComponent(() => import('./settings/alert-settings-screen.tsx'), 'AlertSettingsScreen'),
 })
+const retention = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/logs',
+  loader: () => void cache.prefetchQuery(retentionQuery),
+  component: lazyRouteComponent(() => import('./settings/retention-screen.tsx'), 'RetentionScreen'),
+})
 const mailSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/mail',
@@ -390,6 +404,7 @@ export const router = createRouter({
     forgotPassword,
     welcome,
     newPassword,
+    unsubscribe,
     shell.addChildren([
       start,
       resellers,
@@ -423,6 +438,7 @@ export const router = createRouter({
       audit,
       alerts,
       alertSettings,
+      retention,
       deleted,
     ]),
   ]),

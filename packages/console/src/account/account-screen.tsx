@@ -13,6 +13,7 @@ import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { accountQuery } from './account-queries.ts'
 import { ChangePassword } from './change-password.tsx'
+import { Mails } from './mails.tsx'
 import { Passkeys } from './passkeys.tsx'
 import { SecondFactor } from './second-factor.tsx'
 import { Sessions } from './sessions.tsx'
@@ -27,6 +28,7 @@ export function AccountScreen() {
       {account.data && (
         <div className={formStyles.form}>
           <Name key={account.data.name} name={account.data.name} email={account.data.email} />
+          <Mails key={account.data.mails.off.join()} mails={account.data.mails} />
           {account.data.hasPassword && <ChangePassword />}
           <SecondFactor account={account.data} />
           <Passkeys account={account.data} />

@@ -16,11 +16,13 @@ import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
 import { texts } from '../texts/index.ts'
 import { alertListQuery } from './alert-queries.ts'
+import { MailNotSetUp } from './mail-not-set-up.tsx'
 
 /** What somebody should look at. */
 export function AlertsScreen() {
   return (
     <Screen shape="list" path={usePathTo(undefined).slice(0, 1)} title={texts.alerts.title}>
+      <MailNotSetUp />
       <Alerts />
     </Screen>
   )

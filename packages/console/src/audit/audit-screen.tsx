@@ -61,7 +61,7 @@ export function AuditScreen() {
 }
 
 function Verdict({ verdict, onClose }: { verdict: AuditVerdict; onClose: () => void }) {
-  const { intact, entries, brokenAt, reason } = verdict
+  const { intact, entries, prunedEntries, brokenAt, reason } = verdict
   return (
     <Alert
       color={intact ? 'accent' : 'red'}
@@ -73,6 +73,7 @@ function Verdict({ verdict, onClose }: { verdict: AuditVerdict; onClose: () => v
       onClose={onClose}
     >
       {intact ? texts.audit.intactText : reason}
+      {intact && prunedEntries > 0 && <p>{texts.audit.pruned(prunedEntries)}</p>}
     </Alert>
   )
 }

@@ -2,6 +2,7 @@ import { type AlertKind, type AlertSettings, alertKinds, alertSettingsPatch } fr
 import { Checkbox, NativeSelect, NumberInput, Skeleton, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { MailNotSetUp } from '../alerts/mail-not-set-up.tsx'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
@@ -31,6 +32,7 @@ export function AlertSettingsScreen() {
       {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
       {settings.data && (
         <>
+          <MailNotSetUp />
           <AlertForm key={saves} settings={settings.data} onSaved={() => setSaves((before) => before + 1)} />
           <Webhooks />
         </>

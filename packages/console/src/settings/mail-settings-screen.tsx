@@ -4,7 +4,7 @@ import { IconMail, IconMailX, IconSend } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useSession } from '../access/session.ts'
+import { sessionQuery, useSession } from '../access/session.ts'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { Refusal } from '../api/refusal.ts'
@@ -60,6 +60,7 @@ function MailForm({ settings }: { settings: MailSettings }) {
     save: (input) => call('editMailSettings', { body: input }),
     onSaved: (saved) => {
       cache.setQueryData(mailSettingsQuery.queryKey, saved)
+      void cache.invalidateQueries(sessionQuery)
       tell(texts.settings.mailSaved)
       void router.invalidate()
     },

@@ -21,3 +21,8 @@ export const alertSettingsQuery = queryOptions({
   queryKey: ['settings', 'alerts'],
   queryFn: ({ signal }) => call('readAlertSettings', {}, signal),
 })
+
+export const retentionQuery = queryOptions({
+  queryKey: ['settings', 'retention'],
+  queryFn: ({ signal }) => call('readRetention', {}, signal),
+})

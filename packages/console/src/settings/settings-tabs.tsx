@@ -3,7 +3,7 @@ import { Tabs } from '../shell/tabs.tsx'
 import { texts } from '../texts/index.ts'
 
 /** The parts of Settings. */
-export function SettingsTabs({ here }: { here: 'server' | 'mail' | 'sign-in' | 'alerts' }) {
+export function SettingsTabs({ here }: { here: 'server' | 'mail' | 'sign-in' | 'alerts' | 'logs' }) {
   return (
     <Tabs
       label={texts.settings.title}
@@ -13,6 +13,7 @@ export function SettingsTabs({ here }: { here: 'server' | 'mail' | 'sign-in' | '
         { key: 'mail', label: texts.settings.mail, href: addresses.mailSettings },
         { key: 'sign-in', label: texts.settings.signIn, href: addresses.signInSettings },
         { key: 'alerts', label: texts.alerts.title, href: addresses.alertSettings },
+        { key: 'logs', label: texts.retention.tab, href: addresses.retention },
       ]}
     />
   )

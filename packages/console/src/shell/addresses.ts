@@ -14,6 +14,7 @@ export const addresses = {
   account: '/account',
   alerts: '/alerts',
   alertSettings: '/settings/alerts',
+  retention: '/settings/logs',
   audit: '/audit-log',
   waitingRoom: '/waiting-room',
   licences: (asked: { tab?: string; reseller?: string; customer?: string } = {}) => {

@@ -145,6 +145,8 @@ export const audit: Translation['audit'] = {
   verify: 'Prüfen',
   intact: (entries) => `Unversehrt: ${many(entries, 'Eintrag', 'Einträge')}`,
   intactText: 'Die Hashkette wurde neu berechnet: Kein Eintrag wurde geändert, entfernt oder eingeschoben.',
+  pruned: (entries) =>
+    `${many(entries, 'älterer Eintrag', 'ältere Einträge')} nach der Aufbewahrung der Protokolle entfernt, wie das Protokoll selbst sagt.`,
   broken: (at) => (at === null ? 'Am Ende unterbrochen' : `Unterbrochen bei Eintrag ${count.format(at)}`),
   emptyTitle: 'Noch nichts',
   emptyText: 'Jede Änderung steht hier, mit wem und von wo.',

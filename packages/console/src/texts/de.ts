@@ -1,4 +1,5 @@
 import { account, actingAs, audit, settings, users } from './de-administration.ts'
+import { alerts, mails, retention } from './de-alerts.ts'
 import { moving, space, versions } from './de-clients.ts'
 import { licences, serverSettings, trials, waitingRoom } from './de-licences.ts'
 import type { Translation } from './translation.ts'
@@ -438,6 +439,9 @@ export const de = {
   users,
   account,
   actingAs,
+  alerts,
+  mails,
+  retention,
   audit,
   settings,
 } satisfies Translation

@@ -140,6 +140,8 @@ export const audit = {
   verify: 'Verify',
   intact: (entries: number) => `Intact: ${many(entries, 'entry', 'entries')}`,
   intactText: 'The chain of hashes was recomputed: no entry was changed, removed or slipped in.',
+  pruned: (entries: number) =>
+    `${many(entries, 'older entry was', 'older entries were')} removed by the retention of logs, as the log itself says.`,
   broken: (at: number | null) => (at === null ? 'Broken at its end' : `Broken at entry ${count.format(at)}`),
   emptyTitle: 'Nothing yet',
   emptyText: 'Every change will be listed here, with who made it and from where.',

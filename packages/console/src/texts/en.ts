@@ -1,4 +1,5 @@
 import { account, actingAs, alerts, audit, settings, users } from './en-administration.ts'
+import { mails, retention } from './en-alerts.ts'
 import { moving, space, versions } from './en-clients.ts'
 import { deleted } from './en-deleted.ts'
 import { licences, serverSettings, trials, waitingRoom } from './en-licences.ts'
@@ -459,6 +460,8 @@ export const en = {
   account,
   actingAs,
   alerts,
+  mails,
+  retention,
   audit,
   settings,
 }
