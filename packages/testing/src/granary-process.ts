@@ -13,6 +13,8 @@ export interface GranarySettings {
   readonly databaseUrl?: string
   /** Worker processes; by default one per core. */
   readonly workers?: number
+  /** Without it the server speaks plain HTTP. */
+  readonly tls?: { readonly certificateFile: string; readonly keyFile: string }
 }
 
 export interface GranaryProcess {
@@ -42,6 +44,10 @@ export function granaryEnvironment(settings: GranarySettings): NodeJS.ProcessEnv
     GRANARY_LISTEN: settings.listen,
     ...(settings.databaseUrl && { DATABASE_URL: settings.databaseUrl }),
     ...(settings.workers && { GRANARY_WORKERS: String(settings.workers) }),
+    ...(settings.tls && {
+      GRANARY_TLS_CERT: settings.tls.certificateFile,
+      GRANARY_TLS_KEY: settings.tls.keyFile,
+    }),
   }
 }
 
@@ -70,7 +76,7 @@ export async function startGranary(settings: GranarySettings): Promise<GranaryPr
     stderr += chunk
   })
   const said = listenTo(server)
-  const listening = await said(/^Granary is listening on (http:\/\/\S+)$/)
+  const listening = await said(/^Granary is listening on (https?:\/\/\S+)$/)
   if (listening === null) throw new Error(`The server ended instead of listening:\n${stderr}`)
   return {
     url: listening[1] as string,
