@@ -101,6 +101,23 @@ export const webhookInput = z.object({
 })
 export const webhookList = listOf(webhook)
 
+/** Attempts to send something to a webhook, the newest first. */
+export const webhookDeliveries = z
+  .object({
+    items: z.array(
+      z.object({
+        at: timestamp,
+        eventId: z.string().describe('The same at each attempt'),
+        event: z.enum(['alert.began', 'alert.resolved', 'test']),
+        about: z.string().describe('What the alert says; empty for a test'),
+        ok: z.boolean(),
+        answer: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'WebhookDeliveries' })
+export type WebhookDeliveries = z.infer<typeof webhookDeliveries>
+
 const unsubscribeToken = z.string().max(500).describe('From the link in a mail')
 export const unsubscribeInput = z.object({ token: unsubscribeToken })
 /** What a link to unsubscribe is about. */

@@ -16,7 +16,7 @@ import { sealSecret } from '../platform/sealed-secret.ts'
 import type { ServerKey } from '../platform/server-key.ts'
 import { alertJobName } from './alert-job-name.ts'
 import { readAlertSettings, writeAlertSettings } from './alert-settings.ts'
-import { alerts, pageOfWebhooks, shownWebhook } from './alert-store.ts'
+import { alerts, deliveriesOf, pageOfWebhooks, shownWebhook } from './alert-store.ts'
 import { deliver } from './deliver-webhook.ts'
 import {
   findUnsubscription,
@@ -81,9 +81,14 @@ export function alertRoutes(parts: { serverKey: ServerKey; clock: Clock }): read
         return { answer: shownWebhook(row), record: { target: row, details: { answer: row.last_answer } } }
       },
     ),
+    reads('listWebhookDeliveries', async ({ params }, queries) => {
+      const { id } = await requireWebhook(queries, params.id)
+      return { items: await deliveriesOf(queries, id) }
+    }),
     changes('removeWebhook', async ({ params }, transaction) => {
       const row = await requireWebhook(transaction, params.id)
       await transaction.deleteFrom('webhooks').where('id', '=', row.id).execute()
+      await transaction.deleteFrom('webhook_deliveries').where('webhook_id', '=', row.id).execute()
       return { answer: null, record: { target: row } }
     }),
   ]

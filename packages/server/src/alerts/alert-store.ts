@@ -1,4 +1,4 @@
-import type { Alert, AlertListQuery, List, Webhook } from '@granary/contract'
+import type { Alert, AlertListQuery, List, Webhook, WebhookDeliveries, WebhookEvent } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
 import { contains, keyset } from '../platform/database/keyset-page.ts'
@@ -63,6 +63,26 @@ export async function pageOfWebhooks(
     .executeTakeFirstOrThrow()
   const page = pages.page(found)
   return { items: page.rows.map(shownWebhook), nextCursor: page.nextCursor, total }
+}
+
+export async function deliveriesOf(
+  queries: Kysely<Schema>,
+  webhookId: string,
+): Promise<WebhookDeliveries['items']> {
+  const rows = await queries
+    .selectFrom('webhook_deliveries')
+    .selectAll()
+    .where('webhook_id', '=', webhookId)
+    .orderBy('seq', 'desc')
+    .execute()
+  return rows.map((row) => ({
+    at: row.at,
+    eventId: row.event_id,
+    event: row.event as WebhookEvent['event'],
+    about: row.about,
+    ok: row.ok === 1,
+    answer: row.answer,
+  }))
 }
 
 export function shownWebhook(row: WebhookRow): Webhook {

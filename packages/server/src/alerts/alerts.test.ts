@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Alert, List, Webhook, WebhookEvent } from '@granary/contract'
+import type { Alert, List, Webhook, WebhookDeliveries, WebhookEvent } from '@granary/contract'
 import { startMailServer } from '@granary/testing'
 import { calendarMonth, monthBefore } from '../platform/calendar-month.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
@@ -30,7 +30,11 @@ onEachDatabase(
     const carl = await world.user('customer-admin', other.id)
     const rob = await world.user('reseller-admin', reseller.id)
     const ada = await world.user('server-admin')
-    await world.send('PATCH', '/api/v1/settings/alerts', { copyTo: ['noc@provider.example'] })
+    await world.send('PATCH', '/api/v1/settings/alerts', {
+      copyTo: ['noc@provider.example'],
+      // The disk of this machine may be low while this runs.
+      kinds: ['space-low'],
+    })
     await use(world, customer.id, 899)
     await tick(world)
     assert.deepEqual(
@@ -167,7 +171,7 @@ onEachDatabase('webhooks are signed, tried again until they answer, and seen in 
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
-  for (const bad of ['ftp://x.example', 'javascript:alert(1)', 'x']) {
+  for (const bad of ['ftp://x.example', 'javascript:alert(1)', 'x', 'https://user:password@x.example/']) {
     await world.refused('invalid-request', 'POST', '/api/v1/webhooks', { body: { name: 'x', url: bad } })
   }
   const hook = await world.send<Webhook & { secret: string }>('POST', '/api/v1/webhooks', {
@@ -209,12 +213,49 @@ onEachDatabase('webhooks are signed, tried again until they answer, and seen in 
     const [, at, mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? []
     assert.equal(mac, createHmac('sha256', hook.secret).update(`${at}.${body}`).digest('hex'))
   }
+  const { items } = await world.get<WebhookDeliveries>(`/api/v1/webhooks/${hook.id}/deliveries`)
+  assert.deepEqual(
+    items.filter(({ about }) => about.includes('Bakery')).map(({ ok, answer }) => [ok, answer]),
+    [
+      [true, '204 No Content'],
+      [false, '302 Found'],
+      [false, '500 Internal Server Error'],
+    ],
+  )
   await world.send('DELETE', `/api/v1/webhooks/${hook.id}`)
+  await world.refused('webhook-not-found', 'GET', `/api/v1/webhooks/${hook.id}/deliveries`)
   await use(world, customer.id, 0)
   await tick(world)
   assert.equal(about().length, 3)
   server.close()
 })
+
+onEachDatabase(
+  'webhooks reach no address of the link alone, and only the newest attempts are kept',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const test = async (url: string) => {
+      const hook = await world.send<Webhook>('POST', '/api/v1/webhooks', { name: 'x', url })
+      const tested = await world.send<Webhook>('POST', `/api/v1/webhooks/${hook.id}/test`)
+      return { id: hook.id, answer: tested.lastDelivery?.answer ?? '' }
+    }
+    for (const url of [
+      'http://169.254.169.254/latest/meta-data/',
+      'http://2852039166/',
+      'http://[fe80::1]/',
+      'http://[::ffff:169.254.169.254]/',
+      'http://[fd00:ec2::254]/',
+    ]) {
+      assert.match((await test(url)).answer, /^Nothing is sent to /, url)
+    }
+    const { id, answer } = await test('http://127.0.0.1:1/')
+    assert.match(answer, /ECONNREFUSED/)
+    for (let n = 0; n < 52; n += 1) await world.send('POST', `/api/v1/webhooks/${id}/test`)
+    const { items } = await world.get<WebhookDeliveries>(`/api/v1/webhooks/${id}/deliveries`)
+    assert.equal(items.length, 50)
+    assert.ok(items.every(({ event, ok }) => event === 'test' && !ok))
+  },
+)
 
 onEachDatabase('metrics are for keys of the server, in the words of Prometheus', async (place) => {
   await using world = await startApiWorld(place)

@@ -8,12 +8,12 @@ import { addJob, type JobKind } from '../platform/jobs/jobs.ts'
 import { newId } from '../platform/new-id.ts'
 import { openSecret } from '../platform/sealed-secret.ts'
 import type { ServerKey } from '../platform/server-key.ts'
+import { postWebhook } from './post-webhook.ts'
 import { shownAlert } from './shown-alert.ts'
 
 const kind = 'webhook'
-const patienceMs = 10_000
 const mostAttempts = 30
-const longestAnswer = 200
+const keptDeliveries = 50
 
 /** Queues alerts for every webhook there is, in the transaction of the alerts. */
 export async function queueWebhooks(
@@ -34,6 +34,46 @@ export async function queueWebhooks(
       await addJob(transaction, { kind, payload: { webhook: id, event }, now })
     }
   }
+}
+
+/** Notes what came of an attempt; the newest stay, so that one sees what a receiver that is in trouble says. */
+async function noteDelivery(
+  transaction: Transaction<Schema>,
+  { id }: WebhookRow,
+  { at, event, ok, answer }: { at: number; event: WebhookEvent; ok: boolean; answer: string },
+): Promise<void> {
+  const last = { last_at: at, last_ok: ok ? 1 : 0, last_answer: answer }
+  const { numUpdatedRows } = await transaction
+    .updateTable('webhooks')
+    .set(last)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  // Removed while it was on its way.
+  if (numUpdatedRows === 0n) return
+  await transaction
+    .insertInto('webhook_deliveries')
+    .values({
+      webhook_id: id,
+      at,
+      event_id: event.id,
+      event: event.event,
+      about: event.alert?.text ?? '',
+      ok: ok ? 1 : 0,
+      answer,
+    })
+    .execute()
+  await transaction
+    .deleteFrom('webhook_deliveries')
+    .where('webhook_id', '=', id)
+    .where('seq', 'not in', (newest) =>
+      newest
+        .selectFrom('webhook_deliveries')
+        .select('seq')
+        .where('webhook_id', '=', id)
+        .orderBy('seq', 'desc')
+        .limit(keptDeliveries),
+    )
+    .execute()
 }
 
 /** Delivers what was queued; a receiver that is away is tried again for a day. */
@@ -76,28 +116,7 @@ export async function deliver(
     'granary-event': event.event,
     'granary-signature': `t=${at},v1=${signature}`,
   }
-  const delivery = await post(webhook.url, headers, body)
-  await database.queries
-    .updateTable('webhooks')
-    .set({ last_at: at, last_ok: delivery.ok ? 1 : 0, last_answer: delivery.answer })
-    .where('id', '=', webhook.id)
-    .execute()
+  const delivery = await postWebhook(webhook.url, headers, body)
+  await database.transaction((transaction) => noteDelivery(transaction, webhook, { at, event, ...delivery }))
   return delivery
-}
-
-async function post(
-  url: string,
-  headers: Record<string, string>,
-  body: string,
-): Promise<{ ok: boolean; answer: string }> {
-  try {
-    const signal = AbortSignal.timeout(patienceMs)
-    // A receiver that moved has to be entered anew: a redirect could lead anywhere.
-    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })
-    await response.body?.cancel()
-    return { ok: response.ok, answer: `${response.status} ${response.statusText}`.trim() }
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
-    return { ok: false, answer: cause.slice(0, longestAnswer) }
-  }
 }

@@ -58,6 +58,7 @@ export interface Schema {
   jobs: JobRow
   alerts: AlertRow
   webhooks: WebhookRow
+  webhook_deliveries: WebhookDeliveryRow
   one_time_links: OneTimeLinkRow
   recovery_codes: { code_hash: Uint8Array; user_id: string }
   passkeys: PasskeyRow
@@ -565,6 +566,19 @@ export interface AlertRow {
   resolved_at: number | null
   /** When it was mailed to whom it concerns; null while mail is not set up */
   mailed_at: number | null
+}
+
+/** What came of one attempt to send something to a webhook. */
+export interface WebhookDeliveryRow {
+  seq: Generated<number>
+  webhook_id: string
+  at: number
+  event_id: string
+  event: string
+  /** The alert's sentence; empty for a test */
+  about: string
+  ok: number
+  answer: string
 }
 
 /** A program that alerts are sent to. */

@@ -21,6 +21,20 @@ export function alertMailsAndRetention(kind: DatabaseKind) {
         .addColumn('pruned_entries', 'bigint', (c) => c.notNull().defaultTo(0))
         .execute()
       await db.schema.alterTable('audit_head').addColumn('pruned_hash', bytes).execute()
+      await db.schema
+        .createTable('webhook_deliveries')
+        .addColumn('seq', kind === 'postgres' ? sql`bigint` : 'integer', (c) =>
+          kind === 'postgres' ? c.generatedAlwaysAsIdentity().primaryKey() : c.autoIncrement().primaryKey(),
+        )
+        .addColumn('webhook_id', 'text', (c) => c.notNull())
+        .addColumn('at', 'bigint', (c) => c.notNull())
+        .addColumn('event_id', 'text', (c) => c.notNull())
+        .addColumn('event', 'text', (c) => c.notNull())
+        .addColumn('about', 'text', (c) => c.notNull())
+        .addColumn('ok', 'integer', (c) => c.notNull())
+        .addColumn('answer', 'text', (c) => c.notNull())
+        .execute()
+      await sql`create index webhook_deliveries_webhook on webhook_deliveries (webhook_id, seq)`.execute(db)
       await sql`create index audit_log_event on audit_log (event, seq)`.execute(db)
     },
   }
