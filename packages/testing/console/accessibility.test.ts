@@ -93,6 +93,8 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     ['/settings/mail', 'Mail', undefined],
     ['/settings/sign-in', 'Sign-in', undefined],
     ['/settings/alerts', 'Alerts', undefined],
+    ['/settings/alerts', 'Alerts', open('button', 'Deliveries: Pager', 'dialog')],
+    ['/settings/logs', 'Logs', undefined],
     ['/alerts', 'Alerts', undefined],
     ['/audit-log', 'Audit log', open('button', 'Verify', 'status')],
     ['/account', 'Your account', undefined],
@@ -112,6 +114,7 @@ async function furnish(world: ConsoleWorld) {
   await world.customer({ name: 'Clinic', reseller: reseller.id, state: 'deactivated' })
   const client = await world.client(customer, { clientId: 'till-1' })
   await knock(client.vaultUrl.replace('till-1', 'till-2'), 'till-2', 'a-secret-of-its-own')
+  await world.api('POST', '/api/v1/webhooks', { name: 'Pager', url: 'http://127.0.0.1:1/' })
   return { reseller: reseller.id, customer: customer.id, client: client.id }
 }
 
@@ -126,7 +129,14 @@ test('axe finds nothing on any page, in light and in dark colours', async () => 
     findings.push(...(await examine(world.page, `${address} (${heading})`)))
   }
   const gate = await world.stranger()
-  for (const address of ['/sign-in', '/setup', '/setup?token=x', '/forgot-password', '/welcome?token=x']) {
+  for (const address of [
+    '/sign-in',
+    '/setup',
+    '/setup?token=x',
+    '/forgot-password',
+    '/welcome?token=x',
+    '/unsubscribe?token=x',
+  ]) {
     await gate.goto(address)
     await gate.getByRole('heading').first().waitFor()
     findings.push(...(await examine(gate, address)))

@@ -12,3 +12,9 @@ export const webhooksQuery = queryOptions({
   queryKey: ['webhooks'],
   queryFn: ({ signal }) => call('listWebhooks', { query: { limit: 500 } }, signal),
 })
+
+export const webhookDeliveriesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['webhooks', id, 'deliveries'],
+    queryFn: ({ signal }) => call('listWebhookDeliveries', { params: { id } }, signal),
+  })

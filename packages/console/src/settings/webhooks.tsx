@@ -14,6 +14,7 @@ import { FieldGroup } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
+import { WebhookDeliveries } from './webhook-deliveries.tsx'
 
 /** Programs that alerts are sent to. */
 export function Webhooks() {
@@ -21,6 +22,7 @@ export function Webhooks() {
   const [made, setMade] = useState<RouteAnswer<'createWebhook'> | null>(null)
   const form = useForm({ initialValues: { name: '', url: '' } })
   const [running, setRunning] = useState(false)
+  const [looked, setLooked] = useState<Webhook | null>(null)
   const readAgain = () => void cache.invalidateQueries(webhooksQuery)
   const create = async () => {
     const parsed = webhookInput.safeParse(form.getValues())
@@ -54,6 +56,7 @@ export function Webhooks() {
         void create()
       }}
     >
+      {looked && <WebhookDeliveries webhook={looked} onClose={() => setLooked(null)} />}
       <FieldGroup title={texts.alerts.webhooks} text={texts.alerts.webhooksText}>
         {made && (
           <>
@@ -75,6 +78,14 @@ export function Webhooks() {
                   </div>
                 </div>
                 <Group gap="xs">
+                  <Button
+                    variant="default"
+                    size="compact-xs"
+                    aria-label={`${texts.mails.deliveries}: ${webhook.name}`}
+                    onClick={() => setLooked(webhook)}
+                  >
+                    {texts.mails.deliveries}
+                  </Button>
                   <Button
                     variant="default"
                     size="compact-xs"

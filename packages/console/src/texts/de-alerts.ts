@@ -70,6 +70,9 @@ export const mails: Translation['mails'] = {
   unsubscribeText: (email) => `${email} bekommt keine Mails mehr über:`,
   unsubscribed: 'Abbestellt',
   chooseAll: 'Wählen, was Sie per Mail erreicht',
+  deliveries: 'Zustellungen',
+  deliveriesOf: (name) => `Letzte Zustellungen an ${name}`,
+  events: { 'alert.began': 'Begonnen', 'alert.resolved': 'Erledigt', test: 'Test' },
 }
 
 export const retention: Translation['retention'] = {

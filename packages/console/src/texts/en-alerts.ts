@@ -14,6 +14,9 @@ export const mails = {
   unsubscribeText: (email: string) => `${email} gets no more mail about:`,
   unsubscribed: 'You are unsubscribed',
   chooseAll: 'Choose what is mailed to you',
+  deliveries: 'Deliveries',
+  deliveriesOf: (name: string) => `Last deliveries to ${name}`,
+  events: { 'alert.began': 'Began', 'alert.resolved': 'Resolved', test: 'Test' },
 }
 
 export const retention = {

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Alert, List, Webhook, WebhookDeliveries, WebhookEvent } from '@granary/contract'
 import { startMailServer } from '@granary/testing'
+import parsePrometheusTextFormat from 'parse-prometheus-text-format'
 import { calendarMonth, monthBefore } from '../platform/calendar-month.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
@@ -268,9 +269,24 @@ onEachDatabase('metrics are for keys of the server, in the words of Prometheus',
   })
   const answer = await world.call<string>('GET', '/metrics', { key: await world.key('server-read-only') })
   assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/)
-  assert.match(answer.body, /^# TYPE granary_customers gauge$/m)
-  assert.match(answer.body, /^granary_customers\{state="deactivated"\} 1$/m)
-  assert.match(answer.body, /^granary_clients\{state="active"\} 1$/m)
+  const families = new Map(parsePrometheusTextFormat(answer.body).map((family) => [family.name, family]))
+  assert.deepEqual(families.get('granary_customers'), {
+    name: 'granary_customers',
+    help: 'Customers by state',
+    type: 'GAUGE',
+    metrics: [
+      { value: '1', labels: { state: 'active' } },
+      { value: '1', labels: { state: 'deactivated' } },
+    ],
+  })
+  assert.deepEqual(families.get('granary_clients')?.metrics, [{ value: '1', labels: { state: 'active' } }])
+  assert.ok(!answer.body.includes('Bakery'), 'sums only: no tenant is named')
+  for (const { name, help, type, metrics } of families.values()) {
+    assert.match(name, /^granary_[a-z_]+$/)
+    assert.ok(help !== '' && type === 'GAUGE', name)
+    const labels = metrics.map((metric) => JSON.stringify(metric.labels ?? {}))
+    assert.equal(new Set(labels).size, labels.length, `${name} says something twice`)
+  }
 })
 
 /** Lets the server look again. */

@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { type Account, type Route, type RouteName, routes } from '@granary/contract'
 import { type MailServer, startIdentityProvider, startMailServer } from '@granary/testing'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { CredentialHash } from '../../access/access.ts'
 import { codeAt } from '../../access/second-factor/totp.ts'
+import { unsubscribeUrl } from '../../alerts/unsubscribe-link.ts'
 import { noteAttempts } from '../../clients/note-attempt.ts'
 import { type Answer, type ApiWorld, startApiWorld, userPassword } from '../../test-world/api-world.ts'
 import { Authenticator } from '../../test-world/authenticator.ts'
@@ -219,7 +221,16 @@ async function callAccount(world: ApiWorld, call: Call): Promise<void> {
   await call('editAlertSettings', '', { body: { spacePercent: 80 } })
   const hook = { name: 'Pager', url: 'http://127.0.0.1:1/' }
   const { id: webhook } = (await call('createWebhook', '', { body: hook })).body
-  for (const name of ['listWebhooks', 'testWebhook', 'removeWebhook'] as const) await call(name, webhook)
+  for (const name of ['listWebhooks', 'testWebhook', 'listWebhookDeliveries', 'removeWebhook'] as const)
+    await call(name, webhook)
+  await call('readRetention', '')
+  await call('editRetention', '', { body: { auditDays: 400 } })
+  await call('editAccountMails', '', { ...ada, body: { off: ['summary'] } })
+  const links = new CredentialHash(world.serverKey, 'unsubscribe-links')
+  const url = unsubscribeUrl(links, { consoleUrl: world.url, userId: rob.id, topics: ['space-low'] })
+  const token = new URL(url).searchParams.get('token')
+  for (const name of ['readUnsubscription', 'unsubscribe'] as const)
+    await call(name, '', { key: null, body: { token } })
 }
 
 async function callProvider(world: ApiWorld, call: Call): Promise<void> {
