@@ -97,7 +97,10 @@ export const webhookInput = z.object({
   url: z
     .url({ protocol: /^https?$/, error: 'An address such as https://hooks.example.com/granary.' })
     .max(500)
-    .refine((url) => URL.parse(url)?.username === '', 'Without a user and password; deliveries are signed.'),
+    .refine(
+      (url) => (URL.parse(url)?.username ?? '') === '',
+      'Without a user and password; deliveries are signed.',
+    ),
 })
 export const webhookList = listOf(webhook)
 

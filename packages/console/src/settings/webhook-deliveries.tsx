@@ -40,7 +40,8 @@ function Lines({ items }: Deliveries) {
           <div>
             <div dir="auto">{delivery.about || texts.mails.events[delivery.event]}</div>
             <div className={styles.detail}>
-              {texts.mails.events[delivery.event]} · <Moment at={delivery.at} /> · {delivery.answer}
+              {delivery.about && `${texts.mails.events[delivery.event]} · `}
+              <Moment at={delivery.at} /> · {delivery.answer}
             </div>
           </div>
         </li>

@@ -77,7 +77,7 @@ export function Webhooks() {
                     {webhook.url} · {lastAnswer(webhook)}
                   </div>
                 </div>
-                <Group gap="xs">
+                <Group gap="xs" flex="none">
                   <Button
                     variant="default"
                     size="compact-xs"

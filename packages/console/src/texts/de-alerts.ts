@@ -57,7 +57,7 @@ export const alerts: Translation['alerts'] = {
 }
 
 export const mails: Translation['mails'] = {
-  title: 'Warnungen per Mail',
+  title: 'Warnungen und Zusammenfassungen per Mail',
   text: 'Was Sie per Mail erreicht. Worauf Sie verzichten, steht trotzdem in der Konsole.',
   nobody: 'Ihre Rolle liest nur; per Mail erfährt sie nichts.',
   summary: 'Zusammenfassung',

@@ -1,7 +1,7 @@
 /** Texts about what is mailed to whom, and how long logs are kept. */
 
 export const mails = {
-  title: 'Alerts by mail',
+  title: 'Alerts and summaries by mail',
   text: 'What reaches you by mail. What you do without still shows in the console.',
   nobody: 'Your role only reads, and is told nothing by mail.',
   summary: 'Summary',

@@ -13,14 +13,14 @@ export function isSeeded(dataFolder: string): boolean {
 
 /** Dozens of resellers, hundreds of customers and thousands of clients with a past, of which only the accounts know. */
 export async function seedDevWorld(dataFolder: string): Promise<void> {
-  await seedLargeTenancy({ dataFolder, resellers: 40, customers: 800, clients: 6000 })
+  await seedLargeTenancy({ dataFolder, resellers: 40, customers: 400, clients: 3000 })
   const database = await openDatabase({ kind: 'sqlite', dataFolder })
   try {
     await seedHistory(
       database,
       {
         drawMonths: 6,
-        spaceDays: Array.from({ length: 90 }, (_, n) => 90 - n),
+        spaceDays: Array.from({ length: 30 }, (_, n) => 90 - n * 3),
         waiting: 60,
         versions: { snapshots: 0, packsEach: 0 },
       },

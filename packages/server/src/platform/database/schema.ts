@@ -569,7 +569,7 @@ export interface AlertRow {
 }
 
 /** What came of one attempt to send something to a webhook. */
-export interface WebhookDeliveryRow {
+interface WebhookDeliveryRow {
   seq: Generated<number>
   webhook_id: string
   at: number
