@@ -16,7 +16,7 @@ export const oldRows = {
     return numDeletedRows
   },
 
-  /** Lines that nothing of the trash belongs to, nor an undeletion that is under way. */
+  /** Lines that by their state have nothing in the trash, and no undeletion that is under way. */
   deletions: async (transaction, before, rows) => {
     const old = await transaction
       .selectFrom('deletions')
@@ -36,16 +36,6 @@ export const oldRows = {
                 ]),
               )
               .where('undeletions.finished_at', 'is', null),
-          ),
-        ),
-      )
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('trash')
-              .select('trash.id')
-              .whereRef('trash.deletion_id', '=', 'deletions.id')
-              .limit(1),
           ),
         ),
       )

@@ -28,15 +28,31 @@ export async function liveOn(world: DevWorld, server: DevServer, signal: AbortSi
 
 async function backUpInTurn(world: DevWorld, server: DevServer, signal: AbortSignal): Promise<void> {
   const folder = path.join(server.dataFolder, 'machines')
+  const gone = new AbortController()
+  server.ended.then(() => gone.abort())
+  const at = { folder, url: server.url, signal: gone.signal }
   const all = machines.flatMap((kind) => {
     const client = world.clients.find(({ clientId }) => clientId === kind.clientId)
-    return client ? [{ kind, machine: new LiveMachine(kind, client, { folder, url: server.url }) }] : []
+    return client ? [{ kind, machine: new LiveMachine(kind, client, at) }] : []
   })
+  /** What the server refuses is part of the life here: said, and no reason to stop. */
+  const said = async (kind: MachineKind, run: () => Promise<void>) => {
+    try {
+      await run()
+    } catch (error) {
+      // Ctrl+C reaches restic as well.
+      if (signal.aborted) return
+      if (!(error instanceof ProgramFailedError)) throw error
+      const reason = error.result.stderr.trim().split('\n').at(-1)
+      console.log(`${kind.clientId}: ${reason}`)
+    }
+  }
   for (const { kind, machine } of all) {
     if (signal.aborted) return
     if (machine.isNew) await said(kind, () => machine.firstBackup())
     else if (kind.changeBytes > 0) await said(kind, () => machine.unlock())
   }
+  if (signal.aborted) return
   await silence(world, server)
   await deleteOne(world, server)
   const alive = all.filter(({ kind }) => kind.changeBytes > 0)
@@ -44,17 +60,6 @@ async function backUpInTurn(world: DevWorld, server: DevServer, signal: AbortSig
     const { kind, machine } = alive[turn % alive.length] ?? {}
     if (kind && machine) await said(kind, () => machine.liveOn())
     await paused(betweenBackupsMs, signal)
-  }
-}
-
-/** What the server refuses is part of the life here: said once a run, and no reason to stop. */
-async function said(kind: MachineKind, run: () => Promise<void>): Promise<void> {
-  try {
-    await run()
-  } catch (error) {
-    if (!(error instanceof ProgramFailedError)) throw error
-    const [reason] = error.result.stderr.trim().split('\n').slice(-1)
-    console.log(`${kind.clientId}: ${reason ?? error.message}`)
   }
 }
 
@@ -81,7 +86,7 @@ async function silence({ clients }: DevWorld, { dataFolder }: DevServer): Promis
 async function deleteOne(world: DevWorld, { url }: DevServer): Promise<void> {
   const api = devApi(url, world.apiKey)
   const id = world.customers[deletedCustomer]?.id
-  const report = await api<{ total: number }>('GET', `/api/v1/deletions?kind=customer&search=Old%20Mill`)
+  const report = await api<{ total: number }>('GET', '/api/v1/deletions?kind=customer&search=Old%20Mill')
   if (report.total > 0) return
   await api('POST', `/api/v1/customers/${id}/deactivate`)
   await api('DELETE', `/api/v1/customers/${id}?contents=delete`)
