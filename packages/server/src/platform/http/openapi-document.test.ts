@@ -229,8 +229,10 @@ async function callAccount(world: ApiWorld, call: Call): Promise<void> {
   const links = new CredentialHash(world.serverKey, 'unsubscribe-links')
   const url = unsubscribeUrl(links, { consoleUrl: world.url, userId: rob.id, topics: ['space-low'] })
   const token = new URL(url).searchParams.get('token')
-  for (const name of ['readUnsubscription', 'unsubscribe'] as const)
+  for (const name of ['readUnsubscription', 'unsubscribe'] as const) {
     await call(name, '', { key: null, body: { token } })
+    await call(name, '', { key: null, body: { token: 'x' } })
+  }
 }
 
 async function callProvider(world: ApiWorld, call: Call): Promise<void> {
