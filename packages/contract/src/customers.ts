@@ -46,6 +46,7 @@ export const customerDetails = z
       .string()
       .nullable()
       .describe('What unknown clients present to be let in; null for roles that may not see it'),
+    vaultsUrl: z.string().describe('What the addresses of its vaults begin with: client ID and slash follow'),
     levelAbove: z
       .object({
         name: z.string(),

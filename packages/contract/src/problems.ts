@@ -215,6 +215,12 @@ export const problems = {
     title: 'There is no such webhook',
     advice: 'It may have been removed. Reload the list.',
   },
+  'logo-not-found': {
+    status: 404,
+    retry: 'never',
+    title: 'There is no such logo',
+    advice: 'It may have been replaced. Read the brand again.',
+  },
   'email-taken': {
     status: 409,
     retry: 'never',
@@ -305,6 +311,12 @@ export const problems = {
     retry: 'never',
     title: 'This URL key is taken',
     advice: 'Choose another URL key.',
+  },
+  'host-name-taken': {
+    status: 409,
+    retry: 'never',
+    title: 'This host name is taken',
+    advice: 'It is the server’s own, or another reseller is reached under it. Choose another one.',
   },
   'default-is-permanent': {
     status: 409,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { brand } from './brand.ts'
 import { id, name, timestamp } from './fields.ts'
 import { levels, roleNames, roles } from './roles.ts'
 
@@ -17,6 +18,7 @@ export const session = z
       .object({ name: z.string(), mode: z.enum(['look', 'act']) })
       .nullable()
       .describe('Who it really is, looking around or acting as this user'),
+    brand: brand.describe('Of their reseller, or the server’s'),
     server: z.object({
       version: z.string(),
       url: z.string(),

@@ -21,6 +21,7 @@ import {
 } from './access/access.ts'
 import { alertRoutes, serveOneClickUnsubscribe } from './alerts/alerts.ts'
 import { auditLogRoutes } from './audit-log/audit-log.ts'
+import { HostNames, serveLogos } from './branding/branding.ts'
 import { clientRoutes, waitingRoomRoutes } from './clients/clients.ts'
 import { customerRoutes } from './customers/customers.ts'
 import { deletionRoutes, protectionRoutes, undeleteRoutes } from './deletions/deletions.ts'
@@ -39,7 +40,7 @@ import { apiCacheControl, securityHeaders } from './platform/http/security-heade
 import { serveOpenApi } from './platform/http/serve-openapi.ts'
 import type { Log } from './platform/log.ts'
 import type { ServerKey } from './platform/server-key.ts'
-import { resellerRoutes } from './resellers/resellers.ts'
+import { brandRoutes, resellerRoutes } from './resellers/resellers.ts'
 import { retentionRoutes } from './retention/retention.ts'
 import { mailSettingsRoutes, settingsRoutes } from './settings/settings.ts'
 import { spaceHistoryRoutes } from './space-history/space-history.ts'
@@ -92,9 +93,11 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     apiKeys: new CredentialHash(serverKey, 'api-keys'),
     sessions: new CredentialHash(serverKey, 'sessions'),
   }
-  registerEvery(app, { ...options, credentials }, implementations(options, version))
+  const hostNames = new HostNames(database)
+  registerEvery(app, { ...options, credentials, hostNames }, implementations(options, version))
   serveEventStream(app, { database, clock, log, credentials })
   serveMetrics(app, { database, clock, credentials, version })
+  serveLogos(app, database)
   serveOpenApi(app, version)
   const unsubscribeLinks = new CredentialHash(serverKey, 'unsubscribe-links')
   await serveOneClickUnsubscribe(app, { database, clock, links: unsubscribeLinks, patienceMs })
@@ -120,6 +123,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...passwordLinkRoutes(new CredentialHash(serverKey, 'one-time-links')),
     ...apiKeyRoutes(new CredentialHash(serverKey, 'api-keys')),
     ...resellerRoutes(changeCounter),
+    ...brandRoutes(changeCounter),
     ...customerRoutes(database),
     ...clientRoutes(changeCounter, new CredentialHash(serverKey, 'client-secrets'), drawDifference),
     ...licenceRoutes(changeCounter),

@@ -1,3 +1,4 @@
+import { brandSettings, resellerBrandPatch } from '../brand.ts'
 import { deleteQuery, deletionPreview } from '../customers.ts'
 import { protection, protectionPatch } from '../protection.ts'
 import {
@@ -128,5 +129,29 @@ export const resellerRoutes = {
     status: 200,
     answer: protection,
     problems: ['reseller-not-found'],
+  },
+  readResellerBrand: {
+    method: 'GET',
+    path: '/api/v1/resellers/:id/brand',
+    tag: 'Resellers',
+    summary: 'Its brand, as it is set up',
+    access: provider('read-only'),
+    params: byId,
+    status: 200,
+    answer: brandSettings,
+    problems: ['reseller-not-found'],
+  },
+  editResellerBrand: {
+    method: 'PATCH',
+    path: '/api/v1/resellers/:id/brand',
+    tag: 'Resellers',
+    summary: 'Set up its brand; null inherits. Host name and from address: by administrators of the server',
+    access: provider('admin'),
+    auditEvent: 'reseller.brand-edited',
+    params: byId,
+    body: resellerBrandPatch,
+    status: 200,
+    answer: brandSettings,
+    problems: ['reseller-not-found', 'host-name-taken'],
   },
 } as const satisfies Record<string, Route>

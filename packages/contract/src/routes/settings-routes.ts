@@ -1,4 +1,5 @@
 import { alertSettings, alertSettingsPatch } from '../alerts.ts'
+import { brandSettings, serverBrandPatch } from '../brand.ts'
 import { mailSettings, mailSettingsPatch, testMailInput } from '../mail-settings.ts'
 import { oidcSettings, oidcSettingsPatch } from '../oidc.ts'
 import { protection, serverProtectionPatch } from '../protection.ts'
@@ -49,6 +50,28 @@ export const settingsRoutes = {
     body: serverProtectionPatch,
     status: 200,
     answer: protection,
+    problems: [],
+  },
+  readServerBrand: {
+    method: 'GET',
+    path: '/api/v1/settings/brand',
+    tag: 'Settings',
+    summary: 'The server’s brand, which resellers inherit',
+    access: server('read-only'),
+    status: 200,
+    answer: brandSettings,
+    problems: [],
+  },
+  editServerBrand: {
+    method: 'PATCH',
+    path: '/api/v1/settings/brand',
+    tag: 'Settings',
+    summary: 'Set up the server’s brand; null is Granary’s own',
+    access: server('admin'),
+    auditEvent: 'settings.brand-edited',
+    body: serverBrandPatch,
+    status: 200,
+    answer: brandSettings,
     problems: [],
   },
   readAlertSettings: {

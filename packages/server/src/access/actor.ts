@@ -59,3 +59,8 @@ export function placeIdOf(actor: Actor): string | null {
   if (actor.scope.level === 'server') return null
   return actor.scope.level === 'reseller' ? actor.scope.resellerId : actor.scope.customerId
 }
+
+/** The ID of the reseller whose brand somebody sees; null for the server's own. */
+export function resellerOf(actor: Actor): string | null {
+  return actor.scope.level === 'server' ? null : actor.scope.resellerId
+}

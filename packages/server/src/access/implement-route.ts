@@ -9,6 +9,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Kysely, Transaction } from 'kysely'
 import { appendAuditEntry } from '../audit/audit.ts'
+import type { HostNames } from '../branding/branding.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
@@ -25,6 +26,7 @@ export interface RouteSurroundings {
   readonly clock: Clock
   readonly credentials: Credentials
   readonly publicUrl: string | undefined
+  readonly hostNames: HostNames
 }
 
 /** A route of the contract's table with what answers it. */
@@ -130,7 +132,7 @@ async function respond(
     ...input,
     actor: request.actor,
     now: surroundings.clock.now(),
-    publicUrl: publicUrlOf(request.raw, surroundings.publicUrl),
+    ...(await surroundings.hostNames.reachedAt(request.raw, surroundings.publicUrl)),
     address: request.ip,
     browser: (request.headers['user-agent'] ?? '').slice(0, longestBrowser),
     cookie: (name: string) => readCookie(request.raw, name),

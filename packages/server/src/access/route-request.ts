@@ -1,4 +1,5 @@
 import type { RouteInput, RouteName, routes } from '@granary/contract'
+import type { ReachedAt } from '../branding/branding.ts'
 import type { Actor } from './actor.ts'
 
 export type ChangingRoute = {
@@ -7,12 +8,10 @@ export type ChangingRoute = {
 export type ReadingRoute = Exclude<RouteName, ChangingRoute>
 
 /** What a handler knows of the call: parsed, allowed, and by whom. */
-export interface RouteRequest<Name extends RouteName> extends RouteInput<Name> {
+export interface RouteRequest<Name extends RouteName> extends RouteInput<Name>, ReachedAt {
   readonly actor: (typeof routes)[Name]['access'] extends 'public' ? null : Actor
   /** Milliseconds since 1970 */
   readonly now: number
-  /** Start of the addresses handed out, without a slash at its end */
-  readonly publicUrl: string
   /** Network address of the caller */
   readonly address: string
   /** What the browser calls itself; empty where it says nothing */

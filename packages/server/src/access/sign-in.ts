@@ -1,9 +1,11 @@
 import { ProblemError, type Session } from '@granary/contract'
 import type { Kysely, Transaction } from 'kysely'
+import { brandOf } from '../branding/branding.ts'
 import type { Schema, UserRow } from '../platform/database/schema.ts'
+import { underHostName } from '../platform/http/public-url.ts'
 import { readMailSettings } from '../platform/mail/mail.ts'
 import { readSettings } from '../platform/settings.ts'
-import { type Actor, type ActorColumns, actorFrom, placeIdOf } from './actor.ts'
+import { type Actor, type ActorColumns, actorFrom, placeIdOf, resellerOf } from './actor.ts'
 import type { CredentialHash } from './credential-hash.ts'
 import type { Changed } from './route-request.ts'
 import { sessionCookie } from './session-cookie.ts'
@@ -65,13 +67,20 @@ export async function describeSession(
 ): Promise<Session> {
   const { resellerManagement } = await readSettings(queries)
   const { host } = await readMailSettings(queries)
+  const brand = await brandOf(queries, resellerOf(actor))
   return {
     user: { id: actor.id, name: actor.name, email: actor.email },
     level: actor.level,
     role: actor.role,
     place: { id: placeIdOf(actor), name: actor.placeName },
     behind: actor.behind && { name: actor.behind.name, mode: actor.behind.mode },
-    server: { version: server.version, url: server.publicUrl, resellerManagement, mail: host !== '' },
+    brand,
+    server: {
+      version: server.version,
+      url: underHostName(server.publicUrl, brand.hostName),
+      resellerManagement,
+      mail: host !== '',
+    },
   }
 }
 

@@ -1,8 +1,9 @@
 import { mailTopicsFor } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import { type CredentialHash, mailsOff } from '../access/access.ts'
+import { type Letterhead, Letterheads } from '../branding/branding.ts'
 import type { AlertRow, Schema } from '../platform/database/schema.ts'
-import { type MailSettings, queueMail, readMailSettings, writeMail } from '../platform/mail/mail.ts'
+import { queueMail } from '../platform/mail/mail.ts'
 import { unsubscribeUrl } from './unsubscribe-link.ts'
 
 /** More than these are counted, not listed: a mail is for reading. */
@@ -25,11 +26,12 @@ export async function mailAlerts(
   },
 ): Promise<boolean> {
   const alerts = [...told.began, ...told.resolved]
-  const settings = await readMailSettings(transaction)
-  if (settings.host === '') return false
+  const letterheads = new Letterheads(transaction)
+  const ofServer = await letterheads.of(null)
+  if (ofServer === null) return false
   if (alerts.length === 0) return true
   for (const to of told.copyTo) {
-    await queueMail(transaction, { ...written(alerts, settings, undefined), to }, told.now)
+    await queueMail(transaction, { ...written(alerts, ofServer, undefined), to }, told.now)
   }
   for (const person of await recipients(transaction)) {
     if (told.copyTo.includes(person.email)) continue
@@ -37,26 +39,26 @@ export async function mailAlerts(
     const theirs = alerts.filter((alert) => concerns(person, alert) && !off.includes(alert.kind))
     if (theirs.length === 0) continue
     const topics = theirs.map(({ kind }) => kind)
+    const letterhead = (await letterheads.of(person.brand_reseller_id)) ?? ofServer
     const link = unsubscribeUrl(told.unsubscribeLinks, {
-      consoleUrl: settings.consoleUrl,
+      consoleUrl: letterhead.url,
       userId: person.id,
       topics,
     })
-    const mail = { ...written(theirs, settings, link), to: person.email, unsubscribeUrl: link }
-    await queueMail(transaction, mail, told.now)
+    await queueMail(transaction, { ...written(theirs, letterhead, link), to: person.email }, told.now)
   }
   return true
 }
 
-function written(alerts: readonly AlertRow[], { consoleUrl }: MailSettings, link: string | undefined) {
+function written(alerts: readonly AlertRow[], letterhead: Letterhead, link: string | undefined) {
   const began = alerts.filter((alert) => alert.resolved_at === null)
   const over = alerts.filter((alert) => alert.resolved_at !== null)
-  return writeMail({
+  return letterhead.write({
     subject: subjectOf(began, over),
     paragraphs: [...listed(began), ...(over.length > 0 ? ['No longer the matter:', ...listed(over)] : [])],
-    button: { label: 'Open the alerts', url: `${consoleUrl}/alerts` },
+    button: { label: 'Open the alerts', path: '/alerts' },
     footer: link
-      ? `Each of these is told once when it begins, and once when it is over. What is mailed to you you choose under Your account: ${consoleUrl}/account`
+      ? `Each of these is told once when it begins, and once when it is over. What is mailed to you you choose under Your account: ${letterhead.url}/account`
       : 'Each of these is told once when it begins, and once when it is over. An administrator of the server has this address among those that get all of it.',
     ...(link && { unsubscribeUrl: link }),
   })
@@ -66,10 +68,12 @@ type Person = Awaited<ReturnType<typeof recipients>>[number]
 
 async function recipients(transaction: Transaction<Schema>) {
   const people = await transaction
-    .selectFrom('users')
-    .select(['id', 'email', 'level', 'role', 'reseller_id', 'customer_id', 'mails_off'])
-    .where('deleted_at', 'is', null)
-    .where('state', '=', 'active')
+    .selectFrom('users as u')
+    .leftJoin('customers as c', 'c.id', 'u.customer_id')
+    .select(['u.id', 'u.email', 'u.level', 'u.role', 'u.reseller_id', 'u.customer_id', 'u.mails_off'])
+    .select((eb) => eb.fn.coalesce('u.reseller_id', 'c.reseller_id').as('brand_reseller_id'))
+    .where('u.deleted_at', 'is', null)
+    .where('u.state', '=', 'active')
     .execute()
   return people.filter((person) => mailTopicsFor(person).length > 0)
 }

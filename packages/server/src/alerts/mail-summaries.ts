@@ -1,11 +1,12 @@
 import { type AlertSettings, formatBytes } from '@granary/contract'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { CredentialHash, mailsOff } from '../access/access.ts'
+import { Letterheads } from '../branding/branding.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import type { JobKind } from '../platform/jobs/jobs.ts'
-import { queueMail, readMailSettings, writeMail } from '../platform/mail/mail.ts'
+import { queueMail } from '../platform/mail/mail.ts'
 import type { ServerKey } from '../platform/server-key.ts'
 import { readSetting, writeSetting } from '../platform/settings-store.ts'
 import { readAlertSettings } from './alert-settings.ts'
@@ -51,8 +52,7 @@ async function mailSummaries(
   parts: { summary: 'off' | 'daily' | 'weekly'; unsubscribeLinks: CredentialHash; now: number },
 ): Promise<void> {
   const { summary, unsubscribeLinks, now } = parts
-  const mail = await readMailSettings(transaction)
-  if (mail.host === '') return
+  const letterheads = new Letterheads(transaction)
   const people = await transaction
     .selectFrom('users as u')
     .leftJoin('resellers as r', 'r.id', 'u.reseller_id')
@@ -66,6 +66,7 @@ async function mailSummaries(
       'r.name as reseller',
       'c.name as customer',
     ])
+    .select((eb) => eb.fn.coalesce('u.reseller_id', 'c.reseller_id').as('brand_reseller_id'))
     .where('u.deleted_at', 'is', null)
     .where('u.state', '=', 'active')
     .where('u.role', 'in', ['admin', 'operator'])
@@ -77,14 +78,16 @@ async function mailSummaries(
   const period = summary === 'weekly' ? 'in the last seven days' : 'in the last day'
   for (const person of people) {
     if (mailsOff(person).includes('summary')) continue
+    const letterhead = await letterheads.of(person.brand_reseller_id)
+    if (letterhead === null) return
     const link = unsubscribeUrl(unsubscribeLinks, {
-      consoleUrl: mail.consoleUrl,
+      consoleUrl: letterhead.url,
       userId: person.id,
       topics: ['summary'],
     })
     const place = { resellerId: person.reseller_id, customerId: person.customer_id }
     const { clients, backedUp, usedBytes, alerts } = await figuresOf(transaction, place, since)
-    const content = writeMail({
+    const content = letterhead.write({
       subject: `Backups of ${person.customer ?? person.reseller ?? ''}: ${backedUp} of ${clients} ${period}`,
       paragraphs: [`How the backups of ${person.customer ?? person.reseller ?? ''} stand:`],
       rows: [
@@ -93,10 +96,10 @@ async function mailSummaries(
         ['Used Space', formatBytes(usedBytes)],
         ['Open alerts', String(alerts)],
       ],
-      button: { label: 'Open the console', url: mail.consoleUrl },
+      button: { label: 'Open the console', path: '/' },
       unsubscribeUrl: link,
     })
-    await queueMail(transaction, { ...content, to: person.email, unsubscribeUrl: link }, now)
+    await queueMail(transaction, { ...content, to: person.email }, now)
   }
 }
 

@@ -1,8 +1,9 @@
-import type { Client, ClientListQuery, ClientPatch, List } from '@granary/contract'
+import type { Client, ClientListQuery, ClientPatch, List, ServerSettings } from '@granary/contract'
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
 import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { ClientRow, Schema } from '../platform/database/schema.ts'
+import { underHostName } from '../platform/http/public-url.ts'
 import { readSettings } from '../platform/settings.ts'
 import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
 import { runningBackup } from './running-backup.ts'
@@ -53,10 +54,11 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
       .selectFrom('clients')
       .innerJoin('customers', 'customers.id', 'clients.customer_id')
       .innerJoin('space', 'space.owner_id', 'clients.id')
+      .leftJoin('brands', 'brands.owner_id', 'customers.reseller_id')
       .where(isVisible)
       .selectAll('clients')
       .select(['customers.name as customer_name', 'customers.url_key', 'customers.reseller_id'])
-      .select('customers.trial_keep_days')
+      .select(['customers.trial_keep_days', 'brands.host_name'])
       .select(['space.allotted_bytes', 'space.used_bytes'])
       .select(spaceMonthAgo('clients.id', view.now).as('used_month_ago'))
       .select([
@@ -99,8 +101,8 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
       const rows = await shownRows(view)
         .where('clients.id', 'in', page.rows.map((row) => row.id).concat(''))
         .execute()
-      const { trial } = await readSettings(queries)
-      const byId = new Map(rows.map((row) => [row.id, shown(row, view, trial.keepDays)]))
+      const settings = await readSettings(queries)
+      const byId = new Map(rows.map((row) => [row.id, shown(row, view, settings)]))
       const items = page.rows.flatMap((row) => byId.get(row.id) ?? [])
       return { items, nextCursor: page.nextCursor, total }
     },
@@ -108,8 +110,8 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
     async find(id: string, view: View): Promise<FoundClient | undefined> {
       const row = await shownRows(view).where('clients.id', '=', id).executeTakeFirst()
       if (!row) return undefined
-      const { trial } = await readSettings(queries)
-      return { shown: shown(row, view, trial.keepDays), vaultNo: row.vault_no, resellerId: row.reseller_id }
+      const settings = await readSettings(queries)
+      return { shown: shown(row, view, settings), vaultNo: row.vault_no, resellerId: row.reseller_id }
     },
   }
 
@@ -136,12 +138,14 @@ interface ShownRow extends Omit<ClientRow, 'vault_no' | 'trash_purged_to'> {
   /** 1 and 0 on SQLite, true and false on PostgreSQL */
   backup_running: unknown
   trial_keep_days: number | null
+  host_name: string | null
   units_till_date: number
   units_in_month: number
 }
 
-function shown(row: ShownRow, view: View, keepDays: number): Client {
+function shown(row: ShownRow, view: View, { trial, resellerManagement }: ServerSettings): Client {
   const endsAt = row.trial_ends_at
+  const url = underHostName(view.publicUrl, resellerManagement ? row.host_name : null)
   return {
     id: row.id,
     clientId: row.client_id,
@@ -162,13 +166,13 @@ function shown(row: ShownRow, view: View, keepDays: number): Client {
             endsAt,
             dataDeletedAt: trialDataDeletedAt(endsAt, {
               ofCustomer: row.trial_keep_days,
-              ofServer: keepDays,
+              ofServer: trial.keepDays,
             }),
           },
     lastBackupAt: row.last_backup_at,
     backupRunning: Boolean(row.backup_running),
     admittedBy: row.admitted_by,
-    vaultUrl: `${view.publicUrl}/vault/${row.url_key}/${encodeURIComponent(row.client_id)}/`,
+    vaultUrl: `${url}/vault/${row.url_key}/${encodeURIComponent(row.client_id)}/`,
     createdAt: row.created_at,
   }
 }

@@ -21,56 +21,62 @@ export function customerRoutes({ kind, changeCounter }: Database): readonly Rout
     reads('listCustomers', ({ actor, query, now }, queries) =>
       customers(queries, actor.scope).page(query, now, totals),
     ),
-    reads('readCustomer', ({ actor, params, now }, queries) => existing(queries, actor, params.id, now)),
-    changes('createCustomer', async ({ actor, body, now }, transaction) => {
+    reads('readCustomer', (request, queries) => existing(queries, request, request.params.id)),
+    changes('createCustomer', async (request, transaction) => {
+      const { actor, body, now } = request
       expectTrialPermitted(actor, body.trial, undefined)
       const reseller = await resellerFor(transaction, actor, body, now)
       const id = await createCustomer(transaction, reseller, body, { now, actorName: actor.name })
-      const answer = await existing(transaction, actor, id, now)
+      const answer = await existing(transaction, request, id)
       return { answer, record: { ...recordOf(answer), details: body } }
     }),
-    changes('editCustomer', async ({ actor, params, body, now }, transaction) => {
-      const answer = await edit(transaction, actor, params.id, body, now)
-      return { answer, record: { ...recordOf(answer), details: body } }
+    changes('editCustomer', async (request, transaction) => {
+      const answer = await edit(transaction, request, request.body)
+      return { answer, record: { ...recordOf(answer), details: request.body } }
     }),
-    changes('activateCustomer', async ({ actor, params, now }, transaction) => {
-      const answer = await edit(transaction, actor, params.id, { state: 'active' }, now)
+    changes('activateCustomer', async (request, transaction) => {
+      const answer = await edit(transaction, request, { state: 'active' })
       return { answer, record: recordOf(answer) }
     }),
-    changes('deactivateCustomer', async ({ actor, params, now }, transaction) => {
-      const answer = await edit(transaction, actor, params.id, { state: 'deactivated' }, now)
+    changes('deactivateCustomer', async (request, transaction) => {
+      const answer = await edit(transaction, request, { state: 'deactivated' })
       return { answer, record: recordOf(answer) }
     }),
-    changes('rotatePassKey', async ({ actor, params, now }, transaction) => {
-      const { id } = await existing(transaction, actor, params.id, now)
+    changes('rotatePassKey', async (request, transaction) => {
+      const { id } = await existing(transaction, request, request.params.id)
       await rotatePassKey(transaction, changeCounter, id)
-      const answer = await existing(transaction, actor, id, now)
+      const answer = await existing(transaction, request, id)
       return { answer, record: recordOf(answer) }
     }),
   ]
 
   async function edit(
     transaction: Transaction<Schema>,
-    actor: Actor,
-    id: string,
+    request: Asked & { readonly params: { readonly id: string } },
     patch: Parameters<typeof editCustomer>[3],
-    now: number,
   ): Promise<CustomerDetails> {
-    const before = await existing(transaction, actor, id, now)
+    const { actor, params, now } = request
+    const before = await existing(transaction, request, params.id)
     expectTrialPermitted(actor, patch.trial, before.trial)
     await editCustomer(transaction, changeCounter, before, patch, { now, actorName: actor.name })
-    return existing(transaction, actor, id, now)
+    return existing(transaction, request, params.id)
   }
+}
+
+/** By whom, when and where it was asked. */
+interface Asked {
+  readonly actor: Actor
+  readonly now: number
+  readonly publicUrl: string
 }
 
 async function existing(
   queries: Kysely<Schema>,
-  actor: Actor,
+  { actor, now, publicUrl }: Asked,
   id: string,
-  now: number,
 ): Promise<CustomerDetails> {
   const seesPassKey = permits({ levels: [actor.level], role: 'operator' }, actor)
-  const found = await customers(queries, actor.scope).find(id, now, seesPassKey)
+  const found = await customers(queries, actor.scope).find(id, { now, publicUrl }, seesPassKey)
   if (!found) throw new ProblemError('customer-not-found')
   return found
 }

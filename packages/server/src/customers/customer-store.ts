@@ -7,10 +7,12 @@ import {
 } from '@granary/contract'
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
+import { brandOf } from '../branding/branding.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import { cappedSum } from '../platform/database/capped-sum.ts'
 import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { CustomerRow, Schema } from '../platform/database/schema.ts'
+import { underHostName } from '../platform/http/public-url.ts'
 import { informationColumns, informationFrom, type PartialInformation } from '../resellers/resellers.ts'
 import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
 import type { ListTotals } from './list-totals.ts'
@@ -127,9 +129,14 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
     },
 
     /** @param seesPassKey whether whoever asks may let machines in */
-    async find(id: string, now: number, seesPassKey: boolean): Promise<CustomerDetails | undefined> {
+    async find(
+      id: string,
+      { now, publicUrl }: { now: number; publicUrl: string },
+      seesPassKey: boolean,
+    ): Promise<CustomerDetails | undefined> {
       const row = await shownRows(now).where('customers.id', '=', id).executeTakeFirst()
       if (!row) return undefined
+      const { hostName } = await brandOf(queries, row.reseller_id)
       return {
         ...shown(row, now),
         information: informationFrom(row),
@@ -139,6 +146,7 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
           forNewClients: row.trial_for_new === 1,
         },
         passKey: seesPassKey ? row.pass_key : null,
+        vaultsUrl: `${underHostName(publicUrl, hostName)}/vault/${row.url_key}/`,
         levelAbove: await levelAbove(row.reseller_id, row.reseller_name),
       }
     },

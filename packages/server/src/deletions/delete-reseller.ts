@@ -1,5 +1,6 @@
 import { type DeleteQuery, ProblemError, type ResellerDetails, whyNot } from '@granary/contract'
 import { sql, type Transaction } from 'kysely'
+import { releaseHostName } from '../branding/branding.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { addSpace, moveUse, type Use, useOf } from './accounts.ts'
@@ -40,6 +41,7 @@ export async function deleteReseller(
     .set({ deleted_at: now, deletion_id: deletionId })
     .where('id', '=', reseller.id)
     .execute()
+  await releaseHostName(transaction, reseller.id)
   await changeCounter.bump(transaction)
 
   async function moveCustomersToDefault(deletionId: string): Promise<void> {

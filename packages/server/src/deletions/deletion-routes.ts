@@ -139,9 +139,9 @@ async function existingReseller(
 
 async function existingCustomer(
   queries: Kysely<Schema>,
-  { actor, params, now }: OneRequest,
+  { actor, params, now, publicUrl }: OneRequest,
 ): Promise<CustomerDetails> {
-  const found = await customers(queries, actor.scope).find(params.id, now, false)
+  const found = await customers(queries, actor.scope).find(params.id, { now, publicUrl }, false)
   if (!found) throw new ProblemError('customer-not-found')
   return found
 }

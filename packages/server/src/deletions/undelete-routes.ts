@@ -39,9 +39,10 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
       const place = placeOf(row)
       const about = { name: row.name, place, by: byWhom(request), now }
       let undeletion: UndeletionRow
+      let lost = {}
       if (row.kind === 'reseller' || row.kind === 'customer' || row.kind === 'client') {
         const { kind } = row
-        await undeleteTenant(transaction, row, body.name, about.by, now)
+        lost = await undeleteTenant(transaction, row, body.name, about.by, now)
         undeletion = await noteUndeletedTenant(transaction, { ...row, kind }, about)
         await changeCounter.bump(transaction)
       } else {
@@ -52,7 +53,7 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
         target: { id: row.id, name: row.name },
         resellerId: place.resellerId,
         customerId: place.customerId,
-        details: { kind: row.kind, undeletion: undeletion.id },
+        details: { kind: row.kind, undeletion: undeletion.id, ...lost },
       }
       return { answer: await shownUndeletion(transaction, actor, undeletion.id), record }
     }),

@@ -1,5 +1,6 @@
 import { nameKey, ProblemError } from '@granary/contract'
 import { sql, type Transaction } from 'kysely'
+import { takeBackHostName } from '../branding/branding.ts'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
 import { addSpace, moveUse, useOf } from './accounts.ts'
@@ -10,6 +11,7 @@ import { type DeletedBy, holdClients, ledgerVaults } from './trash-clients.ts'
  * and history are as before, since all of it kept its rows. Nothing is copied, so it takes as long for a million
  * objects as for one.
  * @param name another name, where its own was taken meanwhile
+ * @returns what it had to come back without
  * @throws {ProblemError} parent-deleted, name-taken, client-id-taken, quota-exceeded
  */
 export async function undeleteTenant(
@@ -18,7 +20,7 @@ export async function undeleteTenant(
   name: string | undefined,
   by: DeletedBy,
   now: number,
-): Promise<void> {
+): Promise<{ lostHostName?: string }> {
   await expectParents(transaction, deletion)
   const which = sql<boolean>`clients.deletion_id = ${deletion.id} and clients.purged_at is null`
   await holdClients(transaction, which)
@@ -34,11 +36,14 @@ export async function undeleteTenant(
   await reviveNamed(transaction, 'customers', deletion, name)
   await reviveNamed(transaction, 'resellers', deletion, name)
   await takeBackMoved(transaction, deletion, now)
+  const lostHostName =
+    deletion.kind === 'reseller' ? await takeBackHostName(transaction, deletion.target_id) : null
   await transaction
     .updateTable('deletions')
     .set({ state: 'restored', restored_objects: deletion.objects, restored_bytes: deletion.bytes })
     .where('id', '=', deletion.id)
     .execute()
+  return lostHostName === null ? {} : { lostHostName }
 }
 
 async function expectParents(transaction: Transaction<Schema>, deletion: DeletionRow): Promise<void> {

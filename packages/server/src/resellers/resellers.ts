@@ -1,3 +1,4 @@
+export { brandRoutes } from './brand-routes.ts'
 export { createReseller } from './create-reseller.ts'
 export { informationColumns, informationFrom, type PartialInformation } from './information.ts'
 export { allotMcals, beginAccounts, beginSpace, type SetBy, setLimits } from './limits.ts'

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { changes, changesAfter, type RouteImplementation, reads } from '../access/access.ts'
 import { alertJobName } from '../alerts/alerts.ts'
+import { letterheadOf } from '../branding/branding.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { bringForward } from '../platform/jobs/jobs.ts'
 import {
@@ -12,7 +13,6 @@ import {
   sealPassword,
   sendMail,
   sendMailAgain,
-  writeMail,
   writeMailSettings,
 } from '../platform/mail/mail.ts'
 import { newId } from '../platform/new-id.ts'
@@ -40,9 +40,10 @@ export function mailSettingsRoutes(serverKey: ServerKey): readonly RouteImplemen
       'sendTestMail',
       async ({ body }, database) => {
         const settings = await readMailSettings(database.queries)
-        if (settings.host === '') throw new ProblemError('mail-not-set-up')
-        const mail = writeMail({
-          subject: 'Granary can send mail',
+        const letterhead = await letterheadOf(database.queries, null)
+        if (letterhead === null) throw new ProblemError('mail-not-set-up')
+        const mail = letterhead.write({
+          subject: `${letterhead.productName} can send mail`,
           paragraphs: ['This is the test mail that was asked for under Settings → Mail. Mail works.'],
         })
         await sendMail({ settings, serverKey }, { ...mail, to: body.to }, newId('job')).catch(

@@ -13,8 +13,8 @@ export const spaceHistoryRoutes: readonly RouteImplementation[] = [
     const { id, space } = found.shown
     return readSpaceHistory(queries, { id, usedBytes: space.usedBytes }, query.days, now)
   }),
-  reads('readCustomerSpaceHistory', async ({ actor, params, query, now }, queries) => {
-    const found = await customers(queries, actor.scope).find(params.id, now, false)
+  reads('readCustomerSpaceHistory', async ({ actor, params, query, now, publicUrl }, queries) => {
+    const found = await customers(queries, actor.scope).find(params.id, { now, publicUrl }, false)
     if (!found) throw new ProblemError('customer-not-found')
     return readSpaceHistory(queries, { id: found.id, usedBytes: found.space.usedBytes }, query.days, now)
   }),

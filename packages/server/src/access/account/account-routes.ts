@@ -1,7 +1,8 @@
 import { ProblemError } from '@granary/contract'
+import { brandOf } from '../../branding/branding.ts'
 import { openSecret, sealSecret } from '../../platform/sealed-secret.ts'
 import type { ServerKey } from '../../platform/server-key.ts'
-import type { Actor } from '../actor.ts'
+import { type Actor, resellerOf } from '../actor.ts'
 import { keepChallenge, takeChallenge } from '../challenges.ts'
 import type { CredentialHash } from '../credential-hash.ts'
 import { changes, changesAfter, type RouteImplementation, reads } from '../implement-route.ts'
@@ -85,7 +86,8 @@ export function accountRoutes(parts: {
           value: sealSecret(serverKey, secret),
           now,
         })
-        const answer = { secret, uri: totpUri(secret, { issuer: 'Granary', account: user.email }) }
+        const { productName: issuer } = await brandOf(transaction, resellerOf(actor))
+        const answer = { secret, uri: totpUri(secret, { issuer, account: user.email }) }
         return { answer, record: recordOf(actor) }
       },
     ),

@@ -23,7 +23,7 @@ export function oidcSignInRoutes(
 ): readonly RouteImplementation[] {
   const { challenges, serverKey } = parts
   return [
-    reads('beginOidcSignIn', async ({ publicUrl, now, setHeader }, queries) => {
+    reads('beginOidcSignIn', async ({ origin, now, setHeader }, queries) => {
       const settings = await readOidcSettings(queries)
       if (settings.issuer === '') throw new ProblemError('oidc-not-set-up')
       const provider = await discoverProvider(settings, serverKey)
@@ -32,7 +32,7 @@ export function oidcSignInRoutes(
         // RFC 7636: 43 characters at least.
         verifier: newSecret() + newSecret(),
         nonce: newSecret(),
-        redirectUrl: redirectUrlOf(publicUrl),
+        redirectUrl: redirectUrlOf(origin),
       }
       await keepChallenge(queries, challenges, {
         purpose: 'oidc',
@@ -41,7 +41,7 @@ export function oidcSignInRoutes(
         value: JSON.stringify(checks),
         now,
       })
-      const secure = publicUrl.startsWith('https:') ? '; Secure' : ''
+      const secure = origin.startsWith('https:') ? '; Secure' : ''
       const cookie = `${cookieName}=${secret}; Path=${cookiePath}; HttpOnly; SameSite=Lax`
       setHeader('set-cookie', `${cookie}; Max-Age=${cookieLifeSeconds}${secure}`)
       return { url: await authorizationUrl(provider, checks, state) }

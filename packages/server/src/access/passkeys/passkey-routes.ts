@@ -1,11 +1,13 @@
 import { ProblemError } from '@granary/contract'
 import type { AuthenticatorTransport, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { Kysely } from 'kysely'
+import { brandOf } from '../../branding/branding.ts'
 import type { Schema } from '../../platform/database/schema.ts'
 import { newId } from '../../platform/new-id.ts'
 import { recordOf } from '../account/account-routes.ts'
 import { ownAccount, ownUser } from '../account/account-store.ts'
 import { confirmPassword } from '../account/confirm-password.ts'
+import { resellerOf } from '../actor.ts'
 import { keepChallenge, takeChallenge } from '../challenges.ts'
 import type { CredentialHash } from '../credential-hash.ts'
 import { changes, changesAfter, type RouteImplementation } from '../implement-route.ts'
@@ -20,12 +22,13 @@ export function passkeyRoutes(challenges: CredentialHash): readonly RouteImpleme
         await confirmPassword(database, { actor, now }, body.currentPassword)
         return import('@simplewebauthn/server')
       },
-      async ({ actor, publicUrl, now }, transaction, { generateRegistrationOptions }) => {
+      async ({ actor, origin, now }, transaction, { generateRegistrationOptions }) => {
         const user = await ownUser(transaction, actor)
         const known = await credentialsOf(transaction, user.id)
+        const brand = await brandOf(transaction, resellerOf(actor))
         const options = await generateRegistrationOptions({
-          rpName: 'Granary',
-          rpID: relyingParty(publicUrl).rpId,
+          rpName: brand.productName,
+          rpID: relyingParty(origin).rpId,
           userID: new TextEncoder().encode(user.id),
           userName: user.email,
           userDisplayName: user.name,
@@ -46,13 +49,13 @@ export function passkeyRoutes(challenges: CredentialHash): readonly RouteImpleme
     changesAfter(
       'addPasskey',
       () => import('@simplewebauthn/server'),
-      async ({ actor, body, publicUrl, now }, transaction, { verifyRegistrationResponse }) => {
+      async ({ actor, body, origin, now }, transaction, { verifyRegistrationResponse }) => {
         const challenge = challengeOf(body.response)
         const asked = { purpose: 'passkey', token: challenge, userId: actor.id, now } as const
         if ((await takeChallenge(transaction, challenges, asked)) === undefined) {
           throw new ProblemError('passkey-refused')
         }
-        const { rpId, origins } = relyingParty(publicUrl)
+        const { rpId, origins } = relyingParty(origin)
         const verified = await verifyRegistrationResponse({
           // What it is made of is what the library verifies.
           response: body.response as unknown as RegistrationResponseJSON,

@@ -12,10 +12,10 @@ export function passkeySignInRoutes(
 ): readonly RouteImplementation[] {
   const { challenges } = parts
   return [
-    reads('beginPasskeySignIn', async ({ publicUrl, now }, queries) => {
+    reads('beginPasskeySignIn', async ({ origin, now }, queries) => {
       const { generateAuthenticationOptions } = await import('@simplewebauthn/server')
       const options = await generateAuthenticationOptions({
-        rpID: relyingParty(publicUrl).rpId,
+        rpID: relyingParty(origin).rpId,
         userVerification: 'required',
       })
       const { challenge: token } = options
@@ -36,9 +36,9 @@ export function passkeySignInRoutes(
         )
       },
       async (request, transaction) => {
-        const { publicUrl, now } = request
+        const { origin, now } = request
         const { response } = request.body
-        const user = await userOfPasskey(transaction, challenges, { response, publicUrl, now })
+        const user = await userOfPasskey(transaction, challenges, { response, origin, now })
         return signInAs(parts, transaction, request, user, 'passkey')
       },
     ),

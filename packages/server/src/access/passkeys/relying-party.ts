@@ -1,6 +1,6 @@
-/** Whom a passkey is for: this console, by its host name, over https where there is a proxy before it. */
-export function relyingParty(publicUrl: string): { rpId: string; origins: string[] } {
-  const { hostname, origin } = new URL(publicUrl)
+/** Whom a passkey is for: the console by the host name it was reached under, over https where there is a proxy. */
+export function relyingParty(reached: string): { rpId: string; origins: string[] } {
+  const { hostname, origin } = new URL(reached)
   return { rpId: hostname, origins: [origin, origin.replace(/^http:/, 'https:')] }
 }
 

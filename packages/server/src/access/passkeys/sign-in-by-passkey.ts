@@ -13,9 +13,9 @@ import { challengeOf, relyingParty } from './relying-party.ts'
 export async function userOfPasskey(
   transaction: Transaction<Schema>,
   challenges: CredentialHash,
-  answer: { response: Record<string, unknown>; publicUrl: string; now: number },
+  answer: { response: Record<string, unknown>; origin: string; now: number },
 ): Promise<UserRow> {
-  const { response, publicUrl, now } = answer
+  const { response, origin, now } = answer
   const { verifyAuthenticationResponse } = await import('@simplewebauthn/server')
   const challenge = challengeOf(response)
   const asked = { purpose: 'passkey-sign-in', token: challenge, userId: null, now } as const
@@ -26,7 +26,7 @@ export async function userOfPasskey(
     .where('credential_id', '=', String(response.id ?? ''))
     .executeTakeFirst()
   if (!isOurs || !passkey) throw new ProblemError('passkey-refused')
-  const { rpId, origins } = relyingParty(publicUrl)
+  const { rpId, origins } = relyingParty(origin)
   const verified = await verifyAuthenticationResponse({
     // What it is made of is what the library verifies.
     response: response as unknown as AuthenticationResponseJSON,

@@ -1,7 +1,9 @@
 import { ProblemError, parseRoleName, type UserInput } from '@granary/contract'
 import type { Transaction } from 'kysely'
+import { brandOf, letterheadOf } from '../../branding/branding.ts'
 import type { Schema } from '../../platform/database/schema.ts'
-import { queueMail, readMailSettings, writeMail } from '../../platform/mail/mail.ts'
+import { underHostName } from '../../platform/http/public-url.ts'
+import { queueMail } from '../../platform/mail/mail.ts'
 import { newId } from '../../platform/new-id.ts'
 import type { Actor } from '../actor.ts'
 import type { CredentialHash } from '../credential-hash.ts'
@@ -61,22 +63,27 @@ export async function sendInvitation(
   invitation: {
     user: { id: string; name: string; email: string }
     placeName: string
+    /** Whose people they are; null: the server's own */
+    resellerId: string | null
     inviter: string
     publicUrl: string
     now: number
   },
 ): Promise<string | null> {
-  const { user, placeName, inviter, publicUrl, now } = invitation
+  const { user, placeName, resellerId, inviter, publicUrl, now } = invitation
   const path = await newOneTimeLink(transaction, hash, { userId: user.id, purpose: 'invitation', now })
-  const settings = await readMailSettings(transaction)
-  if (settings.host === '') return publicUrl + path
-  const mail = writeMail({
+  const letterhead = await letterheadOf(transaction, resellerId)
+  if (letterhead === null) {
+    const { hostName } = await brandOf(transaction, resellerId)
+    return underHostName(publicUrl, hostName) + path
+  }
+  const mail = letterhead.write({
     subject: `Your access to the backups of ${placeName}`,
     paragraphs: [
       `Hello ${user.name},`,
       `${inviter} invites you to look after the backups of ${placeName}. Choose a password to sign in; the link works once, within seven days.`,
     ],
-    button: { label: 'Choose a password', url: settings.consoleUrl + path },
+    button: { label: 'Choose a password', path },
     footer: 'If you did not expect this, ignore it: without a password nobody gets in.',
   })
   await queueMail(transaction, { ...mail, to: user.email }, now)

@@ -1,10 +1,13 @@
+import { letterheadOf } from '../../branding/branding.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { addJob, type JobKind } from '../../platform/jobs/jobs.ts'
-import { queueMail, readMailSettings, writeMail } from '../../platform/mail/mail.ts'
+import { queueMail } from '../../platform/mail/mail.ts'
 import type { CredentialHash } from '../credential-hash.ts'
+import { wholeServer } from '../scope.ts'
 import { findUserByEmail } from '../user-store.ts'
 import { newOneTimeLink } from './one-time-links.ts'
+import { usersInScope } from './users-in-scope.ts'
 
 const kind = 'password-reset'
 
@@ -27,22 +30,24 @@ export function passwordResetJob(
     async run({ payload }) {
       const { email } = payload as { email: string }
       await database.transaction(async (transaction) => {
-        const settings = await readMailSettings(transaction)
-        const user = await findUserByEmail(transaction, email)
-        if (user?.state !== 'active' || settings.host === '') return
+        const found = await findUserByEmail(transaction, email)
+        const user = found && (await usersInScope(transaction, wholeServer).find(found.id))
+        if (user?.state !== 'active') return
+        const letterhead = await letterheadOf(transaction, user.reseller_id ?? user.customer_reseller_id)
+        if (letterhead === null) return
         const now = clock.now()
         const path = await newOneTimeLink(transaction, links, {
           userId: user.id,
           purpose: 'password-reset',
           now,
         })
-        const mail = writeMail({
+        const mail = letterhead.write({
           subject: 'Choose a new password',
           paragraphs: [
             `Hello ${user.name},`,
             'somebody, probably you, asked for a new password. The link works once, within an hour.',
           ],
-          button: { label: 'Choose a new password', url: settings.consoleUrl + path },
+          button: { label: 'Choose a new password', path },
           footer: 'If it was not you, ignore this: your password stays as it is.',
         })
         await queueMail(transaction, { ...mail, to: user.email }, now)

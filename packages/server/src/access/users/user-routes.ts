@@ -30,6 +30,7 @@ export function userRoutes(links: CredentialHash): readonly RouteImplementation[
       const link = await sendInvitation(transaction, links, {
         user,
         placeName: placeName(user),
+        resellerId: resellerIdOf(user),
         inviter: actor.name,
         publicUrl,
         now,
@@ -43,6 +44,7 @@ export function userRoutes(links: CredentialHash): readonly RouteImplementation[
       const link = await sendInvitation(transaction, links, {
         user,
         placeName: placeName(user),
+        resellerId: resellerIdOf(user),
         inviter: actor.name,
         publicUrl,
         now,
@@ -92,10 +94,14 @@ function placeName(row: PlacedUser): string {
   return row.customer_name ?? row.reseller_name ?? 'Server'
 }
 
+function resellerIdOf(row: PlacedUser): string | null {
+  return row.reseller_id ?? row.customer_reseller_id
+}
+
 function recordOf(row: PlacedUser) {
   return {
     target: row,
-    resellerId: row.reseller_id ?? row.customer_reseller_id,
+    resellerId: resellerIdOf(row),
     customerId: row.customer_id,
   }
 }

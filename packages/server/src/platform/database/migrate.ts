@@ -4,6 +4,7 @@ import { actingAsAndAuditLists } from './migrations/acting-as-and-audit-lists.ts
 import { alertMailsAndRetention } from './migrations/alert-mails-and-retention.ts'
 import { alerts } from './migrations/alerts.ts'
 import { allotmentUse } from './migrations/allotment-use.ts'
+import { brands } from './migrations/brands.ts'
 import { clientCounts } from './migrations/client-counts.ts'
 import { contentJournal } from './migrations/content-journal.ts'
 import { foundation } from './migrations/foundation.ts'
@@ -35,6 +36,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0013-alerts': alerts(),
     '0014-client-counts': clientCounts(kind),
     '0015-alert-mails-and-retention': alertMailsAndRetention(kind),
+    '0016-brands': brands(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

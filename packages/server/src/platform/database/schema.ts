@@ -59,6 +59,8 @@ export interface Schema {
   alerts: AlertRow
   webhooks: WebhookRow
   webhook_deliveries: WebhookDeliveryRow
+  brands: BrandRow
+  brand_logos: BrandLogoRow
   one_time_links: OneTimeLinkRow
   recovery_codes: { code_hash: Uint8Array; user_id: string }
   passkeys: PasskeyRow
@@ -591,4 +593,29 @@ export interface WebhookRow {
   last_at: number | null
   last_ok: number | null
   last_answer: string | null
+}
+
+/** How a reseller, or the server (`server`), shows itself; what is null is inherited. */
+interface BrandRow {
+  owner_id: string
+  product_name: string | null
+  accent: string | null
+  /** Unique; a reseller in the trash has none */
+  host_name: string | null
+  /** What a reseller in the trash was reached under, or what it lost meanwhile */
+  former_host_name: string | null
+  sender_name: string | null
+  reply_to: string | null
+  from_address: string | null
+}
+
+interface BrandLogoRow {
+  owner_id: string
+  scheme: 'light' | 'dark'
+  /** SHA-256 of the content, in hexadecimal: part of its address */
+  hash: string
+  content_type: string
+  width: number
+  height: number
+  content: Uint8Array
 }

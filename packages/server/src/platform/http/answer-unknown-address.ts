@@ -1,10 +1,11 @@
-import { eventStreamPath, openApiPath, ProblemError, routes } from '@granary/contract'
+import { brandLogoPath, eventStreamPath, openApiPath, ProblemError, routes } from '@granary/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 const known: readonly { method: string; path: string }[] = [
   ...Object.values(routes),
   { method: 'GET', path: eventStreamPath },
   { method: 'GET', path: openApiPath },
+  { method: 'GET', path: brandLogoPath },
 ]
 const patterns = known.map(({ method, path }) => ({
   method,

@@ -1,4 +1,5 @@
 import {
+  brandLogoPath,
   eventStreamPath,
   liveUpdate,
   type ProblemCode,
@@ -35,6 +36,7 @@ export function openApiDocument(version: string): Part {
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(name, route, components) }
   }
   paths[eventStreamPath] = { get: eventStream(components) }
+  paths[brandLogoPath.replace(':hash', '{hash}')] = { get: brandLogo }
   return {
     openapi: '3.1.0',
     info: {
@@ -157,6 +159,25 @@ function eventStream(components: Record<string, JsonSchema>): Part {
       401: failure(['not-signed-in', 'api-key-invalid']),
     },
   }
+}
+
+const binary = { type: 'string', format: 'binary' }
+const brandLogo: Part = {
+  operationId: 'readBrandLogo',
+  tags: ['Server'],
+  summary: 'A logo, by the address that a brand tells; what lies there never changes',
+  description: 'Needs no key.',
+  security: [],
+  parameters: [{ name: 'hash', in: 'path', required: true, schema: { type: 'string' } }],
+  responses: {
+    200: {
+      description: 'The image',
+      content: Object.fromEntries(
+        ['image/png', 'image/jpeg', 'image/webp'].map((type) => [type, { schema: binary }]),
+      ),
+    },
+    404: failure(['logo-not-found']),
+  },
 }
 
 function parametersOf(

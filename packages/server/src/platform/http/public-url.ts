@@ -17,3 +17,11 @@ export function publicUrlOf(request: IncomingMessage, configured: string | undef
   }
   return `${(request.socket as TLSSocket).encrypted ? 'https' : 'http'}://${host}`
 }
+
+/** The same address under another host name: scheme and port stay. @param hostName null: the address itself */
+export function underHostName(url: string, hostName: string | null): string {
+  if (hostName === null || url === '') return url
+  const other = new URL(url)
+  other.hostname = hostName
+  return other.origin
+}

@@ -14,6 +14,7 @@ export interface MailSettings {
   /** Empty: the mail server asks for none */
   readonly user: string
   readonly sealedPassword: string | null
+  /** Empty: the server's product name */
   readonly fromName: string
   readonly fromAddress: string
   /** Start of the links in mails, without a slash at its end. Not taken from requests, which anyone can forge. */
@@ -26,7 +27,7 @@ const nothingSetUp: MailSettings = {
   security: 'starttls',
   user: '',
   sealedPassword: null,
-  fromName: 'Granary',
+  fromName: '',
   fromAddress: '',
   consoleUrl: '',
 }

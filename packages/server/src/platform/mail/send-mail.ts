@@ -15,6 +15,8 @@ export interface Mail extends MailContent {
   readonly to: string
   /** In place of the server's own name as the sender */
   readonly fromName?: string
+  /** In place of the server's own address, which bounces then go to as well */
+  readonly fromAddress?: string
   readonly replyTo?: string
   /** Where a mail program may unsubscribe its reader by itself (RFC 8058) */
   readonly unsubscribeUrl?: string
@@ -46,7 +48,7 @@ export async function sendMail(
   })
   try {
     await transport.sendMail({
-      from: { name: mail.fromName ?? settings.fromName, address: settings.fromAddress },
+      from: { name: mail.fromName ?? settings.fromName, address: mail.fromAddress ?? settings.fromAddress },
       to: { name: '', address: mail.to },
       ...(mail.replyTo && { replyTo: { name: '', address: mail.replyTo } }),
       subject: mail.subject,

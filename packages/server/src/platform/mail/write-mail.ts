@@ -1,3 +1,5 @@
+import { defaultAccent } from '@granary/contract'
+
 const unsubscribeLabel = 'Mail me no more of these'
 
 /** A mail as it is read: the same words as plain text and as HTML. */
@@ -7,8 +9,8 @@ export interface MailContent {
   readonly html: string
 }
 
-/** Writes a mail of paragraphs, with one thing to do at most. Everything given is text and stays text. */
-export function writeMail(mail: {
+/** What a mail says, as text. */
+export interface MailText {
   readonly subject: string
   readonly paragraphs: readonly string[]
   readonly rows?: readonly (readonly [name: string, value: string])[]
@@ -16,10 +18,15 @@ export function writeMail(mail: {
   readonly footer?: string
   /** Where its reader can have no more of these */
   readonly unsubscribeUrl?: string
-  /** `#rrggbb` */
+  /** Whose mail it is, above everything else */
+  readonly head?: string
+  /** `#rrggbb`, dark enough for white text on it */
   readonly accent?: string
-}): MailContent {
-  const { paragraphs, rows = [], button, footer, unsubscribeUrl } = mail
+}
+
+/** Writes a mail of paragraphs, with one thing to do at most. Everything given is text and stays text. */
+export function writeMail(mail: MailText): MailContent {
+  const { paragraphs, rows = [], button, footer, unsubscribeUrl, head } = mail
   const text = [
     ...paragraphs,
     ...(rows.length > 0 ? [rows.map(([name, value]) => `${name}: ${value}`).join('\n')] : []),
@@ -27,10 +34,13 @@ export function writeMail(mail: {
     ...(footer ? [`-- \n${footer}`] : []),
     ...(unsubscribeUrl ? [`${unsubscribeLabel}:\n${unsubscribeUrl}`] : []),
   ].join('\n\n')
-  const accent = mail.accent ?? '#2f6f4f'
+  const accent = mail.accent ?? defaultAccent
   const html = [
     '<!doctype html><html lang="en"><body style="margin:0;padding:24px;background:#f5f5f4">',
     '<div style="max-width:560px;margin:0 auto;padding:24px;background:#fff;border:1px solid #e2e2e0;border-radius:8px;font:15px/1.5 system-ui,sans-serif;color:#1c1c1a">',
+    head
+      ? `<p style="margin:0 0 18px;font-weight:600;color:${escapeHtml(accent)}">${escapeHtml(head)}</p>`
+      : '',
     ...paragraphs.map((paragraph) => `<p style="margin:0 0 14px">${escapeHtml(paragraph)}</p>`),
     rows.length > 0
       ? `<table style="margin:0 0 14px;border-spacing:0">${rows.map(row).join('')}</table>`

@@ -1,0 +1,5 @@
+export { editBrand, readBrandSettings } from './brand-settings.ts'
+export { HostNames, type ReachedAt, releaseHostName, takeBackHostName } from './host-names.ts'
+export { type Letterhead, Letterheads, letterheadOf } from './letterhead.ts'
+export { brandOf, serverBrand } from './resolve-brand.ts'
+export { serveLogos } from './serve-logos.ts'
