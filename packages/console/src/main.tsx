@@ -2,7 +2,6 @@ import '@mantine/core/styles.layer.css'
 import '@mantine/notifications/styles.layer.css'
 import '@mantine/spotlight/styles.layer.css'
 import './theme.css'
-import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
@@ -11,10 +10,10 @@ import { createRoot } from 'react-dom/client'
 import { followSignedOut } from './access/sign-out.ts'
 import { cache } from './api/cache.ts'
 import { signedOutEvent } from './api/call.ts'
+import { Branded } from './branding/branded.tsx'
 import { router } from './router.tsx'
 import { Hints } from './shell/hints.tsx'
 import { language, texts } from './texts/index.ts'
-import { theme } from './theme.ts'
 
 document.documentElement.lang = language
 window.addEventListener(signedOutEvent, () => followSignedOut(router))
@@ -30,11 +29,11 @@ if (!root) throw new Error('index.html has no #root.')
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={cache}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <Branded>
         <RouterProvider router={router} />
         <Notifications position="bottom-right" limit={4} />
         <Hints />
-      </MantineProvider>
+      </Branded>
     </QueryClientProvider>
   </StrictMode>,
 )

@@ -14,6 +14,7 @@ import { alertListQuery } from './alerts/alert-queries.ts'
 import { cache } from './api/cache.ts'
 import { auditListQuery } from './audit/audit-queries.ts'
 import { auditAsked, readAuditSearch } from './audit/audit-search.ts'
+import { brandSettingsQuery } from './branding/brand-queries.ts'
 import { clientListQuery, clientQuery } from './clients/client-queries.ts'
 import { customerListQuery, customerQuery } from './customers/customer-queries.ts'
 import { deletedListQuery } from './deleted/deleted-queries.ts'
@@ -148,6 +149,16 @@ const editReseller = createRoute({
   beforeLoad: withResellers,
   loader: readReseller,
   component: lazyRouteComponent(() => import('./resellers/reseller-form.tsx'), 'EditResellerScreen'),
+})
+const resellerBrand = createRoute({
+  getParentRoute: () => shell,
+  path: '/resellers/$resellerId/branding',
+  beforeLoad: withResellers,
+  loader: ({ params }) => {
+    readReseller({ params })
+    void cache.prefetchQuery(brandSettingsQuery(params.resellerId))
+  },
+  component: lazyRouteComponent(() => import('./branding/brand-screens.tsx'), 'ResellerBrandScreen'),
 })
 const deleteReseller = createRoute({
   getParentRoute: () => shell,
@@ -361,6 +372,12 @@ const retention = createRoute({
   loader: () => void cache.prefetchQuery(retentionQuery),
   component: lazyRouteComponent(() => import('./settings/retention-screen.tsx'), 'RetentionScreen'),
 })
+const serverBrand = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/branding',
+  loader: () => void cache.prefetchQuery(brandSettingsQuery(undefined)),
+  component: lazyRouteComponent(() => import('./branding/brand-screens.tsx'), 'ServerBrandScreen'),
+})
 const mailSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/mail',
@@ -410,6 +427,7 @@ export const router = createRouter({
       resellers,
       addReseller,
       editReseller,
+      resellerBrand,
       deleteReseller,
       customersOfReseller,
       customers,
@@ -432,6 +450,7 @@ export const router = createRouter({
       usersOfCustomer,
       inviteUser,
       editUser,
+      serverBrand,
       mailSettings,
       signInSettings,
       account,

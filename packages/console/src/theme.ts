@@ -1,18 +1,5 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
-
-/** The one accent. A reseller's brand can replace it. */
-const accent: MantineColorsTuple = [
-  '#e8f6f0',
-  '#d0ece0',
-  '#a4dbc3',
-  '#72c8a4',
-  '#45b385',
-  '#279c6d',
-  '#16875b',
-  '#0f7450',
-  '#0b5f42',
-  '#064a33',
-]
+import { filledShade, shadesOf } from '@granary/contract'
+import { createTheme, type MantineColorsTuple, type MantineThemeOverride } from '@mantine/core'
 
 /** One neutral scale, a breath cooler than grey. */
 const gray: MantineColorsTuple = [
@@ -53,11 +40,15 @@ const red: MantineColorsTuple = [
   '#7d211c',
 ]
 
-export const theme = createTheme({
+/** The console's looks around the one accent. @param accent `#rrggbb` */
+export function themeOf(accent: string): MantineThemeOverride {
+  return { ...looks, colors: { ...looks.colors, accent: [...shadesOf(accent)] } }
+}
+
+const looks = createTheme({
   primaryColor: 'accent',
-  colors: { accent, gray, dark, red },
-  // Both carry white text with a contrast above 4.5.
-  primaryShade: { light: 7, dark: 6 },
+  colors: { gray, dark, red },
+  primaryShade: filledShade,
   black: '#1a2020',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Ubuntu, Cantarell, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, "Cascadia Mono", Menlo, Consolas, monospace',

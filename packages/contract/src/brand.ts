@@ -22,7 +22,7 @@ const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 function isHostName(text: string): boolean {
   const labels = text.split('.')
   if (labels.length < 2 || !labels.every((each) => label.test(each))) return false
-  // Refuses what browsers would take for an IP address, and xn-- labels that stand for nothing.
+  // Refuses what browsers would take for an IP address: 0x7f.1 and the like.
   const url = URL.parse(`http://${text}/`)
   return url?.hostname === text && !/^\d/.test(labels.at(-1) ?? '')
 }

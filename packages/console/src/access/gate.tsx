@@ -1,7 +1,9 @@
 import { useDocumentTitle } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { Mark } from '../shell/mark.tsx'
-import { texts } from '../texts/index.ts'
+import { useBrand } from '../branding/brand.ts'
+import { BrandMark } from '../branding/brand-mark.tsx'
+import { brandQuery } from '../branding/brand-queries.ts'
 import styles from './access.module.css'
 
 /** What one sees before being signed in. */
@@ -10,11 +12,15 @@ export function Gate(props: {
   readonly text?: string
   readonly children: ReactNode
 }) {
-  useDocumentTitle(`${props.title} · ${texts.common.granary}`)
+  const { productName } = useBrand()
+  useQuery(brandQuery)
+  useDocumentTitle(`${props.title} · ${productName}`)
   return (
     <main className={styles.gate}>
       <div className={styles.card}>
-        <Mark size={36} />
+        <div className={styles.mark}>
+          <BrandMark size={36} />
+        </div>
         <h1>{props.title}</h1>
         {props.text && <p>{props.text}</p>}
         {props.children}

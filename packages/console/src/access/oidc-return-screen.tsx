@@ -3,6 +3,7 @@ import { useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
+import { useBrand } from '../branding/brand.ts'
 import { safeReturn } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
@@ -15,6 +16,7 @@ import { sessionQuery } from './session.ts'
 /** Where the identity provider leads back to. */
 export function OidcReturnScreen() {
   const router = useRouter()
+  const { productName } = useBrand()
   const [refusal, setRefusal] = useState<unknown>(null)
   const isSent = useRef(false)
   useEffect(() => {
@@ -27,7 +29,7 @@ export function OidcReturnScreen() {
     }, setRefusal)
   }, [router])
   return (
-    <Gate title={texts.access.signInTitle}>
+    <Gate title={texts.access.signInTitle(productName)}>
       {refusal === null ? (
         <Loader size="sm" color="gray" aria-label={texts.table.loading} />
       ) : (

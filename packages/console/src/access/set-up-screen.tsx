@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { Refusal } from '../api/refusal.ts'
+import { useBrand } from '../branding/brand.ts'
 import { faultsOf } from '../forms/field-faults.ts'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { texts } from '../texts/index.ts'
@@ -17,9 +18,10 @@ import { sessionQuery } from './session.ts'
 /** Where the one-time link of a new server leads: the first administrator. */
 export function SetUpScreen() {
   const { token } = useSearch({ strict: false }) as { token?: string }
+  const title = texts.access.setUpTitle(useBrand().productName)
   if (!token) {
     return (
-      <Gate title={texts.access.setUpTitle}>
+      <Gate title={title}>
         <Alert color="accent" title={texts.access.linkMissing}>
           {texts.access.linkMissingAdvice}
         </Alert>
@@ -27,7 +29,7 @@ export function SetUpScreen() {
     )
   }
   return (
-    <Gate title={texts.access.setUpTitle} text={texts.access.setUpText}>
+    <Gate title={title} text={texts.access.setUpText}>
       <SetUpForm token={token} />
     </Gate>
   )

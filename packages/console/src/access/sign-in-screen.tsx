@@ -7,6 +7,7 @@ import { type FormEvent, useRef, useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { Refusal } from '../api/refusal.ts'
+import { isPlain, useBrand } from '../branding/brand.ts'
 import { safeReturn } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
@@ -21,6 +22,7 @@ import { signInOptionsQuery } from './sign-in-queries.ts'
 export function SignInScreen() {
   const { from, ended } = useSearch({ strict: false }) as { from?: string; ended?: string }
   const router = useRouter()
+  const brand = useBrand()
   const options = useQuery(signInOptionsQuery)
   const [refusal, setRefusal] = useState<unknown>(null)
   const goOn = (session: Session) => {
@@ -48,7 +50,11 @@ export function SignInScreen() {
   }
   const { oidc, passwordReset } = options.data ?? { oidc: null, passwordReset: false }
   return (
-    <Gate title={texts.access.signInTitle} text={ended ? texts.access.signedOut : texts.access.tagline}>
+    <Gate
+      title={texts.access.signInTitle(brand.productName)}
+      {...(ended && { text: texts.access.signedOut })}
+      {...(!ended && isPlain(brand) && { text: texts.access.tagline })}
+    >
       <PasswordSignIn onSignedIn={goOn} />
       {passwordReset && (
         <Go href="/forgot-password" className={styles.below}>

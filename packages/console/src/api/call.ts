@@ -62,6 +62,6 @@ async function readRefusal(response: Response): Promise<Refusal> {
     code: 'server-busy',
     status: response.status,
     title: `The answer was ${response.status} ${response.statusText}`.trim(),
-    advice: 'It does not come from Granary. Check what stands between this browser and the server.',
+    advice: 'It does not come from this server. Check what stands between this browser and the server.',
   })
 }

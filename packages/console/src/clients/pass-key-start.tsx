@@ -2,7 +2,6 @@ import type { CustomerDetails } from '@granary/contract'
 import { Button, Modal, Stack, TextInput } from '@mantine/core'
 import { IconTerminal2 } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useSession } from '../access/session.ts'
 import { texts } from '../texts/index.ts'
 import { randomSecret } from './restic-commands.ts'
 import { StartCommands } from './start-commands.tsx'
@@ -12,7 +11,6 @@ export function PassKeyStart({ customer }: { customer: CustomerDetails }) {
   const [opened, setOpened] = useState(false)
   const [clientId, setClientId] = useState('my-machine')
   const [ownSecret, setOwnSecret] = useState(randomSecret)
-  const { server } = useSession()
   return (
     <>
       <Button variant="default" leftSection={<IconTerminal2 size={14} />} onClick={() => setOpened(true)}>
@@ -42,7 +40,7 @@ export function PassKeyStart({ customer }: { customer: CustomerDetails }) {
             vault={{
               clientId,
               secret: `${customer.passKey}.${ownSecret}`,
-              vaultUrl: `${server.url.replace(/\/$/, '')}/vault/${customer.urlKey}/${clientId}/`,
+              vaultUrl: `${customer.vaultsUrl}${clientId}/`,
             }}
           />
         </Stack>

@@ -42,6 +42,7 @@ const fieldOfCode: Partial<Record<Refusal['code'], string>> = {
   'name-taken': 'name',
   'url-key-taken': 'urlKey',
   'client-id-taken': 'clientId',
+  'host-name-taken': 'hostName',
   'reseller-not-found': 'reseller',
 }
 

@@ -1,5 +1,12 @@
 import { type Reseller, type Session, whyNot } from '@granary/contract'
-import { IconHistoryToggle, IconPencil, IconTrash, IconUserPlus, IconUserShield } from '@tabler/icons-react'
+import {
+  IconHistoryToggle,
+  IconPalette,
+  IconPencil,
+  IconTrash,
+  IconUserPlus,
+  IconUserShield,
+} from '@tabler/icons-react'
 import { whyNotPermitted } from '../access/session.ts'
 import { addresses } from '../shell/addresses.ts'
 import type { RowAction } from '../table/row-actions.tsx'
@@ -23,6 +30,14 @@ export function resellerActions(session: Session, row: Reseller): RowAction[] {
       icon: IconUserPlus,
       whyNot: whyNotPermitted(session, 'createCustomer'),
       href: addresses.addCustomer(row.id),
+    },
+    {
+      key: 'branding',
+      label: texts.branding.title,
+      icon: IconPalette,
+      whyNot: whyNotPermitted(session, 'readResellerBrand'),
+      href: addresses.resellerBrand(row.id),
+      onlyInMenu: true,
     },
     {
       key: 'users',

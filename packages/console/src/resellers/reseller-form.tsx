@@ -25,6 +25,7 @@ import {
 } from '../tenants/tenant-form.ts'
 import { texts } from '../texts/index.ts'
 import { resellerQuery } from './reseller-queries.ts'
+import { ResellerTabs } from './reseller-tabs.tsx'
 
 export function AddResellerScreen() {
   const path = usePathTo(undefined)
@@ -40,7 +41,12 @@ export function EditResellerScreen() {
   const reseller = useQuery(resellerQuery(resellerId))
   const path = usePathTo(reseller.data && { reseller: reseller.data })
   return (
-    <Screen shape="form" path={path} title={texts.resellers.editTitle(reseller.data?.name ?? '…')}>
+    <Screen
+      shape="form"
+      path={path}
+      title={texts.resellers.editTitle(reseller.data?.name ?? '…')}
+      tabs={<ResellerTabs id={resellerId} here="edit" />}
+    >
       {reseller.isError && <Trouble failure={reseller.error} onRetry={() => void reseller.refetch()} />}
       {reseller.isPending && <Skeleton height={320} maw={680} radius={8} />}
       {reseller.data && <ResellerForm key={resellerId} reseller={reseller.data} />}

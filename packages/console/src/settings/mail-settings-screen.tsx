@@ -8,6 +8,7 @@ import { sessionQuery, useSession } from '../access/session.ts'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { Refusal } from '../api/refusal.ts'
+import { useBrand } from '../branding/brand.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { useRecordForm } from '../forms/record-form.ts'
@@ -48,6 +49,7 @@ export function MailSettingsScreen() {
 function MailForm({ settings }: { settings: MailSettings }) {
   const router = useRouter()
   const { queue: _, hasPassword, ...shown } = settings
+  const { productName } = useBrand()
   const plan = useRecordForm({
     initial: { ...shown, consoleUrl: shown.consoleUrl || window.location.origin, password: '' },
     toInput: ({ password, port, ...values }): MailSettingsPatch => ({
@@ -106,7 +108,12 @@ function MailForm({ settings }: { settings: MailSettings }) {
       </FieldGroup>
       <FieldGroup title={texts.settings.sender}>
         <div className={formStyles.pair}>
-          <TextInput label={texts.settings.fromName} dir="auto" {...form.getInputProps('fromName')} />
+          <TextInput
+            label={texts.settings.fromName}
+            placeholder={productName}
+            dir="auto"
+            {...form.getInputProps('fromName')}
+          />
           <TextInput
             label={texts.settings.fromAddress}
             type="email"

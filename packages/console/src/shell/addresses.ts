@@ -15,6 +15,8 @@ export const addresses = {
   alerts: '/alerts',
   alertSettings: '/settings/alerts',
   retention: '/settings/logs',
+  serverBrand: '/settings/branding',
+  resellerBrand: (id: string) => `/resellers/${id}/branding`,
   audit: '/audit-log',
   waitingRoom: '/waiting-room',
   licences: (asked: { tab?: string; reseller?: string; customer?: string } = {}) => {

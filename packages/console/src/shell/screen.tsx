@@ -1,6 +1,7 @@
 import { useDocumentTitle } from '@mantine/hooks'
 import { IconChevronRight } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { useBrand } from '../branding/brand.ts'
 import { texts } from '../texts/index.ts'
 import { Go } from './go.tsx'
 import styles from './screen.module.css'
@@ -20,7 +21,7 @@ export function Screen(props: {
   readonly shape: 'list' | 'form'
   readonly children: ReactNode
 }) {
-  useDocumentTitle(`${props.title} · ${texts.common.granary}`)
+  useDocumentTitle(`${props.title} · ${useBrand().productName}`)
   return (
     <div className={styles.screen} data-shape={props.shape}>
       <nav aria-label={texts.shell.path}>

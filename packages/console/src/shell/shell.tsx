@@ -5,6 +5,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { ActingAsBanner } from '../access/acting-as-banner.tsx'
 import { followLiveUpdates } from '../api/live-updates.ts'
+import { useBrand } from '../branding/brand.ts'
 import { texts } from '../texts/index.ts'
 import { FindAnything } from './find-anything.tsx'
 import styles from './shell.module.css'
@@ -18,6 +19,7 @@ import { useKeys } from './use-keys.ts'
 /** What stands around every screen: the bar above, the tree on the left. */
 export function Shell() {
   const [tree, setTree] = useTreeState()
+  const { productName } = useBrand()
   const [drawer, drawerIs] = useDisclosure(false)
   const treeName = useTreeName()
   const [shortcuts, shortcutsAre] = useDisclosure(false)
@@ -70,7 +72,11 @@ export function Shell() {
         onClose={drawerIs.close}
         size={300}
         padding={0}
-        title={<span className={styles.drawerTitle}>{texts.common.granary}</span>}
+        title={
+          <span className={styles.drawerTitle} dir="auto">
+            {productName}
+          </span>
+        }
         closeButtonProps={{ 'aria-label': texts.common.close }}
       >
         <Tree />

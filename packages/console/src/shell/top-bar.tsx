@@ -15,6 +15,7 @@ import {
   IconLogout,
   IconMenu2,
   IconMoon,
+  IconPalette,
   IconPlus,
   IconSearch,
   IconServer2,
@@ -27,12 +28,12 @@ import {
 import { useRouter } from '@tanstack/react-router'
 import { managesResellers, useSession, whyNotPermitted } from '../access/session.ts'
 import { signOut } from '../access/sign-out.ts'
+import { BrandMark } from '../branding/brand-mark.tsx'
 import { chooseLanguage, type Language, languages } from '../texts/chosen-language.ts'
 import { language, texts } from '../texts/index.ts'
 import { WaitingLink } from '../waiting-room/waiting-link.tsx'
 import { addresses } from './addresses.ts'
 import { Go } from './go.tsx'
-import { Mark } from './mark.tsx'
 import styles from './shell.module.css'
 
 const icon = { size: 16, stroke: 1.6 } as const
@@ -53,8 +54,7 @@ export function TopBar(props: { onMenu: () => void; onShortcuts: () => void }) {
         <IconMenu2 size={18} />
       </ActionIcon>
       <Go href="/" className={styles.brand}>
-        <Mark size={22} />
-        {texts.common.granary}
+        <BrandMark size={22} withName />
       </Go>
       <AdminMenu />
       {!whyNotPermitted(session, 'readSettings') && (
@@ -136,6 +136,15 @@ function AdminMenu() {
             {texts.customers.add}
           </Menu.Item>
         )}
+        {session.level === 'reseller' && !whyNotPermitted(session, 'editResellerBrand') && (
+          <Menu.Item
+            component={Go}
+            href={addresses.resellerBrand(session.place.id ?? '')}
+            leftSection={<IconPalette {...icon} />}
+          >
+            {texts.branding.title}
+          </Menu.Item>
+        )}
         {!whyNotPermitted(session, 'listApiKeys') && (
           <>
             <Menu.Divider />
@@ -193,7 +202,7 @@ function ColourMenu() {
 }
 
 function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
-  const { user, server, place, behind } = useSession()
+  const { user, server, place, behind, brand } = useSession()
   const router = useRouter()
   return (
     <Menu position="bottom-end" width={240}>
@@ -240,7 +249,7 @@ function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
           {texts.shell.signOut}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Label>{texts.shell.version(server.version)}</Menu.Label>
+        <Menu.Label>{texts.shell.version(brand.productName, server.version)}</Menu.Label>
       </Menu.Dropdown>
     </Menu>
   )

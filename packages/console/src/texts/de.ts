@@ -1,5 +1,6 @@
 import { account, actingAs, audit, settings, users } from './de-administration.ts'
 import { alerts, mails, retention } from './de-alerts.ts'
+import { branding } from './de-branding.ts'
 import { moving, space, versions } from './de-clients.ts'
 import { licences, serverSettings, trials, waitingRoom } from './de-licences.ts'
 import type { Translation } from './translation.ts'
@@ -167,11 +168,11 @@ export const de = {
   },
   access: {
     signIn: 'Anmelden',
-    signInTitle: 'Bei Granary anmelden',
+    signInTitle: (productName) => `Bei ${productName} anmelden`,
     email: 'E-Mail',
     password: 'Passwort',
     signedOut: 'Sie wurden abgemeldet. Melden Sie sich an, um dort weiterzumachen, wo Sie waren.',
-    setUpTitle: 'Willkommen bei Granary',
+    setUpTitle: (productName) => `Willkommen bei ${productName}`,
     setUpText: 'Dieser Link richtet die erste Administration dieses Servers ein. Er gilt einmal.',
     setUp: 'Einrichten und anmelden',
     yourName: 'Ihr Name',
@@ -444,4 +445,5 @@ export const de = {
   retention,
   audit,
   settings,
+  branding,
 } satisfies Translation

@@ -1,5 +1,6 @@
 import { account, actingAs, alerts, audit, settings, users } from './en-administration.ts'
 import { mails, retention } from './en-alerts.ts'
+import { branding } from './en-branding.ts'
 import { moving, space, versions } from './en-clients.ts'
 import { deleted } from './en-deleted.ts'
 import { licences, serverSettings, trials, waitingRoom } from './en-licences.ts'
@@ -9,7 +10,6 @@ const many = (amount: number, one: string, more: string) =>
   `${count.format(amount)} ${amount === 1 ? one : more}`
 
 const common = {
-  granary: 'Granary',
   server: 'Server',
   serverAdmin: 'Server Admin',
   resellerManagement: 'Reseller Management',
@@ -61,7 +61,7 @@ const shell = {
   shortcuts: 'Keyboard shortcuts',
   language: 'Language',
   apiKeys: 'API keys',
-  version: (version: string) => `Granary ${version}`,
+  version: (productName: string, version: string) => `${productName} ${version}`,
   disconnected: 'Live updates are interrupted. Reconnecting …',
   notFoundTitle: 'There is no such page',
   notFoundAdvice: 'The address may be mistyped, or what it showed may be gone.',
@@ -174,11 +174,11 @@ const fields = {
 
 const access = {
   signIn: 'Sign in',
-  signInTitle: 'Sign in to Granary',
+  signInTitle: (productName: string) => `Sign in to ${productName}`,
   email: 'Email',
   password: 'Password',
   signedOut: 'You have been signed out. Sign in to go on where you were.',
-  setUpTitle: 'Welcome to Granary',
+  setUpTitle: (productName: string) => `Welcome to ${productName}`,
   setUpText: 'This link sets up the first administrator of this server. It works once.',
   setUp: 'Set up and sign in',
   yourName: 'Your name',
@@ -464,4 +464,5 @@ export const en = {
   retention,
   audit,
   settings,
+  branding,
 }

@@ -2,6 +2,8 @@ import { brandLogoPath, ProblemError } from '@granary/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Database } from '../platform/database/database.ts'
 
+const sha256 = /^[0-9a-f]{64}$/
+
 /** Should a browser ever take one for a page, it may do nothing. */
 const imageSecurity = "default-src 'none'; sandbox"
 
@@ -12,6 +14,7 @@ const imageSecurity = "default-src 'none'; sandbox"
 export function serveLogos(app: FastifyInstance, { queries }: Pick<Database, 'queries'>): void {
   app.get<{ Params: { hash: string } }>(brandLogoPath, async (request, reply) => {
     const { hash } = request.params
+    if (!sha256.test(hash)) throw new ProblemError('logo-not-found')
     const logo = await queries
       .selectFrom('brand_logos')
       .leftJoin('resellers', 'resellers.id', 'brand_logos.owner_id')

@@ -27,6 +27,7 @@ export function mailSettingsRoutes(serverKey: ServerKey): readonly RouteImplemen
     changes('editMailSettings', async ({ body, now }, transaction) => {
       const before = await readMailSettings(transaction)
       const settings = edited(before, body, serverKey)
+      await expectNoReseller(transaction, settings.consoleUrl)
       await writeMailSettings(transaction, settings)
       await sendMailAgain(transaction, now)
       // Alerts that could not be mailed until now are.
@@ -83,6 +84,19 @@ function edited(before: MailSettings, patch: MailSettingsPatch, serverKey: Serve
   ]
   if (errors.length > 0) throw new ProblemError('invalid-request', { errors })
   return settings
+}
+
+/** The server's own mails would lead to a reseller's sign-in page. */
+async function expectNoReseller(queries: Kysely<Schema>, consoleUrl: string): Promise<void> {
+  if (consoleUrl === '') return
+  const reseller = await queries
+    .selectFrom('brands')
+    .select('owner_id')
+    .where('host_name', '=', new URL(consoleUrl).hostname)
+    .executeTakeFirst()
+  if (!reseller) return
+  const errors = [{ path: 'consoleUrl', message: 'This is the host name of a reseller.' }]
+  throw new ProblemError('invalid-request', { errors })
 }
 
 /** Left out: as it was. Null or empty: none. */

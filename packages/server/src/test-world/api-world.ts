@@ -12,7 +12,7 @@ import {
   type RoleName,
 } from '@granary/contract'
 import { LocalVaults } from '@granary/object-store'
-import type { MailServer } from '@granary/testing'
+import { type MailServer, rawRequest } from '@granary/testing'
 import pino from 'pino'
 import { CredentialHash, createApiKey, wholeServer } from '../access/access.ts'
 import { hashPassword } from '../access/password-hash.ts'
@@ -86,6 +86,7 @@ export async function startApiWorld(
     consoleFolder?: string
     bodyPatienceMs?: number
     tls?: { certificateFile: string; keyFile: string }
+    publicUrl?: string
   } = {},
 ): Promise<ApiWorld> {
   const { database } = place
@@ -115,7 +116,7 @@ export async function startApiWorld(
     clock,
     serverKey,
     log: logger,
-    publicUrl: undefined,
+    publicUrl: options.publicUrl,
     consoleFolder: options.consoleFolder,
     version: '0.0.0-test',
     ...(options.bodyPatienceMs !== undefined && { bodyPatienceMs: options.bodyPatienceMs }),
@@ -173,17 +174,19 @@ export async function startApiWorld(
     path: string,
     callOptions: CallOptions = {},
   ): Promise<Answer<Body>> {
-    const { body, key: callKey = adminKey, headers } = callOptions
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        ...(callKey !== null && { authorization: `Bearer ${callKey}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
+    const { body, key: callKey = adminKey } = callOptions
+    const headers: Record<string, string> = {
+      ...(callKey !== null && { authorization: `Bearer ${callKey}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...callOptions.headers,
+    }
+    const content = {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      redirect: 'manual',
-    })
+    }
+    const response =
+      'host' in headers
+        ? await askHost(path, { method, headers, ...content })
+        : await fetch(url + path, { method, headers, ...content, redirect: 'manual' })
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
     return {
@@ -191,6 +194,22 @@ export async function startApiWorld(
       headers: response.headers,
       body: (isJson ? JSON.parse(text) : text) as Body,
     }
+  }
+
+  /** `fetch` says by itself which host it asks. */
+  async function askHost(
+    path: string,
+    { body, ...request }: { method: string; headers: Record<string, string>; body?: string },
+  ): Promise<Response> {
+    const answer = await rawRequest(url, path, {
+      ...request,
+      ...(body !== undefined && { body: Buffer.from(body) }),
+    })
+    const { status } = answer
+    return new Response(status === 204 ? null : new Uint8Array(answer.body), {
+      status,
+      headers: new Headers(Object.entries(answer.headers).map(([name, value]) => [name, String(value)])),
+    })
   }
 
   const world: ApiWorld = {

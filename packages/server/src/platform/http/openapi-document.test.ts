@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Account, type Route, type RouteName, routes } from '@granary/contract'
-import { type MailServer, startIdentityProvider, startMailServer } from '@granary/testing'
+import { type MailServer, samplePng, startIdentityProvider, startMailServer } from '@granary/testing'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { CredentialHash } from '../../access/access.ts'
 import { codeAt } from '../../access/second-factor/totp.ts'
@@ -30,7 +30,10 @@ test('the document describes every route, and its references lead somewhere', as
   const described = Object.values(document.paths).flatMap((operations) =>
     Object.values(operations).map(({ operationId }) => operationId),
   )
-  assert.deepEqual(described.toSorted(), [...Object.keys(routes), 'followChanges'].toSorted())
+  assert.deepEqual(
+    described.toSorted(),
+    [...Object.keys(routes), 'followChanges', 'readBrandLogo'].toSorted(),
+  )
   const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)
   const names = [...references].map(([, name]) => name ?? '')
   assert.ok(names.length > 20)
@@ -51,7 +54,7 @@ test('what the routes really answer, good or bad, is what the document says', as
   }
   for (const name of Object.keys(routes)) {
     assert.ok(checked.has(`${name} good`), `${name} was never answered well`)
-    if (name !== 'readHealth' && name !== 'readSignInOptions')
+    if (!['readHealth', 'readSignInOptions', 'readBrand'].includes(name))
       assert.ok(checked.has(`${name} bad`), `${name} was never refused`)
   }
 })
@@ -133,6 +136,7 @@ async function answersOfEveryRoute(world: ApiWorld, mailServer: MailServer): Pro
   await call('editCustomer', customer, { body: { space: { allottedBytes: null } } })
   for (const name of ['readLicences', 'readLicenceStatement', 'listLicenceDraws'] as const)
     await call(name, '')
+  await callBrands(call, reseller)
   await call('addMcals', '', { body: { units: 5, note: 'first' } })
   await call('addMcals', '', { body: { units: -50 } })
   await call('listLicenceAllotments', '')
@@ -182,6 +186,15 @@ type Call = (
   id: string,
   options?: Parameters<ApiWorld['call']>[2],
 ) => Promise<Answer<{ id: string }>>
+
+async function callBrands(call: Call, reseller: string): Promise<void> {
+  const lightLogo = samplePng(40, 10, '#2563eb').toString('base64')
+  await call('editServerBrand', '', { body: { productName: 'Cloudhaven', lightLogo } })
+  await call('editResellerBrand', reseller, { body: { accent: '#2563eb', hostName: 'backup.r.example' } })
+  await call('readServerBrand', '')
+  await call('readResellerBrand', reseller)
+  await call('readBrand', '', { key: null })
+}
 
 async function callAccount(world: ApiWorld, call: Call): Promise<void> {
   const ada = await world.user('server-admin')
