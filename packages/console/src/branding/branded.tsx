@@ -45,5 +45,5 @@ function initialIcon(productName: string, accent: string): string {
   }
   letter.textContent = initialOf(productName)
   svg.append(square, letter)
-  return `data:image/svg+xml,${encodeURIComponent(svg.outerHTML)}`
+  return `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`
 }
