@@ -90,6 +90,12 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     ['/users', 'Users', open('button', 'Actions of Ada Lovelace', 'menu')],
     ['/users/new', 'Invite user', open('button', 'Send invitation')],
     [`/customers/${ids.customer}/users`, 'No users here yet', undefined],
+    ['/settings/branding', 'Branding', undefined],
+    [
+      `/resellers/${ids.reseller}/branding`,
+      'Branding of Northwind',
+      (page: Page) => page.getByLabel('Accent colour').fill('#ffcc00'),
+    ],
     ['/settings/mail', 'Mail', undefined],
     ['/settings/sign-in', 'Sign-in', undefined],
     ['/settings/alerts', 'Alerts', undefined],
@@ -141,5 +147,28 @@ test('axe finds nothing on any page, in light and in dark colours', async () => 
     await gate.getByRole('heading').first().waitFor()
     findings.push(...(await examine(gate, address)))
   }
+  assert.deepEqual(findings, [])
+})
+
+test('nor under a brand whose colour text could not be read on', async () => {
+  await using world = await startConsoleWorld()
+  const { customer } = await furnish(world)
+  await world.api('PATCH', '/api/v1/settings/brand', { productName: 'Sunny', accent: '#ffe600' })
+  const findings: Findings[] = []
+  for (const [address, heading, act] of [
+    ['/customers', 'List of Customers', (page: Page) => page.getByLabel('Select Clinic').check()],
+    [`/customers/${customer}/clients/new`, 'Add New Client', undefined],
+    ['/account', 'Your account', undefined],
+  ] as const) {
+    await world.open(address)
+    await world.page.getByRole('heading', { name: heading }).first().waitFor()
+    await world.page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' })
+    await act?.(world.page)
+    findings.push(...(await examine(world.page, address)))
+  }
+  const gate = await world.stranger()
+  await gate.goto('/sign-in')
+  await gate.getByRole('heading', { name: 'Sign in to Sunny' }).waitFor()
+  findings.push(...(await examine(gate, '/sign-in')))
   assert.deepEqual(findings, [])
 })
