@@ -14,7 +14,7 @@ import { alertListQuery } from './alerts/alert-queries.ts'
 import { cache } from './api/cache.ts'
 import { auditListQuery } from './audit/audit-queries.ts'
 import { auditAsked, readAuditSearch } from './audit/audit-search.ts'
-import { brandSettingsQuery } from './branding/brand-queries.ts'
+import { brandQuery, brandSettingsQuery } from './branding/brand-queries.ts'
 import { clientListQuery, clientQuery } from './clients/client-queries.ts'
 import { customerListQuery, customerQuery } from './customers/customer-queries.ts'
 import { deletedListQuery } from './deleted/deleted-queries.ts'
@@ -50,6 +50,9 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, e
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 
+/** Pages before signing in come up under the brand of their host name, and never under another for a moment. */
+const readBrand = () => cache.prefetchQuery(brandQuery)
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -59,6 +62,7 @@ const signIn = createRoute({
   }),
   beforeLoad: async ({ search }) => {
     if (await cache.ensureQueryData(sessionQuery)) throw redirect({ href: safeReturn(search.from) })
+    await readBrand()
   },
   component: lazyRouteComponent(() => import('./access/sign-in-screen.tsx'), 'SignInScreen'),
 })
@@ -66,6 +70,7 @@ const signIn = createRoute({
 const setUp = createRoute({
   getParentRoute: () => root,
   path: '/setup',
+  beforeLoad: readBrand,
   validateSearch: (raw): { token?: string } => ({ token: text(raw.token) }),
   component: lazyRouteComponent(() => import('./access/set-up-screen.tsx'), 'SetUpScreen'),
 })
@@ -73,11 +78,13 @@ const setUp = createRoute({
 const oidcReturn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in/oidc',
+  beforeLoad: readBrand,
   component: lazyRouteComponent(() => import('./access/oidc-return-screen.tsx'), 'OidcReturnScreen'),
 })
 const forgotPassword = createRoute({
   getParentRoute: () => root,
   path: '/forgot-password',
+  beforeLoad: readBrand,
   component: lazyRouteComponent(() => import('./access/forgot-password-screen.tsx'), 'ForgotPasswordScreen'),
 })
 /** Where mails lead that let somebody choose a password. */
@@ -85,6 +92,7 @@ const passwordLink = <Path extends string>(path: Path) =>
   createRoute({
     getParentRoute: () => root,
     path,
+    beforeLoad: readBrand,
     validateSearch: (raw: Record<string, unknown>): { token?: string } => ({ token: text(raw.token) }),
     component: lazyRouteComponent(() => import('./access/password-link-screen.tsx'), 'PasswordLinkScreen'),
   })

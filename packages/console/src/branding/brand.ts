@@ -1,4 +1,4 @@
-import { type Brand, defaultAccent, defaultProductName } from '@granary/contract'
+import { type Brand, brand, defaultAccent, defaultProductName } from '@granary/contract'
 import { useQuery } from '@tanstack/react-query'
 import { sessionQuery } from '../access/session.ts'
 import { brandQuery } from './brand-queries.ts'
@@ -20,7 +20,8 @@ const shownLast = readKept()
 
 function readKept(): Brand | undefined {
   const kept = localStorage.getItem(storageKey)
-  return kept === null ? undefined : (JSON.parse(kept) as Brand)
+  // Of another version of the console, it may have another shape.
+  return kept === null ? undefined : brand.safeParse(JSON.parse(kept)).data
 }
 
 export function keepBrand(brand: Brand): void {
