@@ -1,5 +1,6 @@
 import { filledShade, shadesOf } from '@granary/contract'
 import { createTheme, type MantineColorsTuple, type MantineThemeOverride } from '@mantine/core'
+import { texts } from './texts/index.ts'
 
 /** One neutral scale, a breath cooler than grey. */
 const gray: MantineColorsTuple = [
@@ -76,6 +77,9 @@ const looks = createTheme({
     Radio: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
+    ColorPicker: {
+      defaultProps: { saturationLabel: texts.branding.saturation, hueLabel: texts.branding.hue },
+    },
     Menu: {
       // Mantine would put an element that can be focused into the menu and is none of its items.
       defaultProps: {

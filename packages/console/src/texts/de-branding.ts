@@ -1,6 +1,6 @@
 import type { Translation } from './translation.ts'
 
-/** Deutsche Texte darüber, wie sich Server und Reseller zeigen. */
+/** Texts about how the server and resellers show themselves, in German. */
 
 export const branding: Translation['branding'] = {
   title: 'Marke',
@@ -12,7 +12,8 @@ export const branding: Translation['branding'] = {
     'Was man in der Konsole, auf der Anmeldeseite und in Mails sieht. Was leer bleibt, wird von oben übernommen.',
   productName: 'Produktname',
   accent: 'Akzentfarbe',
-  pickColour: 'Farbe wählen',
+  saturation: 'Sättigung und Helligkeit',
+  hue: 'Farbton',
   accentShown: (light, dark) =>
     `Damit Text lesbar bleibt, erscheint sie auf hellen Seiten als ${light} und auf dunklen als ${dark}.`,
   logo: 'Logo',
@@ -42,7 +43,6 @@ export const branding: Translation['branding'] = {
     'Mails gehen über den Mailserver dieses Servers hinaus. Ohne eigene Adresse kommen sie von der des Servers, unter diesem Namen.',
   senderName: 'Absender',
   replyTo: 'Antworten gehen an',
-  replyToHint: 'Leer: an die Adresse, von der die Mail kommt.',
   fromAddress: 'Absenderadresse',
   fromAddressHint:
     'Erst wenn SPF und DKIM ihrer Domain den Mailserver dieses Servers zulassen: Sonst gehen Mails verloren.',

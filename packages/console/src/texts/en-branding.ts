@@ -10,7 +10,8 @@ export const branding = {
     'What people see in the console, on the sign-in page and in mails. What is left empty is inherited.',
   productName: 'Product name',
   accent: 'Accent colour',
-  pickColour: 'Pick a colour',
+  saturation: 'Saturation and brightness',
+  hue: 'Hue',
   accentShown: (light: string, dark: string) =>
     `So that text stays readable, it is shown as ${light} on light pages and as ${dark} on dark ones.`,
   logo: 'Logo',
@@ -40,7 +41,6 @@ export const branding = {
     'Mail leaves through the server’s mail server. Unless an address of the reseller’s own is set, it is from the server’s address, under this name.',
   senderName: 'Sender',
   replyTo: 'Answers go to',
-  replyToHint: 'Empty: to the address that the mail is from.',
   fromAddress: 'From address',
   fromAddressHint:
     'Only once SPF and DKIM of its domain allow the server’s mail server: otherwise mail is lost.',
