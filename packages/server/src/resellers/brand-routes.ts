@@ -2,7 +2,6 @@ import { ProblemError, type ResellerBrandPatch } from '@granary/contract'
 import type { Kysely } from 'kysely'
 import { type Actor, changes, type RouteImplementation, reads } from '../access/access.ts'
 import { brandOf, editBrand, readBrandSettings, serverBrand } from '../branding/branding.ts'
-import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { readMailSettings } from '../platform/mail/mail.ts'
@@ -41,7 +40,7 @@ async function existing(
   queries: Kysely<Schema>,
   { actor, params, now }: { actor: Actor; params: { id: string }; now: number },
 ) {
-  const found = await resellers(queries, actor.scope).find(params.id, calendarMonth(now))
+  const found = await resellers(queries, actor.scope).find(params.id, now)
   if (!found) throw new ProblemError('reseller-not-found')
   return found
 }
