@@ -100,6 +100,7 @@ const passwordLink = <Path extends string>(path: Path) =>
 const unsubscribe = createRoute({
   getParentRoute: () => root,
   path: '/unsubscribe',
+  beforeLoad: readBrand,
   validateSearch: (raw): { token?: string } => ({ token: text(raw.token) }),
   component: lazyRouteComponent(() => import('./access/unsubscribe-screen.tsx'), 'UnsubscribeScreen'),
 })
