@@ -12,6 +12,8 @@ export interface NativeCalls {
   removeExtendedAttribute(path: CPath, name: string): void
   /** Sets both times, of a symlink itself when the path names one. */
   setTimes(path: CPath, atimeNanoseconds: bigint, mtimeNanoseconds: bigint): void
+  /** The same of an open file, whose path need not be walked again. */
+  setTimesOfOpen(descriptor: number, atimeNanoseconds: bigint, mtimeNanoseconds: bigint): void
   /** @param unixMode type and permissions, @param device `st_rdev` */
   makeNode(path: CPath, unixMode: number, device: bigint): void
 }
@@ -78,6 +80,7 @@ function bindLinux(ffi: NonNullable<typeof foreignFunctions>): NativeCalls {
     lsetxattr: { arguments: ['buffer', 'buffer', 'buffer', 'u64', 'i32'], return: 'i32' },
     lremovexattr: { arguments: ['buffer', 'buffer'], return: 'i32' },
     utimensat: { arguments: ['i32', 'buffer', 'buffer', 'i32'], return: 'i32' },
+    futimens: { arguments: ['i32', 'buffer'], return: 'i32' },
     mknod: { arguments: ['buffer', 'u32', 'u64'], return: 'i32' },
     __errno_location: { arguments: [], return: 'pointer' },
   })
@@ -86,6 +89,7 @@ function bindLinux(ffi: NonNullable<typeof foreignFunctions>): NativeCalls {
     throw new NativeCallError(call, errno())
   }
   const scratch = new Uint8Array(firstBufferBytes)
+  const times = new BigInt64Array(4)
 
   // The size is unknown beforehand and may change between two calls.
   const fill = (call: string, read: (buffer: Uint8Array) => bigint): Uint8Array => {
@@ -119,9 +123,12 @@ function bindLinux(ffi: NonNullable<typeof foreignFunctions>): NativeCalls {
       if (c.lremovexattr(path, cPath(name)) !== 0) fail('lremovexattr')
     },
     setTimes(path, atime, mtime) {
-      const times = new BigInt64Array(4)
       times.set([...timespec(atime), ...timespec(mtime)])
       if (c.utimensat(atCurrentFolder, path, times, atSymlinkNoFollow) !== 0) fail('utimensat')
+    },
+    setTimesOfOpen(descriptor, atime, mtime) {
+      times.set([...timespec(atime), ...timespec(mtime)])
+      if (c.futimens(descriptor, times) !== 0) fail('futimens')
     },
     makeNode(path, unixMode, device) {
       if (c.mknod(path, unixMode, device) !== 0) fail('mknod')

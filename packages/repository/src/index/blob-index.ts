@@ -96,6 +96,11 @@ export class BlobIndex {
     return this.#packNumbers.get(packId) ?? -1
   }
 
+  /** Where the blob begins in its pack. */
+  offsetOf(entry: number): number {
+    return this.#places[entry * placeWords + 1] ?? 0
+  }
+
   isTreeEntry(entry: number): boolean {
     return ((this.#places[entry * placeWords] ?? 0) & 1) === 1
   }

@@ -21,6 +21,9 @@ function bind(): Primitives | undefined {
   const decompressor = c.ZSTD_createDCtx()
   const cipher = c.EVP_CIPHER_CTX_new()
   const aes256Ctr = c.EVP_aes_256_ctr()
+  const blockCipher = c.EVP_CIPHER_CTX_new()
+  const aes128Ecb = c.EVP_aes_128_ecb()
+  let blockKey: Uint8Array | undefined
   const poly1305 = new Uint8Array(Number(c.Poly1305_ctx_size()))
   const written = new Int32Array(1)
   // Sizes come back as 64 bits, and errors as the highest of them.
@@ -35,6 +38,17 @@ function bind(): Primitives | undefined {
       if (!isReady || c.EVP_EncryptUpdate(cipher, output, written, input, input.length) !== 1) {
         throw new Error('AES failed')
       }
+    },
+    aes128Block(key, block) {
+      if (key !== blockKey) {
+        if (c.EVP_EncryptInit_ex(blockCipher, aes128Ecb, 0n, key, 0n) !== 1) throw new Error('AES failed')
+        c.EVP_CIPHER_CTX_set_padding(blockCipher, 0)
+        blockKey = key
+      }
+      const output = new Uint8Array(16)
+      // In ECB mode without padding every update is one finished block.
+      if (c.EVP_EncryptUpdate(blockCipher, output, written, block, 16) !== 1) throw new Error('AES failed')
+      return output
     },
     poly1305(oneTimeKey, data) {
       const mac = new Uint8Array(16)
@@ -83,6 +97,12 @@ function lookUp(ffi: NonNullable<typeof foreignFunctions>) {
       Poly1305_Final: { arguments: ['buffer', 'buffer'], return: 'void' },
       EVP_CIPHER_CTX_new: { arguments: [], return: 'pointer' },
       EVP_aes_256_ctr: { arguments: [], return: 'pointer' },
+      EVP_aes_128_ecb: { arguments: [], return: 'pointer' },
+      EVP_EncryptInit_ex: {
+        arguments: ['pointer', 'pointer', 'pointer', 'buffer', 'pointer'],
+        return: 'i32',
+      },
+      EVP_CIPHER_CTX_set_padding: { arguments: ['pointer', 'i32'], return: 'i32' },
       EVP_CipherInit_ex: {
         arguments: ['pointer', 'pointer', 'pointer', 'buffer', 'buffer', 'i32'],
         return: 'i32',

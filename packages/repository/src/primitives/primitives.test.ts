@@ -26,6 +26,21 @@ test('both kinds of primitives encrypt and authenticate alike', () => {
       assert.deepEqual(ours, portable)
       native.aes256Ctr(key, iv, ours, ours)
       assert.deepEqual(ours, input)
+      const half = key.slice(0, 16)
+      assert.deepEqual(
+        native.aes128Block(half, iv),
+        Uint8Array.from(portablePrimitives.aes128Block(half, iv)),
+      )
+      // Another key, and the first one again: none is mistaken for the one before.
+      const other = key.slice(16)
+      assert.deepEqual(
+        native.aes128Block(other, iv),
+        Uint8Array.from(portablePrimitives.aes128Block(other, iv)),
+      )
+      assert.deepEqual(
+        native.aes128Block(half, iv),
+        Uint8Array.from(portablePrimitives.aes128Block(half, iv)),
+      )
       assert.deepEqual(native.poly1305(key, input), portablePrimitives.poly1305(key, input))
     }),
   )

@@ -1,10 +1,12 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { RepositoryCipher } from '../../crypto/repository-cipher.ts'
 import { nodePath } from '../../filesystem/node-path.ts'
 import { BlobDecoder, DamagedBlobError } from '../../format/blob.ts'
+import { unixPermissions } from '../../format/file-mode.ts'
 import type { FileName } from '../../format/file-name.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import type { Emit, Jobs } from '../../workers/engine-worker.ts'
+import { freeMemory } from '../../workers/free-memory.ts'
 import { inspect, verify } from './inspect-files.ts'
 import { guard } from './item-failure.ts'
 import { linkFiles, makeItem, removeIfThere } from './make-item.ts'
@@ -17,7 +19,7 @@ import type {
   RestoreSetup,
   WriteBlobs,
 } from './restore-messages.ts'
-import { restoreMetadata } from './restore-metadata.ts'
+import { restoreMetadata, restoreOpenFile } from './restore-metadata.ts'
 
 /** The threads' part of a restore. */
 export function createRestoreJobs(setup: RestoreSetup, _emit: Emit): Jobs {
@@ -26,9 +28,9 @@ export function createRestoreJobs(setup: RestoreSetup, _emit: Emit): Jobs {
   return {
     inspect: (job: InspectFiles) => job.files.map(({ file, lengths }) => inspect(file, lengths, job.mode)),
     writeBlobs: (job: WriteBlobs) => writer.writeBlobs(job, decoder),
-    writePlain: (job: { file: FileToRestore; fileOffset: number; plaintext: Uint8Array }) =>
+    writePlain: (job: { file: WritableFile; fileOffset: number; plaintext: Uint8Array }) =>
       writer.writePlain(job.file, job.fileOffset, job.plaintext),
-    finishFiles: (job: { files: readonly FileToRestore[] }) => writer.finishFiles(job.files),
+    finishFiles: (job: { files: readonly WritableFile[] }) => writer.finishFiles(job.files),
     makeItems: (job: { items: readonly FileToRestore[] }) => writer.makeItems(job.items),
     linkFiles: (job: { links: readonly { path: FileName; existing: FileName }[] }) => linkFiles(job.links),
     finishFolders: (job: { folders: readonly FileToRestore[] }) => writer.finishFolders(job.folders),
@@ -39,10 +41,15 @@ export function createRestoreJobs(setup: RestoreSetup, _emit: Emit): Jobs {
 
 const openFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW
 const privateMode = 0o600
+const permissionBits = 0o777
 const blockBytes = 4096
+
+/** A file, and what is known about it without its content. */
+type WritableFile = Omit<FileToWrite, 'isWhole'>
 
 class FileWriter {
   readonly #setup: RestoreSetup
+  readonly #owner = { uid: process.geteuid?.(), gid: process.getegid?.() }
 
   constructor(setup: RestoreSetup) {
     this.#setup = setup
@@ -51,8 +58,15 @@ class FileWriter {
   writeBlobs({ sealed, blobs, files }: WriteBlobs, decoder: BlobDecoder): BlobsWritten {
     const failures: ItemFailure[] = []
     const damaged: BlobsWritten['damaged'][number][] = []
-    const open = new OpenFiles(files, failures)
-    const unfinished = new Set<number>()
+    const writesLeft = new Uint32Array(files.length)
+    for (const { targets } of blobs)
+      for (const { file } of targets) writesLeft[file] = (writesLeft[file] ?? 0) + 1
+    const open = new OpenFiles(
+      files,
+      failures,
+      (file, number) => this.#firstMode(file, file.isWhole && writesLeft[number] === 0),
+      (descriptor, file) => this.#finish(descriptor, file),
+    )
     for (const blob of blobs) {
       let plaintext: Uint8Array
       try {
@@ -60,24 +74,24 @@ class FileWriter {
         plaintext = decoder.decode(unit, blob)
       } catch (error) {
         if (!(error instanceof DamagedBlobError)) throw error
+        // What waits for this blob never comes to its last write here, and so is not finished here.
         damaged.push({ blob, message: error.message })
-        for (const { file } of blob.targets) unfinished.add(file)
         continue
       }
       for (const { file, fileOffset } of blob.targets) {
-        open.use(file, (descriptor, existed) => this.#write(descriptor, plaintext, fileOffset, existed))
+        const left = (writesLeft[file] ?? 0) - 1
+        writesLeft[file] = left
+        open.use(file, left === 0, (descriptor, existed) =>
+          this.#write(descriptor, plaintext, fileOffset, existed),
+        )
       }
     }
     open.closeAll()
-    for (const [number, file] of files.entries()) {
-      if (file.isWhole && !unfinished.has(number) && !open.failed.has(number)) {
-        failures.push(...guard(file.path, () => this.#finish(file)))
-      }
-    }
+    freeMemory(sealed)
     return { failures, damaged }
   }
 
-  writePlain(file: FileToRestore, fileOffset: number, plaintext: Uint8Array): ItemFailure[] {
+  writePlain(file: WritableFile, fileOffset: number, plaintext: Uint8Array): ItemFailure[] {
     return guard(file.path, () => {
       const descriptor = openSync(nodePath(file.path), openFlags, privateMode)
       try {
@@ -89,8 +103,17 @@ class FileWriter {
   }
 
   /** Files whose content is complete: empty ones come into being here. */
-  finishFiles(files: readonly FileToRestore[]): ItemFailure[] {
-    return files.flatMap((file) => guard(file.path, () => this.#finish(file)))
+  finishFiles(files: readonly WritableFile[]): ItemFailure[] {
+    return files.flatMap((file) =>
+      guard(file.path, () => {
+        const descriptor = openSync(nodePath(file.path), openFlags, this.#firstMode(file, true))
+        try {
+          this.#finish(descriptor, file)
+        } finally {
+          closeSync(descriptor)
+        }
+      }),
+    )
   }
 
   finishFolders(folders: readonly FileToRestore[]): ItemFailure[] {
@@ -109,17 +132,19 @@ class FileWriter {
     )
   }
 
-  #finish({ path, node, existed }: FileToRestore): void {
-    const size = node.size ?? 0
-    if (size === 0 || existed || this.#setup.sparse) {
-      const descriptor = openSync(nodePath(path), openFlags, privateMode)
-      try {
-        if (fstatSync(descriptor).size !== size) ftruncateSync(descriptor, size)
-      } finally {
-        closeSync(descriptor)
-      }
-    }
-    restoreMetadata(path, node, { ownership: this.#setup.ownership, existed })
+  /**
+   * The mode that a file is made with. Where it will not change hands, and is not opened for writing a second time,
+   * it gets its own at once.
+   */
+  #firstMode({ node }: WritableFile, isOpenedOnce: boolean): number {
+    const staysOurs = !this.#setup.ownership || (node.uid === this.#owner.uid && node.gid === this.#owner.gid)
+    return isOpenedOnce && staysOurs ? unixPermissions(node.mode) & permissionBits : privateMode
+  }
+
+  #finish(descriptor: number, { path, node, existed }: WritableFile): void {
+    const { ownership, sparse } = this.#setup
+    const mayBeLonger = (node.size ?? 0) === 0 || existed || sparse
+    restoreOpenFile(descriptor, path, node, { ownership, existed, mayBeLonger })
   }
 
   #write(descriptor: number, plaintext: Uint8Array, fileOffset: number, existed: boolean): void {
@@ -131,37 +156,54 @@ class FileWriter {
   }
 }
 
-/** The files of one job; each is opened once, and its first failure is its last. */
+/** The files of one job; each is opened once, mostly, and its first failure is its last. */
 class OpenFiles {
-  readonly failed = new Set<number>()
   readonly #files: readonly FileToWrite[]
   readonly #failures: ItemFailure[]
+  readonly #failed = new Set<number>()
+  readonly #modeOf: (file: FileToWrite, number: number) => number
+  readonly #finish: (descriptor: number, file: FileToWrite) => void
   // Of the files with a single blob, most, none stays open.
   #current: { readonly file: number; readonly descriptor: number } | undefined
 
-  constructor(files: readonly FileToWrite[], failures: ItemFailure[]) {
+  constructor(
+    files: readonly FileToWrite[],
+    failures: ItemFailure[],
+    modeOf: (file: FileToWrite, number: number) => number,
+    finish: (descriptor: number, file: FileToWrite) => void,
+  ) {
     this.#files = files
     this.#failures = failures
+    this.#modeOf = modeOf
+    this.#finish = finish
   }
 
-  use(number: number, write: (descriptor: number, existed: boolean) => void): void {
+  /** @param isLast whether nothing of this job is written to the file afterwards */
+  use(number: number, isLast: boolean, write: (descriptor: number, existed: boolean) => void): void {
     const file = this.#files[number]
-    if (!file || this.failed.has(number)) return
+    if (!file || this.#failed.has(number)) return
     const failures = guard(file.path, () => {
-      if (this.#current?.file !== number) {
-        this.closeAll()
-        this.#current = { file: number, descriptor: openSync(nodePath(file.path), openFlags, privateMode) }
-      }
-      write(this.#current.descriptor, file.existed)
+      const descriptor = this.#open(file, number)
+      write(descriptor, file.existed)
+      if (isLast && file.isWhole) this.#finish(descriptor, file)
     })
     if (failures.length === 0) return
-    this.failed.add(number)
+    this.#failed.add(number)
     this.#failures.push(...failures)
   }
 
   closeAll(): void {
     if (this.#current) closeSync(this.#current.descriptor)
     this.#current = undefined
+  }
+
+  #open(file: FileToWrite, number: number): number {
+    if (this.#current?.file !== number) {
+      this.closeAll()
+      const descriptor = openSync(nodePath(file.path), openFlags, this.#modeOf(file, number))
+      this.#current = { file: number, descriptor }
+    }
+    return this.#current?.descriptor ?? -1
   }
 }
 

@@ -10,6 +10,12 @@ export interface RestoreSetup {
   readonly sparse: boolean
 }
 
+/** What is restored of an item besides its content. */
+export type ItemMetadata = Pick<
+  TreeNode,
+  'type' | 'mode' | 'uid' | 'gid' | 'atime' | 'mtime' | 'size' | 'extendedAttributes'
+>
+
 /** A file on its way back. */
 export interface FileToRestore {
   readonly path: FileName
@@ -31,7 +37,11 @@ export interface WriteBlobs {
   readonly files: readonly FileToWrite[]
 }
 
-export interface FileToWrite extends FileToRestore {
+export interface FileToWrite {
+  readonly path: FileName
+  /** Without the IDs of its blobs and what else is not needed: messages between threads cost by their length. */
+  readonly node: ItemMetadata
+  readonly existed: boolean
   /** Whether all that is written to the file comes from this job, which then finishes it. */
   readonly isWhole: boolean
 }

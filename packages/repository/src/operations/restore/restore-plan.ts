@@ -1,5 +1,5 @@
 import { sealOverheadBytes } from '../../crypto/repository-cipher.ts'
-import type { BlobIndex, BlobLocation } from '../../index/blob-index.ts'
+import type { BlobIndex } from '../../index/blob-index.ts'
 import type { FileToRestore } from './restore-messages.ts'
 
 /** A file with the lengths of its blobs, and which of them are still to be written. */
@@ -11,7 +11,9 @@ export interface PlannedFile {
 
 /** A blob with all its places in files. */
 interface PlannedBlob {
-  readonly location: BlobLocation
+  readonly id: string
+  /** The number of its entry in the index. */
+  readonly entry: number
   readonly targets: { readonly file: number; readonly fileOffset: number }[]
 }
 
@@ -35,23 +37,21 @@ const maxReadBytes = 4 * 1024 * 1024
 
 /** Plans the reads for some files, so that every blob is fetched and opened once, in the order of the packs. */
 export function planReads(index: BlobIndex, files: readonly PlannedFile[]): RestorePlan {
-  const packs = new Map<string, Map<string, PlannedBlob>>()
+  const blobs = new Map<number, PlannedBlob>()
   for (const [number, { file, lengths, isNeeded }] of files.entries()) {
     let fileOffset = 0
     for (const [i, id] of (file.node.content ?? []).entries()) {
       if (isNeeded(i)) {
-        const location = index.get('data', id)
-        if (!location) throw new RangeError(`${id} was not looked up before`)
-        const blobs = packs.get(location.packId) ?? new Map<string, PlannedBlob>()
-        packs.set(location.packId, blobs)
-        const blob = blobs.get(id) ?? { location, targets: [] }
-        blobs.set(id, blob)
-        blob.targets.push({ file: number, fileOffset })
+        const entry = index.entryOf('data', id)
+        if (entry < 0) throw new RangeError(`${id} was not looked up before`)
+        const blob = blobs.get(entry)
+        if (blob) blob.targets.push({ file: number, fileOffset })
+        else blobs.set(entry, { id, entry, targets: [{ file: number, fileOffset }] })
       }
       fileOffset += lengths[i] ?? 0
     }
   }
-  const reads = [...packs].flatMap(([packId, blobs]) => coalesce(packId, [...blobs.values()]))
+  const reads = coalesce(index, [...blobs.values()])
   const readsPerFile = new Uint32Array(files.length)
   for (const read of reads)
     for (const file of filesOf(read)) readsPerFile[file] = (readsPerFile[file] ?? 0) + 1
@@ -59,22 +59,31 @@ export function planReads(index: BlobIndex, files: readonly PlannedFile[]): Rest
 }
 
 export function filesOf(read: PlannedRead): Set<number> {
-  return new Set(read.blobs.flatMap(({ targets }) => targets.map(({ file }) => file)))
+  const files = new Set<number>()
+  for (const { targets } of read.blobs) for (const { file } of targets) files.add(file)
+  return files
 }
 
 /** The length of a blob's content, as the index knows it. */
-export function plainBytes(location: BlobLocation): number {
-  return location.uncompressedBytes ?? location.lengthBytes - sealOverheadBytes
+export function plainBytesOf(index: BlobIndex, entry: number): number {
+  return index.uncompressedBytesOf(entry) || index.lengthBytesOf(entry) - sealOverheadBytes
 }
 
-function coalesce(packId: string, blobs: PlannedBlob[]): PlannedRead[] {
-  blobs.sort((a, b) => a.location.offset - b.location.offset)
+/** Neighbours become one read; packs are numbered in the order of the index, which is the order they were stored in. */
+function coalesce(index: BlobIndex, blobs: PlannedBlob[]): PlannedRead[] {
+  blobs.sort(
+    (a, b) =>
+      index.packNumberOf(a.entry) - index.packNumberOf(b.entry) ||
+      index.offsetOf(a.entry) - index.offsetOf(b.entry),
+  )
   const reads: { packId: string; offset: number; lengthBytes: number; blobs: PlannedBlob[] }[] = []
   for (const blob of blobs) {
-    const { offset, lengthBytes } = blob.location
+    const [offset, lengthBytes] = [index.offsetOf(blob.entry), index.lengthBytesOf(blob.entry)]
+    const packId = index.packIds[index.packNumberOf(blob.entry)] ?? ''
     const last = reads.at(-1)
     const end = last ? last.offset + last.lengthBytes : 0
-    if (last && offset - end <= maxGapBytes && offset + lengthBytes - last.offset <= maxReadBytes) {
+    const isNear = last?.packId === packId && offset - end <= maxGapBytes
+    if (last && isNear && offset + lengthBytes - last.offset <= maxReadBytes) {
       last.lengthBytes = Math.max(last.lengthBytes, offset + lengthBytes - last.offset)
       last.blobs.push(blob)
     } else reads.push({ packId, offset, lengthBytes, blobs: [blob] })

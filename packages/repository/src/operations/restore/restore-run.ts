@@ -16,7 +16,7 @@ import type {
   RestoreSetup,
   WriteBlobs,
 } from './restore-messages.ts'
-import { filesOf, type PlannedFile, type PlannedRead, plainBytes, planReads } from './restore-plan.ts'
+import { filesOf, type PlannedFile, type PlannedRead, plainBytesOf, planReads } from './restore-plan.ts'
 
 export interface RunOptions extends RestoreOptions {
   readonly onFailure: (failure: ItemFailure) => void
@@ -129,8 +129,8 @@ export class RestoreRun {
   #lengthsOf({ path, node }: FileToRestore): number[] | undefined {
     const lengths: number[] = []
     for (const id of node.content ?? []) {
-      const location = this.#repository.index.get('data', id)
-      if (!location) {
+      const entry = this.#repository.index.entryOf('data', id)
+      if (entry < 0) {
         this.#fail([
           {
             path,
@@ -139,7 +139,7 @@ export class RestoreRun {
         ])
         return undefined
       }
-      lengths.push(plainBytes(location))
+      lengths.push(plainBytesOf(this.#repository.index, entry))
     }
     return lengths
   }
@@ -187,7 +187,7 @@ export class RestoreRun {
     const withoutReads = planned.filter((_, number) => plan.readsPerFile[number] === 0)
     const finished = this.#runInGroups(
       'finishFiles',
-      withoutReads.map(({ file }) => file),
+      withoutReads.map(({ file }) => fileToWrite(file, true)),
       (files) => ({ files }),
     )
     finished.catch(() => {})
@@ -212,23 +212,27 @@ export class RestoreRun {
     const local = new Map(numbers.map((number, i) => [number, i]))
     const files: FileToWrite[] = numbers.flatMap((number) => {
       const file = planned[number]?.file
-      return file ? [{ ...file, isWhole: readsPerFile[number] === 1 }] : []
+      return file ? [fileToWrite(file, readsPerFile[number] === 1)] : []
     })
-    const blobs: BlobToWrite[] = read.blobs.map(({ location, targets }) => ({
-      ...location,
-      offset: location.offset - read.offset,
+    const { index } = this.#repository
+    const blobs: BlobToWrite[] = read.blobs.map(({ id, entry, targets }) => ({
+      type: 'data',
+      id,
+      offset: index.offsetOf(entry) - read.offset,
+      lengthBytes: index.lengthBytesOf(entry),
+      ...uncompressedOf(index.uncompressedBytesOf(entry)),
       targets: targets.map(({ file, fileOffset }) => ({ file: local.get(file) ?? 0, fileOffset })),
     }))
     await this.#writeRead(read, { blobs, files })
-    const complete: FileToRestore[] = []
+    const complete: FileToWrite[] = []
     for (const number of numbers) {
       const left = (readsLeft[number] ?? 0) - 1
       readsLeft[number] = left
       const file = planned[number]?.file
-      if (file && left === 0 && readsPerFile[number] !== 1) complete.push(file)
+      if (file && left === 0 && readsPerFile[number] !== 1) complete.push(fileToWrite(file, true))
     }
-    for (const { location, targets } of read.blobs)
-      this.#bytesRestored += plainBytes(location) * targets.length
+    for (const { entry, targets } of read.blobs)
+      this.#bytesRestored += plainBytesOf(index, entry) * targets.length
     this.#report()
     if (complete.length > 0) await this.#finishFiles(complete)
   }
@@ -268,7 +272,7 @@ export class RestoreRun {
     }
   }
 
-  async #finishFiles(files: readonly FileToRestore[]): Promise<void> {
+  async #finishFiles(files: readonly FileToWrite[]): Promise<void> {
     const whole = files.filter(({ path }) => !this.#failed.has(path))
     this.#fail(await this.#pool.run<ItemFailure[]>('finishFiles', { files: whole }))
   }
@@ -305,6 +309,24 @@ export class RestoreRun {
     const progress: RestoreProgress = { ...this.counts(), failures: this.#failures }
     this.#options.onProgress?.(progress)
   }
+}
+
+function fileToWrite({ path, node, existed }: FileToRestore, isWhole: boolean): FileToWrite {
+  const { type, mode, uid, gid, atime, mtime, size, extendedAttributes } = node
+  return {
+    path,
+    node: {
+      ...{ type, mode, uid, gid, atime, mtime },
+      ...(size === undefined ? {} : { size }),
+      ...(extendedAttributes === undefined ? {} : { extendedAttributes }),
+    },
+    existed,
+    isWhole,
+  }
+}
+
+function uncompressedOf(uncompressedBytes: number): { uncompressedBytes?: number } {
+  return uncompressedBytes > 0 ? { uncompressedBytes } : {}
 }
 
 function inGroups<Item>(items: readonly Item[]): Item[][] {
