@@ -52,10 +52,10 @@ export class LocalStore implements ObjectStore {
     await syncFolder(folder)
   }
 
-  async read(handle: ObjectHandle, range?: ByteRange): Promise<Uint8Array> {
+  async read(handle: ObjectHandle, range?: ByteRange, into?: Uint8Array): Promise<Uint8Array> {
     await using file = await this.#open(handle)
     const { offset, length } = checkRange((await file.stat()).size, range, describeHandle(handle))
-    const content = Buffer.allocUnsafeSlow(length)
+    const content = into && into.length >= length ? into.subarray(0, length) : Buffer.allocUnsafeSlow(length)
     for (let read = 0; read < length; ) {
       const { bytesRead } = await file.read(content, read, length - read, offset + read)
       if (bytesRead === 0) throw new RangeError(`${describeHandle(handle)} became shorter while it was read`)

@@ -35,6 +35,19 @@ export function describeObjectStore(name: string, open: () => Promise<OpenedStor
     assert.deepEqual(await store.stat(handle), { name: handle.name, bytes: 10_000 })
   })
 
+  promise('an object is read into memory that is given, unless that is too short', async (store) => {
+    const { handle, content } = object('data', 10_000)
+    await store.write(handle, content)
+    const memory = new Uint8Array(new SharedArrayBuffer(20_000))
+    for (const into of [memory.subarray(5), memory.subarray(0, 9_999)]) {
+      assert.deepEqual(Buffer.from(await store.read(handle, undefined, into)), content)
+      assert.deepEqual(
+        Buffer.from(await store.read(handle, { offset: 10, length: 90 }, into)),
+        content.subarray(10, 100),
+      )
+    }
+  })
+
   promise('an object may be given in pieces', async (store) => {
     const { handle, content } = object('index', 1000)
     await store.write(handle, [content.subarray(0, 1), content.subarray(1, 700), content.subarray(700)])

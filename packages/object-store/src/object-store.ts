@@ -36,10 +36,11 @@ export interface ObjectStore {
   write(handle: ObjectHandle, content: Uint8Array | readonly Uint8Array[]): Promise<void>
   /**
    * Reads an object or a part of it.
+   * @param into memory that a store may use where it is long enough; the result tells whether it did
    * @throws {ObjectNotFoundError} when there is none
    * @throws {RangeError} when the range lies outside the object
    */
-  read(handle: ObjectHandle, range?: ByteRange): Promise<Uint8Array>
+  read(handle: ObjectHandle, range?: ByteRange, into?: Uint8Array): Promise<Uint8Array>
   /** @throws {ObjectNotFoundError} when there is none */
   stat(handle: ObjectHandle): Promise<ObjectSummary>
   /** Everything of one type, in no particular order; what was written before is always in it. */

@@ -91,7 +91,7 @@ export class RestStore implements ObjectStore {
     await this.#expectOk(response, `writing ${describeHandle(handle)}`)
   }
 
-  async read(handle: ObjectHandle, range?: ByteRange): Promise<Uint8Array> {
+  async read(handle: ObjectHandle, range?: ByteRange, into?: Uint8Array): Promise<Uint8Array> {
     if (range?.length === 0) {
       const { bytes } = await this.stat(handle)
       if (range.offset > bytes) throw this.#outside(handle, range)
@@ -106,7 +106,7 @@ export class RestStore implements ObjectStore {
     }
     const what = `reading ${describeHandle(handle)}`
     if (response.statusCode !== 200 && response.statusCode !== 206) await this.#refuse(response, what)
-    const content = await collect(response, what)
+    const content = await collect(response, what, into)
     // A server that ignores ranges answers 200 with everything.
     const isWhole = response.statusCode === 200 && range !== undefined
     const part = isWhole
@@ -208,11 +208,11 @@ function rangeHeader({ offset, length }: ByteRange): string {
   return `bytes=${offset}-${length === undefined ? '' : offset + length - 1}`
 }
 
-/** The body of an answer, in memory that belongs to nothing else where its length was announced. */
-function collect(response: IncomingMessage, what: string): Promise<Buffer> {
+/** The body of an answer, in `into` or memory that belongs to nothing else where its length was announced. */
+function collect(response: IncomingMessage, what: string, into?: Uint8Array): Promise<Buffer> {
   const announced = Number(response.headers['content-length'] ?? Number.NaN)
   const isAnnounced = Number.isSafeInteger(announced) && announced <= maxAnnouncedBytes
-  const content = isAnnounced ? Buffer.allocUnsafeSlow(announced) : undefined
+  const content = isAnnounced ? memoryFor(announced, into) : undefined
   const pieces: Buffer[] = []
   let bytes = 0
   return new Promise((resolve, reject) => {
@@ -230,4 +230,9 @@ function collect(response: IncomingMessage, what: string): Promise<Buffer> {
       else resolve(content ?? Buffer.concat(pieces))
     })
   })
+}
+
+function memoryFor(bytes: number, into: Uint8Array | undefined): Buffer {
+  if (!into || into.length < bytes) return Buffer.allocUnsafeSlow(bytes)
+  return Buffer.from(into.buffer, into.byteOffset, bytes)
 }

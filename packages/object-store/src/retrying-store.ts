@@ -30,7 +30,7 @@ export function retrying(store: ObjectStore, options: RetryOptions = {}): Object
     location: store.location,
     create: () => again(() => store.create()),
     write: (handle, content) => again(() => store.write(handle, content)),
-    read: (handle, range) => again(() => store.read(handle, range)),
+    read: (handle, range, into) => again(() => store.read(handle, range, into)),
     stat: (handle) => again(() => store.stat(handle)),
     remove: (handle) => again(() => store.remove(handle)),
     list: (type) => listAgain(store, type, again),

@@ -46,6 +46,11 @@ export const emptyTreeId = 'ac08ce34ba4f8123618661bef2425f7028ffb9ac740578a3ee88
 const treeStart = '{"nodes":['
 const treeEnd = ']}\n'
 
+/** A name that stays within its folder. */
+export function isSafeName(name: FileName): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !name.includes('/') && !name.includes('\0')
+}
+
 /** Puts the JSON of nodes, sorted by the bytes of their names, together to a tree blob. */
 export function joinTree(nodes: readonly string[]): Uint8Array {
   return new TextEncoder().encode(`${treeStart}${nodes.join(',')}${treeEnd}`)
@@ -135,8 +140,8 @@ function parseNode(json: unknown): TreeNode {
   const raw = json as Record<string, unknown>
   const type = raw.type as NodeType
   if (!nodeTypes.includes(type)) throw new SyntaxError(`unknown node type ${JSON.stringify(raw.type)}`)
-  const linkTarget = parseLinkTarget(raw)
-  return {
+  // Filled field by field: this runs for every file, and putting an object together from parts takes thrice as long.
+  const node: { -readonly [Key in keyof TreeNode]: TreeNode[Key] } = {
     name: unquoteName(text(raw, 'name')),
     type,
     mode: count(raw, 'mode'),
@@ -145,20 +150,22 @@ function parseNode(json: unknown): TreeNode {
     ctime: text(raw, 'ctime'),
     uid: count(raw, 'uid'),
     gid: count(raw, 'gid'),
-    ...(raw.user ? { user: text(raw, 'user') } : {}),
-    ...(raw.group ? { group: text(raw, 'group') } : {}),
-    ...(raw.inode ? { inode: integer(raw, 'inode') } : {}),
-    ...(raw.device_id ? { deviceId: integer(raw, 'device_id') } : {}),
-    ...(raw.size ? { size: count(raw, 'size') } : {}),
-    ...(raw.links ? { links: count(raw, 'links') } : {}),
-    ...(linkTarget ? { linkTarget } : {}),
-    ...(raw.extended_attributes ? { extendedAttributes: parseAttributes(raw.extended_attributes) } : {}),
-    ...(raw.generic_attributes ? { genericAttributes: raw.generic_attributes } : {}),
-    ...(raw.device ? { device: integer(raw, 'device') } : {}),
     content: parseContent(raw.content),
-    ...(raw.subtree ? { subtree: blobId(raw.subtree) } : {}),
-    ...(raw.error ? { error: text(raw, 'error') } : {}),
   }
+  if (raw.user) node.user = text(raw, 'user')
+  if (raw.group) node.group = text(raw, 'group')
+  if (raw.inode) node.inode = integer(raw, 'inode')
+  if (raw.device_id) node.deviceId = integer(raw, 'device_id')
+  if (raw.size) node.size = count(raw, 'size')
+  if (raw.links) node.links = count(raw, 'links')
+  const linkTarget = parseLinkTarget(raw)
+  if (linkTarget) node.linkTarget = linkTarget
+  if (raw.extended_attributes) node.extendedAttributes = parseAttributes(raw.extended_attributes)
+  if (raw.generic_attributes) node.genericAttributes = raw.generic_attributes
+  if (raw.device) node.device = integer(raw, 'device')
+  if (raw.subtree) node.subtree = blobId(raw.subtree)
+  if (raw.error) node.error = text(raw, 'error')
+  return node
 }
 
 function parseLinkTarget(raw: Record<string, unknown>): FileName | undefined {

@@ -231,9 +231,31 @@ export class SharedBlobLookup {
   }
 
   has(type: BlobType, id: string): boolean {
+    return this.entryOf(type, id) >= 0
+  }
+
+  /** As in {@link BlobIndex.entryOf}. */
+  entryOf(type: BlobType, id: string): number {
+    return this.#find(type, id, 0)
+  }
+
+  /** Whether the index lists a blob at exactly this place of a pack. */
+  lists(packNumber: number, { type, id, offset, lengthBytes, uncompressedBytes }: PackedBlob): boolean {
+    const { places } = this.#index
+    for (let nth = 0; ; nth++) {
+      const entry = this.#find(type, id, nth)
+      if (entry < 0) return false
+      const place = entry * placeWords
+      if ((places[place] ?? 0) >>> 1 === packNumber && places[place + 1] === offset) {
+        return places[place + 2] === lengthBytes && places[place + 3] === (uncompressedBytes ?? 0)
+      }
+    }
+  }
+
+  #find(type: BlobType, id: string, nth: number): number {
     const { slots, ids, places } = this.#index
     wordsFromHex(id, this.#words)
-    return findEntry(slots, ids, places, this.#words, type === 'tree' ? 1 : 0, 0) >= 0
+    return findEntry(slots, ids, places, this.#words, type === 'tree' ? 1 : 0, nth)
   }
 }
 

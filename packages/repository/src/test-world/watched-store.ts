@@ -12,7 +12,7 @@ export function watchChanges(
       await before(handle, 'write')
       await store.write(handle, content)
     },
-    read: (handle, range) => store.read(handle, range),
+    read: (handle, range, into) => store.read(handle, range, into),
     stat: (handle) => store.stat(handle),
     list: (type) => store.list(type),
     remove: async (handle) => {

@@ -7,7 +7,7 @@ export function discardWrites(store: ObjectStore): ObjectStore {
     create: async () => {},
     write: async () => {},
     remove: async () => {},
-    read: (handle, range) => store.read(handle, range),
+    read: (handle, range, into) => store.read(handle, range, into),
     stat: (handle) => store.stat(handle),
     list: (type) => store.list(type),
     async [Symbol.asyncDispose]() {},

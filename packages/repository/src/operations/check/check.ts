@@ -11,6 +11,7 @@ import { lockOptions, type Upkeep } from '../upkeep.ts'
 import { checkTrees } from './check-trees.ts'
 import { type ReadDataSubset, selectPacks } from './read-data-subset.ts'
 import { readPacks } from './read-packs.ts'
+import { SoundTrees } from './sound-trees.ts'
 
 export interface CheckOptions extends Upkeep {
   /** Reads packs, and compares every byte; none are read, unless given. */
@@ -60,23 +61,33 @@ export async function check(repository: Repository, options: CheckOptions = {}):
   const brokenPacks = new Set(checkPackSizes(repository.index, byPack, packs, report))
 
   await using work = new ParallelWork(options.signal)
-  // With an index missing, every folder would be reported for the same reason.
-  const trees = work.start((signal) =>
-    isIndexComplete ? checkSnapshots(repository, { ...options, signal }, report) : Promise.resolve(0),
-  )
+  const sound =
+    options.readData?.kind === 'all' && isIndexComplete ? new SoundTrees(repository.index) : undefined
   const reading = work.start(async (signal) => {
     if (!options.readData) return 0
     const intact = new Map([...packs].filter(([id]) => repository.index.hasPack(id) && !brokenPacks.has(id)))
     let packsRead = 0
     const wanted = selectPacks(intact, options.readData)
-    for await (const { packId, errors } of readPacks(repository, byPack, wanted, options.pool)) {
+    for await (const { packId, errors, soundTrees } of readPacks(repository, byPack, wanted, options.pool)) {
       signal.throwIfAborted()
       packsRead++
       options.onProgress?.({ step: 'packs', done: packsRead, total: wanted.length })
       if (errors.length > 0) brokenPacks.add(packId)
       for (const error of errors) report({ message: `data/${packId}: ${error}`, problem: 'damaged-pack' })
+      sound?.add(soundTrees)
     }
     return packsRead
+  })
+  const trees = work.start(async (signal) => {
+    // With an index missing, every folder would be reported for the same reason.
+    if (!isIndexComplete) return 0
+    const stored = await loadEverySnapshot(repository, options.filter ?? {}, report)
+    if (sound) {
+      // Where all is well, the threads have seen every folder that there is.
+      await reading
+      if (sound.holdAll(stored.map(({ snapshot }) => snapshot.tree))) return stored.length
+    }
+    return checkSnapshots(repository, stored, { ...options, signal }, report)
   })
   const [snapshots, packsRead] = await Promise.all([trees, reading])
   const unreferencedPacks = isIndexComplete
@@ -88,10 +99,10 @@ export async function check(repository: Repository, options: CheckOptions = {}):
 /** Looks at the folders of the snapshots. @returns how many snapshots that were */
 async function checkSnapshots(
   repository: Repository,
+  snapshots: readonly StoredSnapshot[],
   options: CheckOptions & { readonly signal: AbortSignal },
   report: (finding: CheckFinding) => void,
 ): Promise<number> {
-  const snapshots = await loadEverySnapshot(repository, options.filter ?? {}, report)
   let checked = 0
   const onSnapshot = () => {
     options.signal.throwIfAborted()

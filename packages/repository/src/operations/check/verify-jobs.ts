@@ -1,20 +1,34 @@
 import { type MasterKey, RepositoryCipher } from '../../crypto/repository-cipher.ts'
 import { BlobDecoder, DamagedBlobError } from '../../format/blob.ts'
 import { openPackHeader, type PackedBlob } from '../../format/pack.ts'
+import { type SharedBlobIndex, SharedBlobLookup } from '../../index/blob-index.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import type { Jobs } from '../../workers/engine-worker.ts'
-import { freeMemory } from '../../workers/free-memory.ts'
 import { HandOver } from '../../workers/hand-over.ts'
+import { describeIfSound } from './sound-trees.ts'
 
 interface VerifySetup {
   readonly masterKey: MasterKey
+  /** Of a check, which compares packs with it. */
+  readonly index?: SharedBlobIndex
 }
 
-/** A whole pack, and what the index says that it holds. */
+/** A whole pack, in memory that the thread may write to. */
 export interface VerifyPack {
   readonly packId: string
+  readonly packNumber: number
+  /** How many blobs the index lists in the pack. */
+  readonly blobCount: number
   readonly content: Uint8Array
-  readonly blobs: readonly PackedBlob[]
+}
+
+export interface VerifiedPack {
+  /** Everything that is wrong with the pack, in words. */
+  readonly errors: readonly string[]
+  /** Whether its blobs still have to be looked at, as the index lists them: the pack does not say the same. */
+  readonly needsList: boolean
+  /** The folders in it in which all is well, see {@link SoundTrees}. */
+  readonly soundTrees: Uint32Array
 }
 
 /** Blobs of a pack, at their places in `content`. */
@@ -31,27 +45,21 @@ export interface VerifiedBlobs {
 }
 
 /** The threads' part of reading packs: to find what is not as it was written. */
-export function createVerifyJobs({ masterKey }: VerifySetup): Jobs {
+export function createVerifyJobs({ masterKey, index }: VerifySetup): Jobs {
+  const known = index && new SharedBlobLookup(index)
   const cipher = new RepositoryCipher(nodePrimitives, masterKey)
   const decoder = new BlobDecoder(nodePrimitives, cipher)
   return {
-    /** Everything that is wrong with a pack, in words. */
-    verifyPack: ({ packId, content, blobs }: VerifyPack): string[] => {
-      const errors: string[] = []
-      if (nodePrimitives.sha256Hex(content) !== packId)
-        errors.push('its content is not what it was named after')
-      errors.push(...headerErrors(cipher, content, blobs))
-      // The pack is needed no more: its blobs are opened in its own memory.
-      for (const blob of blobs) {
-        const error = blobError(decoder, sealedBlob(content, blob), blob)
-        if (error) errors.push(error)
-      }
-      freeMemory(content)
-      return errors
+    verifyPack: (pack: VerifyPack): VerifiedPack => {
+      if (!known) throw new Error('packs are compared with an index')
+      return verifyPack(pack, known, cipher, decoder)
     },
+    /** What is wrong with blobs of a pack, which are opened where they lie. */
+    blobErrors: ({ content, blobs }: VerifyBlobs): string[] =>
+      blobs.flatMap((blob) => openBlob(decoder, sealedBlob(content, blob), blob).error ?? []),
     findDamagedBlobs: ({ content, blobs }: VerifyBlobs): HandOver => {
       const damaged = blobs.flatMap((blob, place) =>
-        blobError(decoder, copyOf(sealedBlob(content, blob)), blob) === undefined ? [] : [place],
+        openBlob(decoder, copyOf(sealedBlob(content, blob)), blob).error === undefined ? [] : [place],
       )
       const result: VerifiedBlobs = { content, damaged }
       return new HandOver(result, [content.buffer as ArrayBuffer])
@@ -72,31 +80,56 @@ function copyOf(sealed: Uint8Array): Uint8Array {
   return copy.subarray(0, sealed.length)
 }
 
-/** What is wrong with a blob, which is opened where it lies. */
-function blobError(decoder: BlobDecoder, sealed: Uint8Array, blob: PackedBlob): string | undefined {
-  if (sealed.length < blob.lengthBytes) return `the ${blob.type} blob ${blob.id} lies behind its end`
+interface OpenedBlob {
+  /** Good until the next blob is opened. */
+  readonly plaintext?: Uint8Array
+  readonly error?: string
+}
+
+/** Opens a blob where it lies. */
+function openBlob(decoder: BlobDecoder, sealed: Uint8Array, blob: PackedBlob): OpenedBlob {
+  if (sealed.length < blob.lengthBytes)
+    return { error: `the ${blob.type} blob ${blob.id} lies behind its end` }
   try {
-    decoder.decode(sealed, blob)
-    return undefined
+    return { plaintext: decoder.decode(sealed, blob) }
   } catch (error) {
-    if (error instanceof DamagedBlobError) return error.message
+    if (error instanceof DamagedBlobError) return { error: error.message }
     throw error
   }
 }
 
-function headerErrors(cipher: RepositoryCipher, content: Uint8Array, blobs: readonly PackedBlob[]): string[] {
-  let listed: PackedBlob[]
-  try {
-    listed = openPackHeader(cipher, content)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    return [`its header can't be read: ${error.message}`]
+function verifyPack(
+  { packId, packNumber, blobCount, content }: VerifyPack,
+  known: SharedBlobLookup,
+  cipher: RepositoryCipher,
+  decoder: BlobDecoder,
+): VerifiedPack {
+  const errors: string[] = []
+  const soundTrees: number[] = []
+  if (nodePrimitives.sha256Hex(content) !== packId) errors.push('its content is not what it was named after')
+  const listed = headerOf(cipher, content)
+  if (typeof listed === 'string') {
+    return { errors: [...errors, listed], needsList: true, soundTrees: new Uint32Array() }
   }
-  const keys = new Set(listed.map(blobKey))
-  const isSame = listed.length === blobs.length && blobs.every((blob) => keys.has(blobKey(blob)))
-  return isSame ? [] : ['its header and the index disagree about what it holds']
+  if (listed.length !== blobCount || !listed.every((blob) => known.lists(packNumber, blob))) {
+    errors.push('its header and the index disagree about what it holds')
+    return { errors, needsList: true, soundTrees: new Uint32Array() }
+  }
+  // The pack is needed no more: its blobs are opened in its own memory.
+  for (const blob of listed) {
+    const { plaintext, error } = openBlob(decoder, sealedBlob(content, blob), blob)
+    if (error !== undefined) errors.push(error)
+    if (plaintext && blob.type === 'tree') soundTrees.push(...describeIfSound(blob.id, plaintext, known))
+  }
+  return { errors, needsList: false, soundTrees: Uint32Array.from(soundTrees) }
 }
 
-function blobKey({ type, id, offset, lengthBytes, uncompressedBytes }: PackedBlob): string {
-  return `${type} ${id} ${offset} ${lengthBytes} ${uncompressedBytes ?? 0}`
+/** What the pack itself says that it holds, or why that can't be read. */
+function headerOf(cipher: RepositoryCipher, content: Uint8Array): PackedBlob[] | string {
+  try {
+    return openPackHeader(cipher, content)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return `its header can't be read: ${error.message}`
+  }
 }

@@ -1,10 +1,9 @@
-import { emptyTreeId, encodeTree, type TreeNode } from '../../format/tree.ts'
+import { emptyTreeId, encodeTree, isSafeName, type TreeNode } from '../../format/tree.ts'
 import { lockRepository } from '../../locks/repository-lock.ts'
 import type { BlobWriter } from '../../packs/blob-writer.ts'
 import type { Repository, StoredSnapshot } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
 import { TreeReader } from '../list/walk-tree.ts'
-import { isSafeName } from '../restore/restore-walk.ts'
 import { lockOptions, type Upkeep } from '../upkeep.ts'
 
 export interface RepairSnapshotsOptions extends Upkeep {

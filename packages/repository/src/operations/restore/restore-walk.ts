@@ -1,5 +1,5 @@
 import type { FileName } from '../../format/file-name.ts'
-import { parseTree, type TreeNode } from '../../format/tree.ts'
+import { isSafeName, parseTree, type TreeNode } from '../../format/tree.ts'
 import { TreeSource } from '../../index/tree-source.ts'
 import type { Repository } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
@@ -91,9 +91,4 @@ export class RestoreWalk {
   #fail(path: FileName, message: string): void {
     this.#options.onFailure({ path, message })
   }
-}
-
-/** A name that stays within its folder. */
-export function isSafeName(name: FileName): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !name.includes('/') && !name.includes('\0')
 }
