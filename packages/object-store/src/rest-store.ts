@@ -217,9 +217,12 @@ function collect(response: IncomingMessage, what: string, into?: Uint8Array): Pr
   let bytes = 0
   return new Promise((resolve, reject) => {
     response.on('data', (piece: Buffer) => {
-      if (!content) pieces.push(piece)
-      else if (bytes + piece.length <= announced) piece.copy(content, bytes)
       bytes += piece.length
+      if (!content) pieces.push(piece)
+      else if (bytes <= announced) {
+        piece.copy(content, bytes - piece.length)
+        freeMemory(piece)
+      }
     })
     response.on('error', reject)
     response.on('close', () => {
@@ -235,4 +238,9 @@ function collect(response: IncomingMessage, what: string, into?: Uint8Array): Pr
 function memoryFor(bytes: number, into: Uint8Array | undefined): Buffer {
   if (!into || into.length < bytes) return Buffer.allocUnsafeSlow(bytes)
   return Buffer.from(into.buffer, into.byteOffset, bytes)
+}
+
+/** The collector counts what lies outside of its heap for little, and would let 64 MB of such pieces gather first. */
+function freeMemory({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }

@@ -1,4 +1,7 @@
+import { keepMemoryLean } from '../primitives/lean-memory.ts'
 import { runCommandLine } from './command-line.ts'
+
+keepMemoryLean()
 
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -47,8 +47,8 @@ export interface WalkOptions extends BackupOptions {
   readonly mayWrite: Promise<void>
 }
 
-/** Packs that are uploaded while each thread fills another. */
-const uploadsAtOnce = 2
+/** A pack that is uploaded while each thread fills another; more are when the network is what holds all up. */
+const uploadsBeside = 1
 const scansAheadPerThread = 3
 const filesPerJob = 500
 const bytesPerJob = 16 * 1024 * 1024
@@ -74,7 +74,7 @@ export class BackupWalk {
     this.#pool = pool
     this.#options = options
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal])
-    this.#packBuffers = createSharedBuffers(pool.threads + uploadsAtOnce, packMemoryBytes(options.packBytes))
+    this.#packBuffers = createSharedBuffers(pool.threads + uploadsBeside, packMemoryBytes(options.packBytes))
     this.#trees = new TreeSource(repository)
     this.#scans = new LatestFirst(pool.threads * scansAheadPerThread)
     this.#writer = repository.startWriting(options)
