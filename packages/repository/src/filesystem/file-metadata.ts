@@ -4,7 +4,7 @@ import { type FileName, nameFromBytes } from '../format/file-name.ts'
 import { formatGoSeconds } from '../format/go-time.ts'
 import type { ExtendedAttribute, TreeNode } from '../format/tree.ts'
 import type { AccountNames } from './account-names.ts'
-import { type CPath, cPath, nativeCalls } from './native-calls.ts'
+import { cPath, nativeCalls, passingPath } from './native-calls.ts'
 import { nodePath } from './node-path.ts'
 
 export interface MetadataOptions {
@@ -25,8 +25,8 @@ export function describeFile(
   const mtime = timeText(stats.mtimeMs, stats.mtimeNs)
   const uid = Number(stats.uid)
   const gid = Number(stats.gid)
-  const extendedAttributes = readExtendedAttributes(path)
-  return {
+  // Filled field by field, as this runs for every file.
+  const node: { -readonly [Key in keyof TreeNode]: TreeNode[Key] } = {
     name,
     type,
     mode: goModeFromUnix(unixMode),
@@ -39,13 +39,15 @@ export function describeFile(
     group: accounts.group(gid),
     inode: stats.ino,
     deviceId: stats.dev,
-    ...(type === 'file' ? { size: Number(stats.size) } : {}),
-    ...(hasLinks(type) ? { links: Number(stats.nlink) } : {}),
-    ...(type === 'symlink' ? { linkTarget: readLink(path) } : {}),
-    ...(extendedAttributes.length > 0 ? { extendedAttributes } : {}),
-    ...(type === 'dev' || type === 'chardev' ? { device: stats.rdev } : {}),
     content: type === 'file' ? [] : null,
   }
+  if (type === 'file') node.size = Number(stats.size)
+  if (hasLinks(type)) node.links = Number(stats.nlink)
+  if (type === 'symlink') node.linkTarget = readLink(path)
+  const extendedAttributes = readExtendedAttributes(path)
+  if (extendedAttributes.length > 0) node.extendedAttributes = extendedAttributes
+  if (type === 'dev' || type === 'chardev') node.device = stats.rdev
+  return node
 }
 
 function hasLinks(type: TreeNode['type']): boolean {
@@ -59,9 +61,9 @@ function readLink(path: FileName): FileName {
 function readExtendedAttributes(path: FileName): ExtendedAttribute[] {
   if (!nativeCalls) return noAttributes
   const native = nativeCalls
-  const bytes: CPath = cPath(path)
-  const names = native.listExtendedAttributes(bytes)
+  const names = native.listExtendedAttributes(passingPath(path))
   if (names.length === 0) return noAttributes
+  const bytes = cPath(path)
   return names.map((name) => ({ name, value: native.getExtendedAttribute(bytes, name) }))
 }
 

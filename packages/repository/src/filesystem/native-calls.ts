@@ -1,4 +1,4 @@
-import { nameToBytes } from '../format/file-name.ts'
+import { isText, nameToBytes } from '../format/file-name.ts'
 import { foreignFunctions } from '../primitives/foreign-functions.ts'
 
 /**
@@ -26,6 +26,16 @@ export function cPath(path: string): CPath {
   const terminated = new Uint8Array(bytes.length + 1)
   terminated.set(bytes)
   return terminated
+}
+
+const encoder = new TextEncoder()
+const passing = new Uint8Array(16 * 1024)
+
+/** The same in memory that the next call uses again: for calls that every file takes. */
+export function passingPath(path: string): CPath {
+  if (path.length * 3 >= passing.length || !isText(path)) return cPath(path)
+  passing[encoder.encodeInto(path, passing).written] = 0
+  return passing
 }
 
 /** A call failed, with the number and name of the error as Node's own errors carry them. */

@@ -1,5 +1,5 @@
 import type { Emit, Jobs } from '../../workers/engine-worker.ts'
-import type { BackupSetup, ReadFiles, ScanFolder, ScanItem } from './backup-messages.ts'
+import type { BackupSetup, ReadFiles, ScanFolders, ScanItem } from './backup-messages.ts'
 import { ContentStore } from './content-store.ts'
 import { FolderScanner } from './folder-scanner.ts'
 
@@ -8,7 +8,7 @@ export function createBackupJobs(setup: BackupSetup, emit: Emit): Jobs {
   const content = new ContentStore(setup, (pack) => emit(pack))
   const scanner = new FolderScanner(setup, content)
   return {
-    scanFolder: (job: ScanFolder) => scanner.scanFolder(job),
+    scanFolders: (job: ScanFolders) => scanner.scanFolders(job),
     scanItem: (job: ScanItem) => scanner.scanItem(job),
     readFiles: (job: ReadFiles) => scanner.readFiles(job),
     findCuts: (job: { descriptor: number; from: number; windowBytes: number }) =>

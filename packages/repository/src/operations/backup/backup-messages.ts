@@ -43,6 +43,11 @@ export interface ScanFolder {
   readonly parentTree: Uint8Array | undefined
 }
 
+/** Folders that are scanned one after the other, as far as a message reaches. */
+export interface ScanFolders {
+  readonly folders: readonly ScanFolder[]
+}
+
 export interface ScanItem {
   readonly path: FileName
   readonly name: FileName
@@ -68,6 +73,11 @@ export interface Scanned extends Progress {
   readonly tree?: Uint8Array
   /** Whether that tree is the parent's. */
   readonly isSameAsParent?: boolean
+}
+
+export interface ScannedFolder extends Scanned {
+  /** The folder itself could not be read; the failure is among the others. */
+  readonly isUnreadable?: boolean
 }
 
 export interface FilesRead extends Progress {

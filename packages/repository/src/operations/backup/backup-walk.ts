@@ -26,16 +26,17 @@ import type {
   ItemFailure,
   Progress,
   ReadFiles,
-  ScanFolder,
+  ScanFolders,
   ScanItem,
   Scanned,
   ScannedEntry,
+  ScannedFolder,
 } from './backup-messages.ts'
 import type { TargetTree } from './backup-targets.ts'
 import type { SharedPack, StoredContent } from './content-store.ts'
+import { InBatches } from './in-batches.ts'
 import { largeFileBytes } from './large-file-bytes.ts'
 import { storeLargeFile } from './large-files.ts'
-import { LatestFirst } from './latest-first.ts'
 import { storeStream } from './store-stream.ts'
 import { streamNode } from './stream-node.ts'
 
@@ -49,9 +50,17 @@ export interface WalkOptions extends BackupOptions {
 
 /** A pack that is uploaded while each thread fills another; more are when the network is what holds all up. */
 const uploadsBeside = 1
-const scansAheadPerThread = 3
+const scansPerThread = 2
+const foldersPerScan = 32
 const filesPerJob = 500
 const bytesPerJob = 16 * 1024 * 1024
+
+interface FolderToScan {
+  readonly path: FileName
+  readonly device: bigint
+  /** In the parent snapshot. */
+  readonly parentSubtree: string | undefined
+}
 
 type UnreadEntry = Extract<ScannedEntry, { kind: 'unread' }>
 type FolderEntry = Extract<ScannedEntry, { kind: 'folder' }>
@@ -65,7 +74,7 @@ export class BackupWalk {
   readonly #writer: BlobWriter
   readonly #packBuffers: SharedBuffers
   readonly #trees: TreeSource
-  readonly #scans: LatestFirst
+  readonly #scans: InBatches<FolderToScan, ScannedFolder>
   readonly #stop = new AbortController()
   readonly #signal: AbortSignal
 
@@ -76,7 +85,10 @@ export class BackupWalk {
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal])
     this.#packBuffers = createSharedBuffers(pool.threads + uploadsBeside, packMemoryBytes(options.packBytes))
     this.#trees = new TreeSource(repository)
-    this.#scans = new LatestFirst(pool.threads * scansAheadPerThread)
+    this.#scans = new InBatches(
+      { batchesAtOnce: pool.threads * scansPerThread, itemsPerBatch: foldersPerScan },
+      (folders) => this.#scanFolders(folders),
+    )
     this.#writer = repository.startWriting(options)
   }
 
@@ -202,20 +214,25 @@ export class BackupWalk {
     device: bigint,
     parentSubtree: string | undefined,
   ): Promise<string | undefined> {
-    const scanned = await this.#scans.run(async () => {
-      this.#signal.throwIfAborted()
-      const job: ScanFolder = { path, device, parentTree: await this.#trees.loadIfThere(parentSubtree) }
-      return this.#pool.run<Scanned>('scanFolder', job).catch((error: unknown) => {
-        this.#fail(path, error)
-        return undefined
-      })
-    })
-    if (!scanned) return undefined
+    const scanned = await this.#scans.run({ path, device, parentSubtree })
     this.#take(scanned)
+    if (scanned.isUnreadable) return undefined
     if (scanned.isSameAsParent) return parentSubtree
     if (scanned.tree) return this.#saveTree(scanned.tree)
     const prefix = path === '/' ? '/' : `${path}/`
     return this.#saveTree(joinTree(await this.#saveEntries(scanned.entries, (name) => prefix + name)))
+  }
+
+  async #scanFolders(folders: readonly FolderToScan[]): Promise<(ScannedFolder | null)[]> {
+    this.#signal.throwIfAborted()
+    const job: ScanFolders = {
+      folders: await Promise.all(
+        folders.map(async ({ path, device, parentSubtree }) => ({
+          ...{ path, device, parentTree: await this.#trees.loadIfThere(parentSubtree) },
+        })),
+      ),
+    }
+    return this.#pool.run<(ScannedFolder | null)[]>('scanFolders', job)
   }
 
   /** The JSON of a folder's entries, in their order; what could not be read is missing. */

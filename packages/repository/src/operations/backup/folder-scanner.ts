@@ -14,9 +14,11 @@ import type {
   Progress,
   ReadFiles,
   ScanFolder,
+  ScanFolders,
   ScanItem,
   Scanned,
   ScannedEntry,
+  ScannedFolder,
 } from './backup-messages.ts'
 import type { ContentStore } from './content-store.ts'
 import { ExcludeRules } from './exclude-rules.ts'
@@ -45,7 +47,22 @@ export class FolderScanner {
     this.#rules = new ExcludeRules(setup.excludes)
   }
 
-  scanFolder({ path, device, parentTree }: ScanFolder): Scanned | HandOver {
+  /** @returns for each folder what was found, or nothing where another message has to ask again */
+  scanFolders({ folders }: ScanFolders): HandOver {
+    this.#allowReading()
+    const memory: ArrayBuffer[] = []
+    const scanned = folders.map((folder, nth): ScannedFolder | null => {
+      const isWorn = this.#bytesLeft < maxBytesInScan / 2 || this.#filesLeft < maxFilesInScan / 2
+      if (nth > 0 && isWorn) return null
+      const found = this.#guard(folder.path, () => this.#scanFolder(folder))
+      if (!found) return { entries: [], ...this.#takeProgress(), isUnreadable: true }
+      if (found.tree) memory.push(found.tree.buffer as ArrayBuffer)
+      return found
+    })
+    return new HandOver(scanned, memory)
+  }
+
+  #scanFolder({ path, device, parentTree }: ScanFolder): Scanned {
     const parent = new ParentFolder(parentTree)
     const kept = this.#rules.namesToKeep(path, namesIn(path)).toSorted(compareNames)
     const prefix = path === '/' ? '/' : `${path}/`
@@ -56,11 +73,12 @@ export class FolderScanner {
     if (parentTree && nodePrimitives.equal(tree, parentTree)) {
       return { ...scanned, entries: [], isSameAsParent: true }
     }
-    return new HandOver({ ...scanned, entries: [], tree } satisfies Scanned, [tree.buffer as ArrayBuffer])
+    return { ...scanned, entries: [], tree }
   }
 
   /** One target, or a folder on the way to it, which excludes do not concern. */
   scanItem({ path, name, parentTree }: ScanItem): Scanned {
+    this.#allowReading()
     const parent = new ParentFolder(parentTree)
     return this.#scan([name], () => this.#describe(path, name, statOf(path), parent, undefined))
   }
@@ -72,9 +90,12 @@ export class FolderScanner {
     return { jsons, ...this.#takeProgress() }
   }
 
-  #scan(names: readonly FileName[], scanEntry: (name: FileName) => ScannedEntry | undefined): Scanned {
+  #allowReading(): void {
     this.#bytesLeft = maxBytesInScan
     this.#filesLeft = maxFilesInScan
+  }
+
+  #scan(names: readonly FileName[], scanEntry: (name: FileName) => ScannedEntry | undefined): Scanned {
     const entries: ScannedEntry[] = []
     for (const name of names) {
       const entry = scanEntry(name)
