@@ -10,7 +10,8 @@ export interface MasterKey {
   readonly macR: Uint8Array
 }
 
-const ivBytes = 16
+/** What stands before the ciphertext. */
+export const ivBytes = 16
 const macBytes = 16
 /** What sealing adds to a plaintext. */
 export const sealOverheadBytes = ivBytes + macBytes

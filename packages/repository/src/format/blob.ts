@@ -31,7 +31,6 @@ export class BlobEncoder {
   readonly #primitives: Primitives
   readonly #level: number
   readonly #frame = new Scratch()
-  readonly #copy = new Scratch()
 
   /** @param level of zstd; 0 leaves blobs as they are, which version 1 of the format demands */
   constructor(primitives: Primitives, level: number) {
@@ -40,28 +39,22 @@ export class BlobEncoder {
   }
 
   /**
-   * Compresses a blob, unless that is useless, and makes sure that it can be had back.
-   * @returns what is good until the next call
+   * Compresses a blob, unless that is useless, and makes sure that it can be had back: compressors have had bugs
+   * (restic #4523, #4677), and memory fails.
+   * @param room where the frame may go; without it, the result is good until the next call
    * @throws {Error} when the compressor does not return what it was given
    */
-  encode(plaintext: Uint8Array): EncodedBlob {
+  encode(plaintext: Uint8Array, room?: Uint8Array): EncodedBlob {
     const isTiny = plaintext.length < minCompressibleBytes
     if (this.#level === 0 || isTiny || !this.#seemsCompressible(plaintext)) return { content: plaintext }
-    const output = this.#frame.ofLength(plaintext.length)
+    const output = room ?? this.#frame.ofLength(plaintext.length)
     const frameBytes = this.#primitives.zstdCompress(plaintext, this.#level, output)
     if (frameBytes < 0 || frameBytes >= plaintext.length) return { content: plaintext }
     const content = output.subarray(0, frameBytes)
-    this.#verify(content, plaintext)
-    return { content, uncompressedBytes: plaintext.length }
-  }
-
-  /** Compressors have had bugs (restic #4523, #4677), and memory fails: what can't be had back is not stored. */
-  #verify(frame: Uint8Array, plaintext: Uint8Array): void {
-    const copy = this.#copy.ofLength(plaintext.length)
-    const length = this.#primitives.zstdDecompress(frame, copy)
-    if (length !== plaintext.length || !this.#primitives.equal(copy, plaintext)) {
+    if (!this.#primitives.zstdHolds(content, plaintext)) {
       throw new Error('the compressor did not return what it was given; nothing of it was stored')
     }
+    return { content, uncompressedBytes: plaintext.length }
   }
 
   /** Tries three places of a large blob: media and archives give themselves away at once. */

@@ -6,8 +6,6 @@ export type FileName = string
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const encoder = new TextEncoder()
-// A surrogate without its partner: an escaped byte.
-const escapedByte = /\p{Surrogate}/u
 
 export function nameFromBytes(bytes: Uint8Array): FileName {
   const text = decoder.decode(bytes)
@@ -37,7 +35,8 @@ export function nameToBytes(name: FileName): Uint8Array {
 
 /** Whether a name is valid UTF-8, so that it can be handed around as ordinary text. */
 export function isText(name: FileName): boolean {
-  return !escapedByte.test(name)
+  // A surrogate without its partner is an escaped byte.
+  return name.isWellFormed()
 }
 
 /** Orders names by their bytes, as restic sorts trees. */

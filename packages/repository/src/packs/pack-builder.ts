@@ -1,4 +1,4 @@
-import { type RepositoryCipher, sealOverheadBytes } from '../crypto/repository-cipher.ts'
+import { ivBytes, type RepositoryCipher, sealOverheadBytes } from '../crypto/repository-cipher.ts'
 import type { EncodedBlob } from '../format/blob.ts'
 import { type BlobType, type PackedBlob, sealPackHeader, targetPackBytes } from '../format/pack.ts'
 import type { IndexedPack } from '../index/index-file.ts'
@@ -66,6 +66,12 @@ export class PackBuilder {
     const buffer = this.#roomFor(blob.content.length + sealOverheadBytes)
     const lengthBytes = this.#cipher.sealInto(buffer, this.#usedBytes, blob.content)
     this.#note(id, lengthBytes, blob.uncompressedBytes)
+  }
+
+  /** Where the frame of a blob of so many bytes may be put, so that `add` need not move it. */
+  roomForFrame(plainBytes: number): Uint8Array {
+    const from = this.#usedBytes + ivBytes
+    return this.#roomFor(plainBytes + sealOverheadBytes).subarray(from, from + plainBytes)
   }
 
   /** Adds a blob as it lay in another pack of the same repository. */

@@ -2,16 +2,20 @@ import { foreignFunctions } from './foreign-functions.ts'
 import { portablePrimitives } from './portable-primitives.ts'
 import type { Primitives } from './primitives.ts'
 
+const invalidZstd = 2 ** 32
+/** ZSTD_reset_session_only */
+const resetSession = 1
+/** What is decompressed before it is compared. */
+const windowBytes = 128 * 1024
+/** Memory that a frame is given on its own word; an unknown length is a higher number. */
+const maxTrustedBytes = 256 * 1024 * 1024
+
 /**
  * The same primitives, called in the OpenSSL and zstd that Node carries: their contexts are kept, and they write
  * to the caller's memory. For blobs of a few kilobytes that is several times as quick as Node's own modules, which
  * make a new context for every call.
  */
 export const nativePrimitives: Primitives | undefined = bind()
-
-const invalidZstd = 2 ** 32
-/** Memory that a frame is given on its own word; an unknown length is a higher number. */
-const maxTrustedBytes = 256 * 1024 * 1024
 
 function bind(): Primitives | undefined {
   if (!foreignFunctions || process.platform === 'win32') return undefined
@@ -26,6 +30,8 @@ function bind(): Primitives | undefined {
   let blockKey: Uint8Array | undefined
   const poly1305 = new Uint8Array(Number(c.Poly1305_ctx_size()))
   const written = new Int32Array(1)
+  const window = new Uint8Array(windowBytes)
+  const [produced, consumed] = [new BigUint64Array(1), new BigUint64Array(1)]
   // Sizes come back as 64 bits, and errors as the highest of them.
   const size = (result: bigint) => (result < BigInt(invalidZstd) ? Number(result) : -1)
 
@@ -68,6 +74,25 @@ function bind(): Primitives | undefined {
       if (length < 0) throw new Error('the zstd frame is damaged, or holds more than it should')
       return length
     },
+    zstdHolds(input, expected) {
+      c.ZSTD_DCtx_reset(decompressor, resetSession)
+      consumed[0] = 0n
+      for (let compared = 0; ; ) {
+        produced[0] = 0n
+        const left = c.ZSTD_decompressStream_simpleArgs(
+          ...([decompressor, window, BigInt(window.length), produced] as const),
+          ...([input, BigInt(input.length), consumed] as const),
+        )
+        const bytes = Number(produced[0])
+        if (size(left) < 0) return false
+        const part = expected.subarray(compared, compared + bytes)
+        if (Buffer.compare(window.subarray(0, bytes), part) !== 0) return false
+        compared += bytes
+        if (left === 0n) return compared === expected.length && consumed[0] === BigInt(input.length)
+        // All was taken in, and the frame wants more.
+        if (bytes === 0) return false
+      }
+    },
     zstdDecompressUnsized(input, maxBytes) {
       // Most frames say how much they hold. The claim is no more than a hint: memory is touched as it is filled.
       const claimed = c.ZSTD_getFrameContentSize(input, BigInt(input.length))
@@ -90,6 +115,11 @@ function lookUp(ffi: NonNullable<typeof foreignFunctions>) {
         return: 'u64',
       },
       ZSTD_decompressDCtx: { arguments: ['pointer', 'buffer', 'u64', 'buffer', 'u64'], return: 'u64' },
+      ZSTD_DCtx_reset: { arguments: ['pointer', 'i32'], return: 'u64' },
+      ZSTD_decompressStream_simpleArgs: {
+        arguments: ['pointer', 'buffer', 'u64', 'buffer', 'buffer', 'u64', 'buffer'],
+        return: 'u64',
+      },
       ZSTD_getFrameContentSize: { arguments: ['buffer', 'u64'], return: 'u64' },
       Poly1305_ctx_size: { arguments: [], return: 'u64' },
       Poly1305_Init: { arguments: ['buffer', 'buffer'], return: 'void' },

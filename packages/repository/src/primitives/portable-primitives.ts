@@ -41,6 +41,13 @@ export const portablePrimitives: Primitives = {
     return content.length
   },
   zstdDecompressUnsized: decompress,
+  zstdHolds(input, expected) {
+    try {
+      return Buffer.compare(decompress(input, expected.length), expected) === 0
+    } catch {
+      return false
+    }
+  },
   equal: (a, b) => Buffer.compare(a, b) === 0,
 }
 

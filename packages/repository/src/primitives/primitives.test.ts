@@ -57,7 +57,15 @@ test('what either compresses, both decompress, and nothing is written beyond the
           const output = new Uint8Array(input.length)
           assert.equal(decompressor.zstdDecompress(frame.subarray(0, frameBytes), output), input.length)
           assert.deepEqual(output, input)
+          const exact = frame.subarray(0, frameBytes)
+          assert.ok(decompressor.zstdHolds(exact, input))
           if (input.length < 2) continue
+          const other = input.slice()
+          other[other.length - 1] = (other.at(-1) ?? 0) ^ 1
+          for (const wrong of [other, input.subarray(1), Uint8Array.of(...input.subarray(0, 9), ...input)]) {
+            assert.ok(!decompressor.zstdHolds(exact, wrong))
+          }
+          assert.ok(!decompressor.zstdHolds(exact.subarray(0, -1), input))
           const short = new Uint8Array(input.length)
           assert.throws(() =>
             decompressor.zstdDecompress(frame.subarray(0, frameBytes), short.subarray(0, -1)),

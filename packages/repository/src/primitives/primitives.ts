@@ -37,6 +37,8 @@ export interface Primitives {
    * @throws when the frame is damaged, or holds more than `maxBytes`
    */
   zstdDecompressUnsized(input: Uint8Array, maxBytes: number): Uint8Array
+  /** Whether a frame holds exactly these bytes; false too when it is damaged. Takes little memory, whatever their length. */
+  zstdHolds(input: Uint8Array, expected: Uint8Array): boolean
   /** Whether two byte strings are the same. */
   equal(a: Uint8Array, b: Uint8Array): boolean
 }

@@ -133,7 +133,7 @@ export class ContentStore {
   storeBlob(plaintext: Uint8Array): string {
     const id = nodePrimitives.sha256Hex(plaintext)
     if (this.#known.has('data', id) || !this.#claims.claim(id)) return id
-    const blob = this.#encoder.encode(plaintext)
+    const blob = this.#encoder.encode(plaintext, this.#builder.roomForFrame(plaintext.length))
     this.#builder.add(id, blob)
     this.#added.blobs++
     this.#added.bytes += plaintext.length
