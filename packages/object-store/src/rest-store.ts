@@ -1,4 +1,5 @@
-import type { Agent, IncomingMessage } from 'node:http'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
+import { isLimited, type RateLimits } from './limited-store.ts'
 import { piecesOf } from './object-bytes.ts'
 import {
   type ByteRange,
@@ -10,6 +11,7 @@ import {
   type ObjectSummary,
   type ObjectType,
 } from './object-store.ts'
+import type { RateLimit } from './rate-limit.ts'
 
 const listV2 = 'application/vnd.x.restic.rest.v2'
 /** restic's own number of connections. */
@@ -24,6 +26,11 @@ export interface RestStoreOptions {
   readonly connections?: number
   /** Certificates to trust, in PEM. */
   readonly ca?: string | Buffer
+  /** A certificate and its private key, in PEM, to show to the server. */
+  readonly clientCertificate?: string | Buffer
+  /** Trusts whatever certificate the server shows. */
+  readonly trustsAny?: boolean
+  readonly limits?: RateLimits
 }
 
 /** The server refused, with its status and the words it gave. */
@@ -44,11 +51,13 @@ export class RestStore implements ObjectStore {
   readonly location: string
   readonly #url: URL
   readonly #authorization: string | undefined
+  readonly #limits: RateLimits
   readonly #agent: Agent
   readonly #request: typeof import('node:http').request
 
   /** @param url `http(s)://user:password@host/path/`; restic's `rest:` may stand before it */
   constructor(url: string, options: RestStoreOptions = {}) {
+    this.#limits = options.limits ?? {}
     this.#url = new URL(url.replace(/^rest:/, ''))
     if (!this.#url.pathname.endsWith('/')) this.#url.pathname += '/'
     const { username, password } = this.#url
@@ -66,6 +75,10 @@ export class RestStore implements ObjectStore {
       this.#agent = new https.Agent({
         ...agentOptions,
         ...(options.ca === undefined ? {} : { ca: options.ca }),
+        ...(options.clientCertificate === undefined
+          ? {}
+          : { cert: options.clientCertificate, key: options.clientCertificate }),
+        ...(options.trustsAny ? { rejectUnauthorized: false } : {}),
       })
       this.#request = https.request
     } else {
@@ -106,7 +119,8 @@ export class RestStore implements ObjectStore {
     }
     const what = `reading ${describeHandle(handle)}`
     if (response.statusCode !== 200 && response.statusCode !== 206) await this.#refuse(response, what)
-    const content = await collect(response, what, into)
+    const downloads = isLimited(handle) ? this.#limits.downloads : undefined
+    const content = await collect(response, what, into, downloads)
     // A server that ignores ranges answers 200 with everything.
     const isWhole = response.statusCode === 200 && range !== undefined
     const part = isWhole
@@ -167,7 +181,12 @@ export class RestStore implements ObjectStore {
       const request = this.#request(url, { method, headers, agent: this.#agent }, resolve)
       request.setTimeout(silenceMs, () => request.destroy(new Error(`${this.location} does not answer`)))
       request.on('error', reject)
-      for (const piece of options.body ?? []) request.write(piece)
+      const body = options.body ?? []
+      if (this.#limits.uploads && !relative.startsWith('locks/')) {
+        sendSlowly(request, body, this.#limits.uploads).catch(reject)
+        return
+      }
+      for (const piece of body) request.write(piece)
       request.end()
     })
   }
@@ -208,8 +227,28 @@ function rangeHeader({ offset, length }: ByteRange): string {
   return `bytes=${offset}-${length === undefined ? '' : offset + length - 1}`
 }
 
+async function sendSlowly(
+  request: ClientRequest,
+  body: readonly Uint8Array[],
+  limit: RateLimit,
+): Promise<void> {
+  for (const piece of body) {
+    for (let sent = 0; sent < piece.length && !request.destroyed; sent += limit.sliceBytes) {
+      const slice = piece.subarray(sent, sent + limit.sliceBytes)
+      request.write(slice)
+      await limit.pass(slice.length)
+    }
+  }
+  request.end()
+}
+
 /** The body of an answer, in `into` or memory that belongs to nothing else where its length was announced. */
-function collect(response: IncomingMessage, what: string, into?: Uint8Array): Promise<Buffer> {
+function collect(
+  response: IncomingMessage,
+  what: string,
+  into?: Uint8Array,
+  limit?: RateLimit,
+): Promise<Buffer> {
   const announced = Number(response.headers['content-length'] ?? Number.NaN)
   const isAnnounced = Number.isSafeInteger(announced) && announced <= maxAnnouncedBytes
   const content = isAnnounced ? memoryFor(announced, into) : undefined
@@ -217,11 +256,16 @@ function collect(response: IncomingMessage, what: string, into?: Uint8Array): Pr
   let bytes = 0
   return new Promise((resolve, reject) => {
     response.on('data', (piece: Buffer) => {
-      bytes += piece.length
+      const { length } = piece
+      bytes += length
       if (!content) pieces.push(piece)
       else if (bytes <= announced) {
-        piece.copy(content, bytes - piece.length)
+        piece.copy(content, bytes - length)
         freeMemory(piece)
+      }
+      if (limit) {
+        response.pause()
+        limit.pass(length).then(() => response.resume(), reject)
       }
     })
     response.on('error', reject)

@@ -1,4 +1,4 @@
-import { ObjectNotFoundError, type ObjectStore } from '@granary/object-store/port'
+import { ObjectNotFoundError, type ObjectStore, type ObjectSummary } from '@granary/object-store/port'
 import { drawPolynomial, type Polynomial } from './chunker/rabin-polynomial.ts'
 import { type MasterKey, masterKeyFromBytes, RepositoryCipher } from './crypto/repository-cipher.ts'
 import { BlobDecoder, DamagedBlobError } from './format/blob.ts'
@@ -22,6 +22,8 @@ export interface KeyOwner {
 export interface OpenOptions {
   readonly password: string
   readonly primitives: Primitives
+  /** The beginning of the name of the key to try first, so that others need not be. */
+  readonly keyHint?: string
 }
 
 export interface InitOptions extends OpenOptions {
@@ -371,11 +373,11 @@ async function storeKey(
 
 async function findMasterKey(
   store: ObjectStore,
-  { password, primitives }: OpenOptions,
+  { password, primitives, keyHint }: OpenOptions,
 ): Promise<{ masterKey: MasterKey; keyName: string }> {
   let tried = 0
   let damaged: unknown
-  for await (const { name } of store.list('keys')) {
+  for (const { name } of await listKeys(store, keyHint)) {
     if (tried++ >= maxKeysTried) break
     try {
       const file = parseKeyFile(await store.read({ type: 'keys', name }), name)
@@ -391,4 +393,10 @@ async function findMasterKey(
     'wrong-password',
     `the password opens none of the ${tried} keys in ${store.location}`,
   )
+}
+
+async function listKeys(store: ObjectStore, hint: string | undefined): Promise<ObjectSummary[]> {
+  const keys = await Array.fromAsync(store.list('keys'))
+  const isMeant = ({ name }: ObjectSummary) => hint !== undefined && name.startsWith(hint)
+  return [...keys.filter(isMeant), ...keys.filter((key) => !isMeant(key))]
 }

@@ -72,7 +72,8 @@ export class CommandContext implements AsyncDisposable {
 
   async repository(): Promise<Repository> {
     const store = await this.store()
-    return this.#openRepository(store, await this.password())
+    const keyHint = this.options.keyHint ?? this.surroundings.environment.RESTIC_KEY_HINT
+    return this.#openRepository(store, await this.password(), keyHint)
   }
 
   /** A lock for reading; none with `--no-lock`. @throws {RepositoryProblem} `repository-locked` */
@@ -105,8 +106,11 @@ export class CommandContext implements AsyncDisposable {
   }
 
   /** An address that is wrong shows at once; a server that was there once is waited for. */
-  async #openRepository(store: ObjectStore, password: string): Promise<Repository> {
-    const repository = await Repository.open(store, { password, primitives: nodePrimitives })
+  async #openRepository(store: ObjectStore, password: string, keyHint?: string): Promise<Repository> {
+    const repository = await Repository.open(store, {
+      ...{ password, primitives: nodePrimitives },
+      ...(keyHint ? { keyHint } : {}),
+    })
     if (!(store instanceof RestStore)) return repository
     const onRetry = (error: unknown, delayMs: number) => {
       const reason = error instanceof Error ? error.message : String(error)

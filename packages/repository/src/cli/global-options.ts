@@ -14,6 +14,12 @@ export interface GlobalOptions {
   readonly lock: boolean
   readonly retryLock?: number
   readonly cacert?: string
+  readonly tlsClientCert?: string
+  readonly insecureTls?: boolean
+  /** In KiB a second. */
+  readonly limitUpload?: number
+  readonly limitDownload?: number
+  readonly keyHint?: string
   readonly compression?: string
   readonly packSize?: number
 }
@@ -39,6 +45,14 @@ export function addGlobalOptions(program: Command): void {
       parseDurationMs,
     )
     .option('--cacert <file>', 'trusts the certificates in this file ($RESTIC_CACERT)')
+    .option(
+      '--tls-client-cert <file>',
+      'shows the certificate in this file, which holds its key too ($RESTIC_TLS_CLIENT_CERT)',
+    )
+    .option('--insecure-tls', 'trusts any certificate: whoever is in between can read and change all')
+    .option('--limit-upload <rate>', 'uploads so many KiB a second at most', parsePositive)
+    .option('--limit-download <rate>', 'downloads so many KiB a second at most', parsePositive)
+    .option('--key-hint <key>', 'tries the key with this ID first ($RESTIC_KEY_HINT)')
     .option('--no-cache', 'accepted for restic’s sake: there is no cache')
     .option('--compression <mode>', 'auto, off, fastest, better or max ($RESTIC_COMPRESSION)')
     .option('--pack-size <MiB>', 'target size of packs ($RESTIC_PACK_SIZE)', parsePositive)

@@ -1,9 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { LocalStore, type ObjectStore, RestStore } from '@granary/object-store'
+import {
+  LocalStore,
+  limited,
+  type ObjectStore,
+  RateLimit,
+  type RateLimits,
+  RestStore,
+} from '@granary/object-store'
 import type { GlobalOptions } from './global-options.ts'
 import type { Surroundings } from './surroundings.ts'
 import { UsageError } from './usage-error.ts'
+
+type StoreOptions = Pick<
+  GlobalOptions,
+  'cacert' | 'tlsClientCert' | 'insecureTls' | 'limitUpload' | 'limitDownload'
+>
 
 const otherSchemes = /^(?:s3|sftp|b2|azure|gs|swift|rclone):/
 
@@ -14,19 +26,33 @@ const otherSchemes = /^(?:s3|sftp|b2|azure|gs|swift|rclone):/
 export async function openStore(
   location: string,
   { environment, workingFolder }: Surroundings,
-  { cacert }: Pick<GlobalOptions, 'cacert'>,
+  options: StoreOptions,
 ): Promise<ObjectStore> {
+  const limits = limitsOf(options)
   if (location.startsWith('rest:')) {
-    const certificates = cacert ?? environment.RESTIC_CACERT
+    const certificates = options.cacert ?? environment.RESTIC_CACERT
+    const ownCertificate = options.tlsClientCert ?? environment.RESTIC_TLS_CLIENT_CERT
     const url = withCredentials(location.slice('rest:'.length), environment)
+    const read = (file: string) => readFile(path.resolve(workingFolder, file))
     return new RestStore(url, {
-      ...(certificates ? { ca: await readFile(path.resolve(workingFolder, certificates)) } : {}),
+      ...(certificates ? { ca: await read(certificates) } : {}),
+      ...(ownCertificate ? { clientCertificate: await read(ownCertificate) } : {}),
+      trustsAny: options.insecureTls ?? false,
+      limits,
     })
   }
   const scheme = otherSchemes.exec(location)
   if (scheme)
     throw new UsageError(`repositories at ${scheme[0]} can't be reached; use a folder, or rest:https://…`)
-  return new LocalStore(path.resolve(workingFolder, location.replace(/^local:/, '')))
+  const store = new LocalStore(path.resolve(workingFolder, location.replace(/^local:/, '')))
+  return limits.uploads || limits.downloads ? limited(store, limits) : store
+}
+
+function limitsOf({ limitUpload, limitDownload }: StoreOptions): RateLimits {
+  return {
+    ...(limitUpload === undefined ? {} : { uploads: new RateLimit(limitUpload * 1024) }),
+    ...(limitDownload === undefined ? {} : { downloads: new RateLimit(limitDownload * 1024) }),
+  }
 }
 
 function withCredentials(location: string, environment: Surroundings['environment']): string {
