@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cp } from 'node:fs/promises'
+import { cp, readdir, truncate } from 'node:fs/promises'
 import path from 'node:path'
 import { resticBinary, temporaryFolder } from '@granary/testing'
 import { startContender } from '../contenders.ts'
@@ -113,22 +113,23 @@ async function measureSet(set: DataSet, pairs: number) {
         if (step === 'prune') await run(engine, ['forget', '--keep-last', '1'], place)
         spawnSync('sync')
         usage[engine] = await run(engine, argsOf(step, data, target), place)
-        if (step === 'restore') emptyFiles(target)
+        if (step === 'restore') await emptyFiles(target)
         process.stderr.write('.')
       }
       samples.push({ step, usage })
       if (step === 'first backup') sizes = await sizesOf(places)
     }
-    emptyFiles(data)
+    await emptyFiles(data)
   }
   process.stderr.write('\n')
   return { set: set.name, samples, sizes }
 }
 
 /** Gives the room of files back, and keeps the files. */
-function emptyFiles(folder: string): void {
-  const { status } = spawnSync('find', [folder, '-type', 'f', '-exec', 'truncate', '--size=0', '{}', '+'])
-  if (status !== 0) throw new Error(`the files in ${folder} could not be emptied`)
+async function emptyFiles(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) await truncate(path.join(entry.parentPath, entry.name))
+  }
 }
 
 /** Both engines say all of this in the same words. */
