@@ -11,6 +11,8 @@ export const alertKinds = [
   'backup-overdue',
   'disk-low',
   'certificate-ending',
+  'warning-sign',
+  'damage-found',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 
@@ -18,8 +20,16 @@ export type AlertKind = (typeof alertKinds)[number]
 export const mailTopics = [...alertKinds, 'summary'] as const
 export type MailTopic = (typeof mailTopics)[number]
 
-const ofServer = ['space-low', 'mcals-short', 'disk-low', 'certificate-ending'] as const
-const ofTenants = ['space-low', 'mcals-short', 'trial-ending', 'backup-overdue', 'summary'] as const
+const ofVaults = ['warning-sign', 'damage-found'] as const
+const ofServer = ['space-low', 'mcals-short', 'disk-low', 'certificate-ending', ...ofVaults] as const
+const ofTenants = [
+  'space-low',
+  'mcals-short',
+  'trial-ending',
+  'backup-overdue',
+  ...ofVaults,
+  'summary',
+] as const
 
 /** What concerns users of a level and role at all; who only reads is told nothing. */
 export function mailTopicsFor({ level, role }: { level: Level; role: Role }): readonly MailTopic[] {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { clientId, id, space, spaceInput, tenantState, timestamp } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
 import { clientKinds } from './states.ts'
+import { warningSigns } from './warning-signs.ts'
 
 export const client = z
   .object({
@@ -24,6 +25,11 @@ export const client = z
       .nullable()
       .describe('When its newest snapshot was received, by the server’s clock'),
     backupRunning: z.boolean(),
+    warning: z
+      .object({ raisedAt: timestamp, signs: z.array(z.enum(warningSigns)) })
+      .nullable()
+      .describe('Signs of an attack or an accident: its trash is frozen until somebody releases it'),
+    damagedObjects: z.int().describe('Stored objects that were found damaged and not healed yet'),
     admittedBy: z.enum(['added', 'auto-authorization', 'waiting-room']),
     vaultUrl: z.url().describe('Absolute address of its vault; restic takes it after `rest:`'),
     createdAt: timestamp,
@@ -69,6 +75,10 @@ export const clientSortColumns = [
 ] as const
 export const clientListQuery = listQuery.extend({
   state: tenantState.optional(),
+  attention: z
+    .enum(['warning', 'damage'])
+    .optional()
+    .describe('Only clients with warning signs, or with damaged objects'),
   sort: sortBy(clientSortColumns, 'clientId'),
 })
 export type ClientListQuery = z.infer<typeof clientListQuery>

@@ -26,6 +26,7 @@ export const customer = z
     mcals,
     space,
     clientCount: z.int().min(0),
+    warnedClientCount: z.int().min(0).describe('Clients with warning signs'),
     createdAt: timestamp,
   })
   .meta({ id: 'Customer' })

@@ -49,6 +49,9 @@ export const deletion = z
     inTrashUntil: timestamp
       .nullable()
       .describe('When it may be purged; null when nothing of it is in the trash'),
+    frozen: z
+      .boolean()
+      .describe('A client shows warning signs: nothing of it is purged until they are released'),
     purge: z
       .object({ askedBy: z.string(), askedAt: timestamp, reason: z.string(), approved: z.boolean() })
       .nullable()

@@ -281,6 +281,12 @@ export const problems = {
     title: 'A second person has to approve this',
     advice: 'You asked for it yourself. Another administrator has to ask for the same purge.',
   },
+  'trash-frozen': {
+    status: 409,
+    retry: 'never',
+    title: 'The trash of this client is frozen',
+    advice: 'It shows warning signs. Look at them on its page, and release its trash first.',
+  },
   'trash-purged': {
     status: 409,
     retry: 'never',

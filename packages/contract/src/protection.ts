@@ -1,5 +1,9 @@
 import { z } from 'zod'
 
+/** How easily warning signs are raised. */
+export const warningSensitivities = ['off', 'normal', 'high'] as const
+export type WarningSensitivity = (typeof warningSensitivities)[number]
+
 const days = (most: number) =>
   z.int('Whole days.').min(0, 'Not below zero.').max(most, `At most ${most} days.`)
 
@@ -16,6 +20,10 @@ const settings = {
     .nullable()
     .describe('Whether space in the trash counts against the limits of the customer and its clients'),
   twoPersonPurge: z.boolean().nullable().describe('Whether a purge by hand needs a second person'),
+  warningSensitivity: z
+    .enum(warningSensitivities)
+    .nullable()
+    .describe('How easily what a client does freezes its trash and raises an alarm'),
 }
 
 export const protection = z
@@ -28,6 +36,7 @@ export const protection = z
         minimumKeepDays: z.int(),
         trashCounts: z.boolean(),
         twoPersonPurge: z.boolean(),
+        warningSensitivity: z.enum(warningSensitivities),
       })
       .describe('What holds, with everything inherited worked out'),
   })

@@ -42,9 +42,11 @@ import type { Log } from './platform/log.ts'
 import type { ServerKey } from './platform/server-key.ts'
 import { brandRoutes, resellerRoutes } from './resellers/resellers.ts'
 import { retentionRoutes } from './retention/retention.ts'
+import { damageRoutes } from './scrub/scrub.ts'
 import { mailSettingsRoutes, settingsRoutes } from './settings/settings.ts'
 import { spaceHistoryRoutes } from './space-history/space-history.ts'
 import { versionRoutes } from './vaults/vaults.ts'
+import { warningRoutes } from './warnings/warnings.ts'
 
 export interface ApiOptions {
   readonly database: Database
@@ -56,6 +58,8 @@ export interface ApiOptions {
   /** The built console; without one a sentence says how to build it */
   readonly consoleFolder: string | undefined
   readonly version: string
+  /** Where good copies of damaged objects are looked for */
+  readonly copies: readonly string[]
   /** How long a body may take to arrive */
   readonly bodyPatienceMs?: number
 }
@@ -139,6 +143,8 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...alertRoutes(options),
     ...undeleteRoutes(changeCounter),
     ...protectionRoutes(changeCounter),
+    ...warningRoutes(changeCounter),
+    ...damageRoutes(database, options.copies),
   ]
 }
 

@@ -15,6 +15,7 @@ import { retentionJob } from './retention/retention.ts'
 import { scrubJob } from './scrub/scrub.ts'
 import { recordSpace } from './space-history/space-history.ts'
 import type { ObjectLedger } from './vaults/object-ledger.ts'
+import { warningJob } from './warnings/warnings.ts'
 
 export interface JobParts {
   readonly database: Database
@@ -46,6 +47,7 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
     undeleteJob(parts),
     purgeJob(parts),
     scrubJob(parts),
+    warningJob(parts),
     ...(parts.backUpServer
       ? [{ name: 'back-up-server', everyMs: 24 * 60 * minute, run: parts.backUpServer }]
       : []),

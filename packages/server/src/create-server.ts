@@ -53,6 +53,7 @@ export async function createGranaryServer(config: Config, processId: string): Pr
     quotas: new Quotas(database, processId),
     licences: new Licences(database, clock),
     journal: new ContentJournal(database, store),
+    database,
     clock,
     log,
   })
@@ -65,6 +66,7 @@ export async function createGranaryServer(config: Config, processId: string): Pr
     publicUrl: config.publicUrl,
     consoleFolder,
     version,
+    copies: config.copiesFolders,
   })
 
   const answer = (request: IncomingMessage, response: ServerResponse) => {

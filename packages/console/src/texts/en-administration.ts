@@ -164,6 +164,8 @@ export const alerts = {
     'backup-overdue': 'Backup is overdue',
     'disk-low': 'Disk is low',
     'certificate-ending': 'Certificate is ending',
+    'warning-sign': 'Warning signs',
+    'damage-found': 'Damaged backups',
   },
   emptyTitle: 'Nothing needs a look',
   emptyText: 'Low space, short MCALs, ending trials and overdue backups would be listed here.',

@@ -65,7 +65,7 @@ export const deletionRoutes = {
     body: purgeInput,
     status: 200,
     answer: deletion,
-    problems: ['deletion-not-found', 'not-in-trash', 'second-person-needed'],
+    problems: ['deletion-not-found', 'not-in-trash', 'second-person-needed', 'trash-frozen'],
   },
   listUndeletions: {
     method: 'GET',

@@ -15,6 +15,8 @@ export interface Route {
     | 'Customers'
     | 'Clients'
     | 'Deletions'
+    | 'Warning signs'
+    | 'Scrub'
     | 'Waiting room'
     | 'Licences'
     | 'API keys'

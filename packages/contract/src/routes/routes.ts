@@ -5,6 +5,7 @@ import { apiKeyRoutes } from './api-key-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { clientRoutes } from './client-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
+import { damageRoutes } from './damage-routes.ts'
 import { deletionRoutes } from './deletion-routes.ts'
 import { licenceRoutes } from './licence-routes.ts'
 import { resellerRoutes } from './reseller-routes.ts'
@@ -14,6 +15,7 @@ import { sessionRoutes } from './session-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { userRoutes } from './user-routes.ts'
 import { waitingRoomRoutes } from './waiting-room-routes.ts'
+import { warningRoutes } from './warning-routes.ts'
 
 /**
  * Every route of the API. The server registers from this table, OpenAPI is made from it, the console calls through it,
@@ -27,6 +29,8 @@ export const routes = {
   ...clientRoutes,
   ...deletionRoutes,
   ...waitingRoomRoutes,
+  ...warningRoutes,
+  ...damageRoutes,
   ...licenceRoutes,
   ...apiKeyRoutes,
   ...userRoutes,

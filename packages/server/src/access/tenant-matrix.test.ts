@@ -16,6 +16,7 @@ import { newId } from '../platform/new-id.ts'
 import { type ApiWorld, type CallOptions, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { plantedMoment, plantedVersion, plantTrashedVersion } from '../test-world/plant-trash.ts'
+import { plantWarning } from '../test-world/plant-warning.ts'
 
 /** One branch of the tree: a reseller with a customer with a client, and an API key of the customer. */
 interface Branch {
@@ -101,6 +102,7 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
   editSettings: () => ({ trial: { days: 30 } }),
   undelete: () => ({}),
   purgeDeletion: () => ({ reason: 'asked by law' }),
+  releaseTrash: () => ({}),
   editResellerProtection: () => ({ undeleteDays: 20 }),
   editCustomerProtection: () => ({ undeleteDays: 20 }),
   editServerProtection: () => ({ undeleteDays: 20 }),
@@ -132,6 +134,7 @@ const takesAway: readonly RouteName[] = [
   'undelete',
   'putBackClient',
   'undeleteVersion',
+  'releaseTrash',
 ]
 
 onEachDatabase(
@@ -273,7 +276,7 @@ function pathOf(name: RouteName, route: Route, branch: Branch): string {
     if (route.path.startsWith('/api/v1/deletions')) return branch.deletionId
     if (route.path.startsWith('/api/v1/undeletions')) return branch.undeletionId
     if (route.tag === 'Customers' || route.path.startsWith('/api/v1/customers')) return branch.customerId
-    if (route.tag === 'Clients') return branch.clientId
+    if (route.path.startsWith('/api/v1/clients')) return branch.clientId
     if (route.tag === 'Waiting room') return branch.waitingId
     throw new Error(`Nothing says what ${name} is aimed at`)
   })
@@ -371,7 +374,9 @@ async function plantBeside(world: ApiWorld, branch: Branch, name: RouteName): Pr
     return { ...(await plantUnder(world, branch.resellerId)), customerId: branch.customerId }
   if (name === 'deleteReseller') return plant(world)
   if (name === 'deleteCustomer') return plantUnder(world, branch.resellerId)
-  return { ...branch, ...(await plantIn(world, branch.customerId)) }
+  const beside = await plantIn(world, branch.customerId)
+  if (name === 'releaseTrash') await plantWarning(world.database, beside.clientId)
+  return { ...branch, ...beside }
 }
 
 /** What was changed stands there; what was refused does not. */

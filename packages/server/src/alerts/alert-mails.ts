@@ -1,4 +1,4 @@
-import { mailTopicsFor } from '@granary/contract'
+import { type AlertKind, mailTopicsFor } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import { type CredentialHash, mailsOff } from '../access/access.ts'
 import { type Letterhead, Letterheads } from '../branding/branding.ts'
@@ -12,7 +12,7 @@ const mostLines = 50
 /**
  * One mail to each person whom any of it concerns and who wants it, in the transaction of the alerts themselves. The
  * server's own go to its administrators; a reseller's and a customer's to those who work at that place and at the one
- * above it.
+ * above it, and what endangers backups to all of them.
  * @returns false where mail is not set up: what began stays to be told
  */
 export async function mailAlerts(
@@ -84,8 +84,11 @@ function concerns(person: Person, alert: AlertRow): boolean {
     return alert.customer_id !== null && alert.customer_id === person.customer_id
   if (person.level === 'reseller')
     return alert.reseller_id !== null && alert.reseller_id === person.reseller_id
-  return alert.customer_id === null
+  return alert.customer_id === null || alsoForTheServer.includes(alert.kind)
 }
+
+/** Of a client, and yet for those who look after the server: an attack, and what its own disks did. */
+const alsoForTheServer: readonly AlertKind[] = ['warning-sign', 'damage-found']
 
 function subjectOf(began: readonly AlertRow[], over: readonly AlertRow[]): string {
   const [first] = [...began, ...over]
@@ -101,6 +104,8 @@ const titles = {
   'backup-overdue': 'Backup is overdue',
   'disk-low': 'Disk is low',
   'certificate-ending': 'Certificate is ending',
+  'warning-sign': 'Warning signs',
+  'damage-found': 'Damaged backups',
 } as const
 
 function listed(alerts: readonly AlertRow[]): string[] {

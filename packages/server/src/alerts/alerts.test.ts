@@ -100,7 +100,8 @@ onEachDatabase('overdue backups, ending trials and short MCALs are noticed', asy
     .execute()
   const open = async () =>
     (await world.get<List<Alert>>('/api/v1/alerts?state=open')).items
-      .filter(({ kind }) => kind !== 'disk-low')
+      // Of the versions of this test there is nothing but rows.
+      .filter(({ kind }) => kind !== 'disk-low' && kind !== 'damage-found')
       .map(({ kind, subject }) => `${kind} ${subject.name}`)
       .toSorted()
   await tick(world)

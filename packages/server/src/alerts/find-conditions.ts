@@ -138,7 +138,12 @@ function activeClients(queries: Kysely<Schema>) {
     .where('k.state', '=', 'active')
 }
 
-function aboutClient(row: { id: string; client_id: string; customer_id: string; reseller_id: string }) {
+export function aboutClient(row: {
+  id: string
+  client_id: string
+  customer_id: string
+  reseller_id: string
+}) {
   return {
     subjectId: row.id,
     subjectName: row.client_id,

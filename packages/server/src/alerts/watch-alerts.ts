@@ -1,11 +1,11 @@
 import type { AlertKind, AlertSettings } from '@granary/contract'
+import type { CopySource } from '@granary/object-store'
 import type { Transaction } from 'kysely'
 import { CredentialHash } from '../access/access.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { AlertRow, Schema } from '../platform/database/schema.ts'
 import type { JobKind } from '../platform/jobs/jobs.ts'
-import { newId } from '../platform/new-id.ts'
 import type { ServerKey } from '../platform/server-key.ts'
 import { alertJobName } from './alert-job-name.ts'
 import { mailAlerts } from './alert-mails.ts'
@@ -14,6 +14,8 @@ import type { Condition } from './condition.ts'
 import { queueWebhooks } from './deliver-webhook.ts'
 import { endingCertificate, type TlsFiles } from './ending-certificate.ts'
 import { endingTrials, lowDisk, lowSpace, overdueBackups, shortMcals } from './find-conditions.ts'
+import { damagedVaults, warnedClients } from './find-vault-conditions.ts'
+import { beginAlert } from './tell-alert.ts'
 
 const everyMs = 5 * 60_000
 
@@ -24,6 +26,8 @@ export interface AlertParts {
   /** The certificate this server shows; undefined where something before it does TLS */
   readonly tls: TlsFiles | undefined
   readonly serverKey: ServerKey
+  /** Where good copies of damaged objects may be had */
+  readonly copies: readonly CopySource[]
 }
 
 /** Looks at everything that may be the matter, and tells what began and what is over. */
@@ -52,9 +56,12 @@ async function findConditions(parts: AlertParts, settings: AlertSettings, now: n
     'backup-overdue': () => overdueBackups(queries, now),
     'disk-low': () => lowDisk(parts.dataFolder, settings),
     'certificate-ending': () => endingCertificate(parts.tls, settings, now),
+    'warning-sign': () => warnedClients(queries),
+    'damage-found': () => damagedVaults(queries, parts.copies.length > 0),
   }
   const found: Condition[] = []
-  for (const kind of settings.kinds) found.push(...(await ways[kind]()))
+  for (const kind of settings.kinds.filter((one) => one !== 'warning-sign'))
+    found.push(...(await ways[kind]()))
   return found
 }
 
@@ -71,14 +78,18 @@ async function settle(
     now: number
   },
 ): Promise<void> {
-  const { conditions, settings, unsubscribeLinks, now } = look
+  const { settings, unsubscribeLinks, now } = look
   const open = await transaction.selectFrom('alerts').selectAll().where('resolved_at', 'is', null).execute()
+  // Told of by whoever raises and releases them. Looked at after the alerts, so that none is taken for over that began
+  // in this very moment.
+  const warned = settings.kinds.includes('warning-sign') ? await warnedClients(transaction) : []
+  const conditions = [...look.conditions, ...warned]
   const isOpen = new Set(open.map((row) => `${row.kind} ${row.subject_id}`))
   const isTheMatter = new Set(conditions.map(({ kind, subjectId }) => `${kind} ${subjectId}`))
   const began: AlertRow[] = []
   for (const condition of conditions) {
     if (isOpen.has(`${condition.kind} ${condition.subjectId}`)) continue
-    began.push(await begin(transaction, condition, now))
+    began.push(await beginAlert(transaction, condition, now))
   }
   const over = open.filter((row) => !isTheMatter.has(`${row.kind} ${row.subject_id}`))
   for (const { id } of over) {
@@ -98,23 +109,4 @@ async function settle(
       .execute()
   }
   await queueWebhooks(transaction, [...began, ...resolved], now)
-}
-
-async function begin(transaction: Transaction<Schema>, condition: Condition, now: number): Promise<AlertRow> {
-  return await transaction
-    .insertInto('alerts')
-    .values({
-      id: newId('alert'),
-      kind: condition.kind,
-      subject_id: condition.subjectId,
-      subject_name: condition.subjectName,
-      reseller_id: condition.resellerId,
-      customer_id: condition.customerId,
-      text: condition.text,
-      began_at: now,
-      resolved_at: null,
-      mailed_at: null,
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow()
 }

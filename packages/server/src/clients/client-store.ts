@@ -6,6 +6,7 @@ import type { ClientRow, Schema } from '../platform/database/schema.ts'
 import { underHostName } from '../platform/http/public-url.ts'
 import { readSettings } from '../platform/settings.ts'
 import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
+import { type Marks, needsAttention, readMarks } from './attention.ts'
 import { runningBackup } from './running-backup.ts'
 import { trialDataDeletedAt } from './trial.ts'
 
@@ -77,6 +78,7 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
           ...(customerId === null ? [] : [sql`clients.customer_id = ${customerId}`]),
           ...(query.search ? [contains(sql`clients.client_id_key`, query.search.toLowerCase())] : []),
           ...(query.state ? [sql`clients.state = ${query.state}`] : []),
+          ...(query.attention ? [needsAttention[query.attention]] : []),
         ],
         sql` and `,
       )}`
@@ -102,7 +104,8 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
         .where('clients.id', 'in', page.rows.map((row) => row.id).concat(''))
         .execute()
       const settings = await readSettings(queries)
-      const byId = new Map(rows.map((row) => [row.id, shown(row, view, settings)]))
+      const marks = await readMarks(queries, rows)
+      const byId = new Map(rows.map((row) => [row.id, shown(row, view, settings, marks)]))
       const items = page.rows.flatMap((row) => byId.get(row.id) ?? [])
       return { items, nextCursor: page.nextCursor, total }
     },
@@ -111,7 +114,12 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
       const row = await shownRows(view).where('clients.id', '=', id).executeTakeFirst()
       if (!row) return undefined
       const settings = await readSettings(queries)
-      return { shown: shown(row, view, settings), vaultNo: row.vault_no, resellerId: row.reseller_id }
+      const marks = await readMarks(queries, [row])
+      return {
+        shown: shown(row, view, settings, marks),
+        vaultNo: row.vault_no,
+        resellerId: row.reseller_id,
+      }
     },
   }
 
@@ -129,7 +137,10 @@ function unitsDrawn(when: RawBuilder<unknown>) {
   return sql<number>`(select coalesce(sum(licence_draws.units), 0) from licence_draws where licence_draws.client_id = clients.id and ${when})`
 }
 
-interface ShownRow extends Omit<ClientRow, 'vault_no' | 'trash_purged_to'> {
+interface ShownRow
+  extends Omit<ClientRow, 'vault_no' | 'trash_purged_to' | 'trash_kept_until' | 'clock_ahead_ms'> {
+  vault_no: number
+  trash_kept_until: number | null
   customer_name: string
   url_key: string
   allotted_bytes: number | null
@@ -143,7 +154,12 @@ interface ShownRow extends Omit<ClientRow, 'vault_no' | 'trash_purged_to'> {
   units_in_month: number
 }
 
-function shown(row: ShownRow, view: View, { trial, resellerManagement }: ServerSettings): Client {
+function shown(
+  row: ShownRow,
+  view: View,
+  { trial, resellerManagement }: ServerSettings,
+  marks: Marks,
+): Client {
   const endsAt = row.trial_ends_at
   const url = underHostName(view.publicUrl, resellerManagement ? row.host_name : null)
   return {
@@ -171,6 +187,8 @@ function shown(row: ShownRow, view: View, { trial, resellerManagement }: ServerS
           },
     lastBackupAt: row.last_backup_at,
     backupRunning: Boolean(row.backup_running),
+    warning: marks.warnings.get(row.id) ?? null,
+    damagedObjects: marks.damaged.get(row.vault_no) ?? 0,
     admittedBy: row.admitted_by,
     vaultUrl: `${url}/vault/${row.url_key}/${encodeURIComponent(row.client_id)}/`,
     createdAt: row.created_at,

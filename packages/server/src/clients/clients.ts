@@ -1,3 +1,4 @@
+export { isDamaged } from './attention.ts'
 export { clientRoutes } from './client-routes.ts'
 export { clients, type FoundClient } from './client-store.ts'
 export { runningBackup } from './running-backup.ts'

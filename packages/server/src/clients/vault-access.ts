@@ -1,7 +1,7 @@
-import type { ClientKind, ProblemCode } from '@granary/contract'
+import type { ClientKind, ProblemCode, WarningSensitivity } from '@granary/contract'
 import { type CompiledQuery, sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
-import { dayMs, protectionColumns, protectionFrom } from '../protection/protection.ts'
+import { dayMs, protectionColumns, protectionFrom, untilReleased } from '../protection/protection.ts'
 
 /** What the data plane knows of a client: who it is and what it may do now. */
 export interface VaultAccess {
@@ -27,6 +27,8 @@ export interface VaultAccess {
   readonly trashCounts: boolean
   /** The last month it drew its MCALs in, `2026-11`; moves when it draws. */
   licenceMonth: string | null
+  /** How far its clock is ahead of the server's, as it last said; null: not noticeably */
+  clockAheadMs: number | null
 }
 
 interface AccessRow {
@@ -49,6 +51,9 @@ interface AccessRow {
   minimum_keep_days: number | null
   trash_counts: number | null
   two_person_purge: number | null
+  warning_sensitivity: WarningSensitivity | null
+  trash_kept_until: number | null
+  clock_ahead_ms: number | null
 }
 
 /** Reads a client by its ID, in any case, at its customer's address or one it had before. */
@@ -76,6 +81,8 @@ export class VaultAccessQuery {
         'u.state as customer_state',
         'r.state as reseller_state',
         'c.trial_ends_at',
+        'c.trash_kept_until',
+        'c.clock_ahead_ms',
         eb
           .selectFrom('space as s')
           .whereRef('s.owner_id', 'in', sql<string>`(c.id, u.id, r.id)`)
@@ -129,8 +136,10 @@ function asAccess(row: AccessRow): VaultAccess {
     trialEndsAt: row.trial_ends_at,
     undeleteWindowMs: undeleteDays * dayMs,
     keepMs: minimumKeepDays * dayMs,
-    trashCounts,
+    // Frozen trash is not emptied: limits of space are what keeps it from growing without end.
+    trashCounts: trashCounts || row.trash_kept_until === untilReleased,
     licenceMonth: row.licence_month,
+    clockAheadMs: row.clock_ahead_ms,
   }
 }
 

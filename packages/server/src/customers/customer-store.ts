@@ -13,6 +13,7 @@ import { cappedSum } from '../platform/database/capped-sum.ts'
 import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { CustomerRow, Schema } from '../platform/database/schema.ts'
 import { underHostName } from '../platform/http/public-url.ts'
+import { frozen } from '../protection/protection.ts'
 import { informationColumns, informationFrom, type PartialInformation } from '../resellers/resellers.ts'
 import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
 import type { ListTotals } from './list-totals.ts'
@@ -22,6 +23,8 @@ const ofSpace = (column: string) =>
   sql<number>`(select space.${sql.ref(column)} from space where space.owner_id = customers.id)`
 const ofLicences = (column: string) =>
   sql<number>`(select licence_use.${sql.ref(column)} from licence_use where licence_use.owner_id = customers.id)`
+
+const warnedClients = sql<number>`(select count(*) from clients where clients.customer_id = customers.id and clients.deleted_at is null and ${frozen})`
 
 const sortValues: Record<string, SortValue> = {
   name: { by: sql<string | number>`customers.name_key`, holds: 'text' },
@@ -70,6 +73,7 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
         'licence_use.used_till_date',
         'licence_use.month',
         'licence_use.used_in_month',
+        warnedClients.as('warned_client_count'),
       ])
       .select(spaceMonthAgo('customers.id', now).as('used_month_ago'))
 
@@ -213,6 +217,7 @@ interface ShownRow extends Omit<CustomerRow, 'client_count'> {
   month: string
   used_in_month: number
   client_count: number
+  warned_client_count: number
 }
 
 function shown(row: ShownRow, now: number): Customer {
@@ -235,6 +240,7 @@ function shown(row: ShownRow, now: number): Customer {
       usedBytesMonthAgo: row.used_month_ago,
     },
     clientCount: row.client_count,
+    warnedClientCount: row.warned_client_count,
     createdAt: row.created_at,
   }
 }

@@ -8,6 +8,7 @@ import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import { readSettings } from '../platform/settings.ts'
+import { isKept } from '../protection/protection.ts'
 import { resellers } from '../resellers/resellers.ts'
 import { deleteClient } from './delete-client.ts'
 import { holdClients } from './trash-clients.ts'
@@ -19,7 +20,7 @@ const dayMs = 24 * 3_600_000
 
 /**
  * Moves the data of trials that ended long enough ago into the trash, as deletions that the report shows and undelete
- * brings back. One on which a machine is at work waits for the next time.
+ * brings back. One on which a machine is at work, or whose trash is frozen, waits for the next time.
  * @returns how many were deleted
  */
 export async function deleteEndedTrials({
@@ -37,6 +38,7 @@ export async function deleteEndedTrials({
     .select('clients.id')
     .where('clients.deleted_at', 'is', null)
     .where('clients.state', '=', 'deactivated')
+    .where(sql<boolean>`not ${isKept(sql`clients.vault_no`, now)}`)
     .where(
       sql<boolean>`clients.trial_ends_at + cast(coalesce(customers.trial_keep_days, ${trial.keepDays}) as bigint) * ${sql.lit(dayMs)} <= ${now}`,
     )

@@ -4,12 +4,17 @@ import { type Scope, within } from '../access/access.ts'
 import { cappedSum } from '../platform/database/capped-sum.ts'
 import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
+import { untilReleased } from '../protection/protection.ts'
 
 const sortValues: Record<string, SortValue> = {
   askedAt: { by: sql<string | number>`deletions.asked_at`, holds: 'number' },
   bytes: { by: sql<string | number>`deletions.bytes`, holds: 'number' },
   name: { by: sql<string | number>`lower(deletions.name)`, holds: 'text' },
 }
+
+/** The latest time until which a client of the line is kept from being purged; null where none is. */
+const keptUntil = sql<number | null>`(select max(k.trash_kept_until) from clients as k
+  where k.trash_kept_until is not null and (k.deletion_id = deletions.id or k.vault_no = deletions.vault_no))`
 
 export interface DeletionPage {
   readonly items: Deletion[]
@@ -36,6 +41,7 @@ export function deletions(queries: Kysely<Schema>, scope: Scope) {
         'resellers.name as reseller_name',
         'customers.name as customer_name',
         'clients.client_id as client_name',
+        keptUntil.as('kept_until'),
       ])
       .where(isVisible)
 
@@ -101,10 +107,13 @@ interface ShownRow extends DeletionRow {
   reseller_name: string | null
   customer_name: string | null
   client_name: string | null
+  kept_until: number | null
 }
 
 function shown(row: ShownRow): Deletion {
   const hasTrash = row.state === 'in-trash' || row.state === 'partly'
+  const isFrozen = hasTrash && row.kept_until === untilReleased
+  const until = isFrozen || row.kept_until === null ? row.until : Math.max(row.until ?? 0, row.kept_until)
   return {
     id: row.id,
     kind: row.kind,
@@ -126,7 +135,8 @@ function shown(row: ShownRow): Deletion {
     doneAt: row.done_at,
     state: row.state,
     reason: row.reason,
-    inTrashUntil: hasTrash ? row.until : null,
+    inTrashUntil: hasTrash ? until : null,
+    frozen: isFrozen,
     purge: purgeOf(row),
     undeleteRefusal: whyNotUndelete(row.state),
   }

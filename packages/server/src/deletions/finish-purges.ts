@@ -44,6 +44,7 @@ export async function finishPurges({
 
 /** Takes away the rows of a vault that is gone; its ledger stays. */
 async function forgetVault({ database }: Pick<PurgeParts, 'database'>, vaultNo: number): Promise<void> {
+  await database.queries.deleteFrom('vault_days').where('vault_no', '=', vaultNo).execute()
   for (const table of ['objects', 'trash', 'damaged_objects'] as const) {
     for (;;) {
       const last = await database.queries

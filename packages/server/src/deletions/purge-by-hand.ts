@@ -1,13 +1,15 @@
 import { ProblemError } from '@granary/contract'
-import { type SqlBool, sql, type Transaction } from 'kysely'
+import { type Kysely, type SqlBool, sql, type Transaction } from 'kysely'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
 import { addJob, type JobKind } from '../platform/jobs/jobs.ts'
-import { protectionOf } from '../protection/protection.ts'
+import { frozen, protectionOf } from '../protection/protection.ts'
 import { type PurgeParts, purgeEntries } from './purge-trash.ts'
 import { purgeDeletedVaults } from './purge-vaults.ts'
 import type { DeletedBy } from './trash-clients.ts'
 
 const purgeJobKind = 'purge-deletion'
+
+const waits = 'The trash is frozen, or something is being brought back out of it.'
 
 interface PurgePayload {
   readonly id: string
@@ -19,7 +21,7 @@ interface PurgePayload {
 /**
  * Asks for a purge before the window ends. Where the customer's settings want two persons, the first asks and the
  * second, who asks for the same, approves.
- * @throws {ProblemError} not-in-trash, second-person-needed
+ * @throws {ProblemError} not-in-trash, trash-frozen, second-person-needed
  */
 export async function askForPurge(
   transaction: Transaction<Schema>,
@@ -28,6 +30,7 @@ export async function askForPurge(
 ): Promise<void> {
   const { by, now } = asked
   if (deletion.state !== 'in-trash' && deletion.state !== 'partly') throw new ProblemError('not-in-trash')
+  if (await isFrozen(transaction, deletion)) throw new ProblemError('trash-frozen')
   const places = [deletion.customer_id, deletion.reseller_id].filter((place) => place !== null)
   const { twoPersonPurge } = await protectionOf(transaction, places)
   const isFirst = deletion.purge_asked_by === null
@@ -53,7 +56,19 @@ export async function askForPurge(
   await addJob(transaction, { kind: purgeJobKind, key: deletion.id, payload, now })
 }
 
-/** Purges what was asked for; while something is being brought back into the vault, it is tried again later. */
+/** Whether a client shows warning signs whose vault, or things out of it, this deletion took. */
+async function isFrozen(transaction: Transaction<Schema>, { id, vault_no }: DeletionRow): Promise<boolean> {
+  const row = await transaction
+    .selectFrom('clients')
+    .select('clients.id')
+    .where(frozen)
+    .where((eb) => eb.or([eb('clients.deletion_id', '=', id), eb('clients.vault_no', '=', vault_no ?? -1)]))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Purges what was asked for; a vault that is frozen, or into which something is brought back, is tried again later. */
 export function purgeJob(parts: PurgeParts): JobKind {
   return {
     name: purgeJobKind,
@@ -67,7 +82,8 @@ export function purgeJob(parts: PurgeParts): JobKind {
         .executeTakeFirst()
       if (deletion === undefined) return
       if (deletion.kind === 'reseller' || deletion.kind === 'customer' || deletion.kind === 'client') {
-        await purgeDeletedVaults(parts, id, { actor, address, reason })
+        const isPurged = await purgeDeletedVaults(parts, id, { actor, address, reason })
+        if (!isPurged && (await isStillThere(queries, id))) throw new Error(waits)
         return
       }
       await purgeEntries(parts, sql<SqlBool>`t.deletion_id = ${id}`, { actor, address })
@@ -78,7 +94,17 @@ export function purgeJob(parts: PurgeParts): JobKind {
         .where('deletion_id', '=', id)
         .limit(1)
         .executeTakeFirst()
-      if (left !== undefined) throw new Error('Something is being brought back into the vault.')
+      if (left !== undefined) throw new Error(waits)
     },
   }
+}
+
+async function isStillThere(queries: Kysely<Schema>, id: string): Promise<boolean> {
+  const row = await queries
+    .selectFrom('deletions')
+    .select('id')
+    .where('id', '=', id)
+    .where('state', 'in', ['in-trash', 'partly'])
+    .executeTakeFirst()
+  return row !== undefined
 }

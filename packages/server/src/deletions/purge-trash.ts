@@ -3,6 +3,7 @@ import { type SqlBool, sql, type Transaction } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
+import { isFrozen, isKept } from '../protection/protection.ts'
 import { ledgerChange, moveDirection } from '../vaults/vaults.ts'
 import { addSpace } from './accounts.ts'
 import { finishPurges } from './finish-purges.ts'
@@ -35,11 +36,13 @@ const byWindow: PurgedBy = { actor: 'policy:undelete-window', address: '' }
 export async function purgeTrash(parts: PurgeParts): Promise<number> {
   await groupRemovals(parts.database)
   await purgeVaults(parts, byWindow)
-  return purgeEntries(parts, sql<SqlBool>`t.until <= ${parts.clock.now()}`, byWindow)
+  const now = parts.clock.now()
+  const isDue = sql<SqlBool>`t.until <= ${now} and not ${isKept(sql`t.vault_no`, now)}`
+  return purgeEntries(parts, isDue, byWindow)
 }
 
 /**
- * Purges entries of the trash (as `t`), but none of a vault into which something is being brought back.
+ * Purges entries of the trash (as `t`), but none of a vault that is frozen or into which something is being brought back.
  * @returns how many
  */
 export async function purgeEntries(
@@ -64,6 +67,7 @@ async function purgeBatch(
   now: number,
 ): Promise<number> {
   const isFree = sql<SqlBool>`${which} and t.deletion_id is not null
+    and not ${isFrozen(sql`t.vault_no`)}
     and not exists (select 1 from undeletions as u where u.vault_no = t.vault_no and u.finished_at is null)
     and not exists (select 1 from pending_moves as p where p.trash_id = t.id)`
   const found = await transaction

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
+import { frozen, isKept } from '../protection/protection.ts'
 import { moveDirection, wholeVaultCode } from '../vaults/vaults.ts'
 import { addSpace } from './accounts.ts'
 import { finishPurges } from './finish-purges.ts'
@@ -29,6 +30,7 @@ export async function purgeDeletedVaults(
   const purged = await parts.database.transaction(async (transaction) => {
     const which = sql<boolean>`clients.deletion_id = ${deletionId} and clients.purged_at is null`
     await holdClients(transaction, which)
+    if (await holdsKept(transaction, which, by.reason === undefined ? now : null)) return false
     const ended = await transaction
       .updateTable('deletions')
       .set((eb) => ({
@@ -56,6 +58,25 @@ export async function purgeDeletedVaults(
   })
   if (purged) await finishPurges(parts)
   return purged
+}
+
+/**
+ * A deletion is purged whole or not at all: one frozen client keeps what was deleted with it.
+ * @param now of the windows, which wait a while after a release; null for persons, who need not
+ */
+async function holdsKept(
+  transaction: Transaction<Schema>,
+  which: ReturnType<typeof sql<boolean>>,
+  now: number | null,
+): Promise<boolean> {
+  const kept = await transaction
+    .selectFrom('clients')
+    .select('clients.id')
+    .where(which)
+    .where(now === null ? frozen : isKept(sql`clients.vault_no`, now))
+    .limit(1)
+    .executeTakeFirst()
+  return kept !== undefined
 }
 
 /** What clients had removed before they were deleted goes with their vaults. */

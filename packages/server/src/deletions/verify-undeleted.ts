@@ -1,12 +1,7 @@
+import type { Damage } from '@granary/contract'
 import { type SqlBool, sql } from 'kysely'
 import type { UndeletionRow } from '../platform/database/schema.ts'
-import {
-  confirmDamage,
-  type Damage,
-  inspectObject,
-  type ObjectKey,
-  recordInspections,
-} from '../scrub/scrub.ts'
+import { confirmDamage, inspectObject, type ObjectKey, recordInspections } from '../scrub/scrub.ts'
 import { nameText, objectTypeOf, vaultFolder } from '../vaults/vaults.ts'
 import type { UndeletionParts } from './run-undeletion.ts'
 

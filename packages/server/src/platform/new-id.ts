@@ -10,6 +10,7 @@ const prefixes = {
   session: 'ses',
   passkey: 'psk',
   alert: 'alr',
+  warning: 'wrn',
   webhook: 'whk',
   event: 'evt',
   job: 'job',

@@ -15,6 +15,7 @@ export async function readProtection(
     minimumKeepDays: own?.minimum_keep_days ?? null,
     trashCounts: asBoolean(own?.trash_counts),
     twoPersonPurge: asBoolean(own?.two_person_purge),
+    warningSensitivity: own?.warning_sensitivity ?? null,
     mostUndeleteDays: server?.most_undelete_days ?? defaultMostUndeleteDays,
     effective: await protectionOf(queries, places),
   }
@@ -33,6 +34,7 @@ export async function editProtection(
     ...(patch.minimumKeepDays !== undefined && { minimum_keep_days: patch.minimumKeepDays }),
     ...(patch.trashCounts !== undefined && { trash_counts: asNumber(patch.trashCounts) }),
     ...(patch.twoPersonPurge !== undefined && { two_person_purge: asNumber(patch.twoPersonPurge) }),
+    ...(patch.warningSensitivity !== undefined && { warning_sensitivity: patch.warningSensitivity }),
   }
   await transaction
     .insertInto('protection')

@@ -1,3 +1,4 @@
+import type { WarningSensitivity } from '@granary/contract'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
 
@@ -18,6 +19,8 @@ interface Protection {
   readonly trashCounts: boolean
   /** Whether a purge by hand needs a second person */
   readonly twoPersonPurge: boolean
+  /** How easily warning signs are raised */
+  readonly warningSensitivity: WarningSensitivity
 }
 
 /** Columns of a query that `protectionFrom` makes sense of. */
@@ -27,15 +30,19 @@ interface ProtectionColumns {
   minimum_keep_days: number | null
   trash_counts: number | null
   two_person_purge: number | null
+  warning_sensitivity: WarningSensitivity | null
 }
 
 /** A setting of the customer's, else of the reseller's, else of the server's. */
-function inherited(column: string, places: readonly RawBuilder<unknown>[]): RawBuilder<number | null> {
+function inherited<Value = number>(
+  column: string,
+  places: readonly RawBuilder<unknown>[],
+): RawBuilder<Value | null> {
   const ref = sql.ref(column)
   const each = [...places, sql.lit(serverProtection)].map(
     (place) => sql`(select ${ref} from protection where owner_id = ${place})`,
   )
-  return each.length === 1 ? sql<number | null>`${each[0]}` : sql<number | null>`coalesce(${sql.join(each)})`
+  return each.length === 1 ? sql<Value | null>`${each[0]}` : sql<Value | null>`coalesce(${sql.join(each)})`
 }
 
 /** @param places expressions for the IDs of the customer and the reseller, the nearest first */
@@ -46,6 +53,7 @@ export function protectionColumns(places: readonly RawBuilder<unknown>[]) {
     inherited('minimum_keep_days', places).as('minimum_keep_days'),
     inherited('trash_counts', places).as('trash_counts'),
     inherited('two_person_purge', places).as('two_person_purge'),
+    inherited<WarningSensitivity>('warning_sensitivity', places).as('warning_sensitivity'),
   ]
 }
 
@@ -56,6 +64,7 @@ export function protectionFrom(columns: ProtectionColumns): Protection {
     minimumKeepDays: columns.minimum_keep_days ?? 0,
     trashCounts: columns.trash_counts === 1,
     twoPersonPurge: columns.two_person_purge === 1,
+    warningSensitivity: columns.warning_sensitivity ?? 'normal',
   }
 }
 

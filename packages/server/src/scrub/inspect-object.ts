@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Damage } from '@granary/contract'
 import type { ObjectHandle, StoredObject, VaultStore } from '@granary/object-store'
-
-/** What can be wrong with a stored object; null when its bytes are what was received. */
-export type Damage = 'missing' | 'wrong-size' | 'wrong-bytes'
 
 const chunkBytes = 1024 * 1024
 

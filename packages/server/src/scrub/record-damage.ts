@@ -1,7 +1,7 @@
-import type { Kysely } from 'kysely'
+import type { Damage } from '@granary/contract'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
-import type { Damage } from './inspect-object.ts'
 
 /** An object in the database's own terms. */
 export interface ObjectKey {
@@ -68,7 +68,13 @@ export async function recordInspections(
         .onConflict((conflict) =>
           conflict
             .columns(['vault_no', 'type', 'name'])
-            .doUpdateSet({ damage, found_at: now, healed_at: null, healed_from: null }),
+            // What was known already was found when it was found first.
+            .doUpdateSet({
+              damage,
+              found_at: sql`case when damaged_objects.healed_at is null then damaged_objects.found_at else excluded.found_at end`,
+              healed_at: null,
+              healed_from: null,
+            }),
         )
         .execute()
     }

@@ -18,11 +18,16 @@ const mostBytes = 6 * 1024 * 1024 * 1024
 const stateKey = 'scrub'
 
 /** How far the scrub has come. */
-interface ScrubState {
+export interface ScrubState {
   /** null: a round begins */
   readonly place: ScrubPlace | null
   /** When the last piece of work ended */
   readonly at: number
+  /** Of the round under way, or of the next one, which begins when the last has ended */
+  readonly roundBeganAt?: number
+  readonly readObjects?: number
+  readonly readBytes?: number
+  readonly lastRoundEndedAt?: number | undefined
 }
 
 /** Reads everything that is stored again, a little every minute, in a round of thirty days. */
@@ -37,21 +42,26 @@ async function scrubSome(parts: ScrubParts & { log: Log }, signal: AbortSignal):
   const total = await storedBytes(database)
   const due = (total / plannedMs) * (state === undefined ? minute : now - state.at)
   let budget = Math.min(mostBytes, Math.max(leastBytes, due))
+  let { readObjects = 0, readBytes = 0 } = state ?? {}
+  const round = { roundBeganAt: state?.roundBeganAt ?? now, lastRoundEndedAt: state?.lastRoundEndedAt }
   for await (const page of scrubObjects(parts, { after: state?.place ?? undefined, heal: true })) {
     for (const { bytes, damage, handle, clientId, healedFrom } of page.inspected) {
       budget -= bytes + objectCostBytes
+      readObjects += 1
+      readBytes += bytes
       if (damage !== null)
         log.error({ client: clientId, handle, damage, healedFrom }, 'A stored object is damaged')
     }
-    await writeState(database, { place: page.place, at: clock.now() })
+    await writeState(database, { place: page.place, at: clock.now(), ...round, readObjects, readBytes })
     if (budget <= 0) return
     signal.throwIfAborted()
   }
   // The round has come to its end: the next one begins at the first vault.
-  await writeState(database, { place: null, at: clock.now() })
+  const ended = clock.now()
+  await writeState(database, { place: null, at: ended, roundBeganAt: ended, lastRoundEndedAt: ended })
 }
 
-async function storedBytes({ queries }: Database): Promise<number> {
+export async function storedBytes({ queries }: Pick<Database, 'queries'>): Promise<number> {
   const { bytes } = await queries
     .selectFrom('resellers')
     .innerJoin('space', 'space.owner_id', 'resellers.id')
@@ -60,7 +70,7 @@ async function storedBytes({ queries }: Database): Promise<number> {
   return bytes ?? 0
 }
 
-async function readState({ queries }: Database): Promise<ScrubState | undefined> {
+export async function readState({ queries }: Pick<Database, 'queries'>): Promise<ScrubState | undefined> {
   const row = await queries
     .selectFrom('settings')
     .select('value')

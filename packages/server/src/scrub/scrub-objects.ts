@@ -1,10 +1,11 @@
+import type { Damage } from '@granary/contract'
 import type { CopySource, ObjectHandle, VaultStore } from '@granary/object-store'
 import { type SqlBool, sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import { nameText, objectTypeOf, vaultFolder } from '../vaults/vaults.ts'
 import { healObject } from './heal-object.ts'
-import { type Damage, inspectObject } from './inspect-object.ts'
+import { inspectObject } from './inspect-object.ts'
 import { confirmDamage, noteHealed, type ObjectKey, recordInspections } from './record-damage.ts'
 
 const pageRows = 200

@@ -1,4 +1,5 @@
-export { type Damage, inspectObject } from './inspect-object.ts'
+export { damageRoutes } from './damage-routes.ts'
+export { inspectObject } from './inspect-object.ts'
 export { type Difference, reconcile } from './reconcile.ts'
 export { confirmDamage, type ObjectKey, recordInspections } from './record-damage.ts'
 export { scrubJob } from './scrub-job.ts'

@@ -119,6 +119,7 @@ export async function startApiWorld(
     publicUrl: options.publicUrl,
     consoleFolder: options.consoleFolder,
     version: '0.0.0-test',
+    copies: [],
     ...(options.bodyPatienceMs !== undefined && { bodyPatienceMs: options.bodyPatienceMs }),
   })
   const server = createServer((request, response) => api.handle(request, response))

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ProblemError } from '@granary/contract'
 import type { ClientAuthentication } from '../clients/authenticate-client.ts'
+import { noteClock } from '../clients/note-clock.ts'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
 import { listObjects } from './list-objects.ts'
 import { folderOf } from './object-ledger.ts'
@@ -18,6 +20,7 @@ const runOutMs = 10_000
 
 export interface VaultDependencies extends WriteObjectDependencies {
   readonly authentication: ClientAuthentication
+  readonly database: Database
   readonly clock: Clock
   readonly log: Log
 }
@@ -77,9 +80,24 @@ export class ResticRoutes {
       remote,
     )
     if (access instanceof Promise) {
-      return access.then((found) => this.#dispatch(request, response, found, place, query))
+      return access.then((found) => this.#listen(request, response, found, place, query))
     }
-    return this.#dispatch(request, response, access, place, query)
+    return this.#listen(request, response, access, place, query)
+  }
+
+  /** Hears what time the client has, where it says so. */
+  #listen(
+    request: IncomingMessage,
+    response: ServerResponse,
+    access: VaultAccess,
+    place: VaultPlace,
+    query: string,
+  ): void | Promise<void> {
+    const { database, clock } = this.#dependencies
+    const { date } = request.headers
+    const noting = date === undefined ? undefined : noteClock(database, access, date, clock.now())
+    if (noting === undefined) return this.#dispatch(request, response, access, place, query)
+    return noting.then(() => this.#dispatch(request, response, access, place, query))
   }
 
   #dispatch(

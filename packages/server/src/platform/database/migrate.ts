@@ -16,6 +16,7 @@ import { spaceDays } from './migrations/space-days.ts'
 import { trashAndUndelete } from './migrations/trash-and-undelete.ts'
 import { users } from './migrations/users.ts'
 import { waitingRoom } from './migrations/waiting-room.ts'
+import { warningSigns } from './migrations/warning-signs.ts'
 import type { Schema } from './schema.ts'
 
 /** Brings the database's tables to this version's shape; several servers may start at once. */
@@ -37,6 +38,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0014-client-counts': clientCounts(kind),
     '0015-alert-mails-and-retention': alertMailsAndRetention(kind),
     '0016-brands': brands(kind),
+    '0017-warning-signs': warningSigns(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -1,12 +1,15 @@
 import type {
   AlertKind,
   ClientKind,
+  Damage,
   DeletionKind,
   DeletionState,
   TenantState,
   UndeletionKind,
   UndeletionStep,
   WaitingReason,
+  WarningSensitivity,
+  WarningSign,
 } from '@granary/contract'
 import type { Generated, GeneratedAlways } from 'kysely'
 
@@ -44,6 +47,8 @@ export interface Schema {
   undeletions: UndeletionRow
   damaged_objects: DamagedObjectRow
   protection: ProtectionRow
+  vault_days: VaultDayRow
+  warnings: WarningRow
   ledger: LedgerRow
   reservations: ReservationRow
   /** Processes at work, of every server on this database; who lets the lease run out has died. */
@@ -140,6 +145,10 @@ export interface ClientRow {
   purged_at: number | null
   /** The last removal that was purged: what lies before can't be brought back whole any more */
   trash_purged_to: Generated<number>
+  /** Nothing in its trash is purged before; `frozen` where somebody has to release it first; null: as windows say */
+  trash_kept_until: Generated<number | null>
+  /** How far its clock was ahead of the server's when it last said what time it had */
+  clock_ahead_ms: Generated<number | null>
 }
 
 /** URL keys of customers a client belonged to before: its vault still answers there, so that machines go on. */
@@ -376,7 +385,7 @@ interface DamagedObjectRow {
   vault_no: number
   type: number
   name: Uint8Array
-  damage: 'missing' | 'wrong-size' | 'wrong-bytes'
+  damage: Damage
   found_at: number
   healed_at: number | null
   /** Where the good copy came from */
@@ -392,6 +401,58 @@ interface ProtectionRow {
   minimum_keep_days: number | null
   trash_counts: number | null
   two_person_purge: number | null
+  warning_sensitivity: WarningSensitivity | null
+}
+
+/**
+ * What a client did in a day of its own, which begins with the first thing it does after the last one; sums of the
+ * ledger. A few dozen are kept of each vault: they say what is usual for it.
+ */
+export interface VaultDayRow {
+  vault_no: number
+  began_at: number
+  last_at: number
+  /** Snapshots stored */
+  backups: number
+  stored_bytes: number
+  removed_bytes: number
+  removed_versions: number
+  /** The first removal of the day */
+  removed_from: number | null
+  /** What the vault held when the day began */
+  held_bytes: number
+  held_versions: number
+  /** What it holds after the last change that was looked at, whoever made it */
+  left_bytes: number
+  left_versions: number
+  /** When the run that was last under way began: uploads without a pause, up to their snapshot */
+  run_at: number
+  run_bytes: number
+  /** When the first run of the day began that stored a good part of the vault */
+  surge_at: number | null
+  /**
+   * `alarmed`: an alarm was raised, and is open. Once it is released the day is over: `unusual`, or `expected`, which
+   * says that as much is usual from then on.
+   */
+  standing: 'usual' | 'alarmed' | 'unusual' | 'expected'
+}
+
+/** A warning sign that a client has shown; open until somebody releases its trash. */
+export interface WarningRow {
+  id: string
+  vault_no: number
+  client_id: string
+  sign: WarningSign
+  observed: number
+  usual: number
+  held: number
+  since: number
+  put_back_to: number
+  raised_at: number
+  released_at: number | null
+  released_by: string | null
+  reason: string | null
+  expected: number | null
 }
 
 /** Room held for an upload under way, given back when it ends or its process dies. */

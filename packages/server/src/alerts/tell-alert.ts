@@ -1,0 +1,60 @@
+import type { Transaction } from 'kysely'
+import type { AlertRow, Schema } from '../platform/database/schema.ts'
+import { bringForward } from '../platform/jobs/jobs.ts'
+import { newId } from '../platform/new-id.ts'
+import { alertJobName } from './alert-job-name.ts'
+import { readAlertSettings } from './alert-settings.ts'
+import type { Condition } from './condition.ts'
+import { queueWebhooks } from './deliver-webhook.ts'
+
+/**
+ * Opens an alert in the transaction of what it is about, where administrators want to know of it. Its mails are written
+ * within moments by the job that looks after alerts.
+ */
+export async function tellBegun(
+  transaction: Transaction<Schema>,
+  condition: Condition,
+  now: number,
+): Promise<void> {
+  const { kinds } = await readAlertSettings(transaction)
+  if (!kinds.includes(condition.kind)) return
+  const open = await transaction
+    .updateTable('alerts')
+    .set({ text: condition.text })
+    .where('kind', '=', condition.kind)
+    .where('subject_id', '=', condition.subjectId)
+    .where('resolved_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  if (open !== undefined) return
+  await queueWebhooks(transaction, [await beginAlert(transaction, condition, now)], now)
+  await lookSoon(transaction, now)
+}
+
+/** Lets alerts be looked at soon, in the transaction that changed what they are about. */
+export async function lookSoon(transaction: Transaction<Schema>, now: number): Promise<void> {
+  await bringForward(transaction, alertJobName, now)
+}
+
+export async function beginAlert(
+  transaction: Transaction<Schema>,
+  condition: Condition,
+  now: number,
+): Promise<AlertRow> {
+  return await transaction
+    .insertInto('alerts')
+    .values({
+      id: newId('alert'),
+      kind: condition.kind,
+      subject_id: condition.subjectId,
+      subject_name: condition.subjectName,
+      reseller_id: condition.resellerId,
+      customer_id: condition.customerId,
+      text: condition.text,
+      began_at: now,
+      resolved_at: null,
+      mailed_at: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}

@@ -1,0 +1,2 @@
+export { warningRoutes } from './warning-routes.ts'
+export { warningJob } from './watch-vaults.ts'
