@@ -17,13 +17,21 @@ import pino from 'pino'
 import { CredentialHash, createApiKey, wholeServer } from '../access/access.ts'
 import { hashPassword } from '../access/password-hash.ts'
 import { beginSession } from '../access/session-store.ts'
+import { admitClients } from '../clients/admit-client.ts'
+import { ClientAuthentication } from '../clients/authenticate-client.ts'
+import { noteAttempts } from '../clients/note-attempt.ts'
 import { createApi } from '../create-api.ts'
 import { createJobs } from '../create-jobs.ts'
 import { ensureDefaults } from '../customers/customers.ts'
+import { Licences } from '../licences/draw-licence.ts'
 import type { Database } from '../platform/database/database.ts'
 import { newId } from '../platform/new-id.ts'
 import { loadServerKey, type ServerKey } from '../platform/server-key.ts'
+import { Quotas } from '../quotas/reserve-bytes.ts'
+import { ContentJournal } from '../vaults/content-journal.ts'
 import { ObjectLedger } from '../vaults/object-ledger.ts'
+import { ResticRoutes } from '../vaults/restic-routes.ts'
+import { vaultPrefix } from '../vaults/vault-address.ts'
 import type { TestPlace } from './on-each-database.ts'
 
 export interface Answer<Body = unknown> {
@@ -51,7 +59,7 @@ interface SignedInUser {
 /** What every user of these tests signs in with. */
 export const userPassword = 'four random words here'
 
-/** The real API on a real database and a real port, for one test. */
+/** The real API and the vaults on a real database and a real port, with a clock of their own, for one test. */
 export interface ApiWorld extends AsyncDisposable {
   readonly url: string
   readonly database: Database
@@ -122,23 +130,39 @@ export async function startApiWorld(
     copies: [],
     ...(options.bodyPatienceMs !== undefined && { bodyPatienceMs: options.bodyPatienceMs }),
   })
-  const server = createServer((request, response) => api.handle(request, response))
+  const hash = (purpose: 'api-keys' | 'client-secrets' | 'sessions') => new CredentialHash(serverKey, purpose)
+  const vaults = new ResticRoutes({
+    authentication: new ClientAuthentication(
+      database,
+      hash('client-secrets'),
+      admitClients({
+        ...{ database, clock },
+        hash: hash('client-secrets'),
+        noteAttempt: noteAttempts({ database, clock }),
+      }),
+    ),
+    ...{ database, store, ledger, clock, log: logger },
+    quotas: new Quotas(database, 'test'),
+    licences: new Licences(database, clock),
+    journal: new ContentJournal(database, store),
+  })
+  const server = createServer((request, response) =>
+    request.url?.startsWith(vaultPrefix) ? vaults.handle(request, response) : api.handle(request, response),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const hash = new CredentialHash(serverKey, 'api-keys')
-
   async function key(role: RoleName, keyPlace?: string): Promise<string> {
     const made = await database.transaction((transaction) =>
       createApiKey(
         transaction,
-        { scope: wholeServer, hash, createdBy: 'test', now: clock.now() },
+        { scope: wholeServer, hash: hash('api-keys'), createdBy: 'test', now: clock.now() },
         { name: role, role, place: keyPlace, expiresAt: null },
       ),
     )
     return made.key
   }
 
-  const sessions = new CredentialHash(serverKey, 'sessions')
+  const sessions = hash('sessions')
   let passwordHash: string | undefined
   let usersMade = 0
 
@@ -257,6 +281,8 @@ export async function startApiWorld(
       server.close()
       await jobs.close()
       await api.close()
+      await vaults.idle()
+      await ledger.idle()
       await store.close()
       server.closeAllConnections()
     },

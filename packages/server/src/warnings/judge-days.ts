@@ -101,16 +101,21 @@ export function judge(
   if (past.filter(({ backups }) => backups > 0).length < limit.learningDays) return []
   // Older than a day: new versions, which an attacker may have made, are no comfort.
   const left = survivors(today[0]?.began_at ?? 0)
-  const sightings = [
-    tooMuchStored(today, past, limit),
+  const removals = [
     tooMuchRemoved(today, past, { ...limit, share: limit.removedShare, mayBePackedAnew: false }) ??
       tooMuchRemoved(thisWeek, past, { ...limit, share: limit.removedInWeekShare, mayBePackedAnew: true }),
     left > limit.survivors
       ? null
       : (tooManyVersionsRemoved(today, past, limit) ?? tooManyVersionsRemoved(thisWeek, past, limit)),
-    tooManyVersions(today, past, limit),
-  ]
-  return sightings.filter((sighting) => sighting !== null)
+  ].filter((sighting) => sighting !== null)
+  const stored = tooMuchStored(today, past, { ...limit, mayBePackedAnew: removals.length === 0 })
+  const flood = tooManyVersions(today, past, limit)
+  // What was stored before the removals belongs to it: a vault is put back to before both.
+  const belonging = removals.map((one) => ({
+    ...one,
+    since: Math.min(one.since, stored?.since ?? one.since),
+  }))
+  return [stored, ...belonging, flood].filter((sighting) => sighting !== null)
 }
 
 type Limit = (typeof limits)[Sensitivity]
@@ -122,10 +127,10 @@ type Limit = (typeof limits)[Sensitivity]
 function tooMuchStored(
   today: readonly VaultDayRow[],
   past: readonly VaultDayRow[],
-  limit: Limit,
+  limit: Limit & { mayBePackedAnew: boolean },
 ): Sighting | null {
   const { stored, removed, held, backupDays } = summed(today)
-  const added = stored - removed
+  const added = limit.mayBePackedAnew ? stored - removed : stored
   if (held < leastBytes || added < leastBytes || added < limit.newShare * held) return null
   const { usual, most } = ofPast(past, 'stored_bytes', ({ backups }) => backups > 0, limit.spread)
   const times = Math.max(1, backupDays)
