@@ -106,7 +106,7 @@ onEachDatabase(
     await asOwner('restore', good.at(-1) ?? '', '--target', target.path)
     assert.deepEqual(await describeTree(target.path), tree)
 
-    const asBea = { key: null, headers: bea.headers }
+    const asBea = { key: await world.key('customer-operator', customer.id) }
     const release = `/api/v1/clients/${client.id}/release-trash`
     const released = await world.send<ClientSigns>('POST', release, { reason: 'cleaned' }, asBea)
     assert.deepEqual([released.frozen, released.open], [false, []])

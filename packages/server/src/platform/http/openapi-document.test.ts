@@ -11,6 +11,7 @@ import { type Answer, type ApiWorld, startApiWorld, userPassword } from '../../t
 import { Authenticator } from '../../test-world/authenticator.ts'
 import { openTestPlace } from '../../test-world/on-each-database.ts'
 import { plantedMoment, plantedVersion, plantTrashedVersion } from '../../test-world/plant-trash.ts'
+import { plantWarning } from '../../test-world/plant-warning.ts'
 
 interface Operation {
   readonly operationId: string
@@ -318,6 +319,10 @@ async function undelete(
   await call('editServerProtection', '', { body: { undeleteDays: 30 } })
   await call('editResellerProtection', await resellerOf(world, first), { body: { trashCounts: true } })
   await call('editCustomerProtection', await customerOf(world, first), { body: { undeleteDays: null } })
+  await call('readClientSigns', first)
+  await plantWarning(world.database, first)
+  for (const name of ['listWarnings', 'listDamage', 'readScrub'] as const) await call(name, '')
+  await call('releaseTrash', first, { body: { reason: 'a move' } })
   await call('previewPutBack', first)
   await call('listTrashedVersions', first)
   await call('undeleteVersion', first, { body: { version: plantedVersion } })
