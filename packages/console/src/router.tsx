@@ -17,6 +17,8 @@ import { auditAsked, readAuditSearch } from './audit/audit-search.ts'
 import { brandQuery, brandSettingsQuery } from './branding/brand-queries.ts'
 import { clientListQuery, clientQuery } from './clients/client-queries.ts'
 import { customerListQuery, customerQuery } from './customers/customer-queries.ts'
+import { damageListQuery } from './damage/damage-queries.ts'
+import { damageAsked, readDamageSearch } from './damage/damage-search.ts'
 import { deletedListQuery } from './deleted/deleted-queries.ts'
 import { deletedAsked, readDeletedSearch } from './deleted/deleted-search.ts'
 import { licenceAccountQuery } from './licences/licence-queries.ts'
@@ -361,6 +363,14 @@ const audit = createRoute({
   loader: ({ deps }) => void cache.prefetchQuery(auditListQuery(auditAsked(deps))),
   component: lazyRouteComponent(() => import('./audit/audit-screen.tsx'), 'AuditScreen'),
 })
+const damage = createRoute({
+  getParentRoute: () => shell,
+  path: '/damage',
+  validateSearch: readDamageSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void cache.prefetchQuery(damageListQuery(damageAsked(deps))),
+  component: lazyRouteComponent(() => import('./damage/damage-screen.tsx'), 'DamageScreen'),
+})
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
@@ -465,6 +475,7 @@ export const router = createRouter({
       account,
       audit,
       alerts,
+      damage,
       alertSettings,
       retention,
       deleted,

@@ -1,7 +1,9 @@
-import type { Alert } from '@granary/contract'
+import type { Alert, AlertKind } from '@granary/contract'
 import { IconBellCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../api/call.ts'
+import { addresses } from '../shell/addresses.ts'
+import { Go } from '../shell/go.tsx'
 import { Moment } from '../shell/moment.tsx'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
@@ -72,6 +74,9 @@ function Alerts() {
   )
 }
 
+/** Alerts whose figures, and what can be done, stand on the page of their client. */
+const aboutVaults: readonly AlertKind[] = ['warning-sign', 'damage-found']
+
 function alertColumns(): Column<Alert>[] {
   const time = (at: number | null) => (at === null ? '' : new Date(at).toISOString())
   return [
@@ -86,11 +91,16 @@ function alertColumns(): Column<Alert>[] {
     {
       key: 'text',
       title: texts.alerts.text,
-      cell: (row) => (
-        <span dir="auto" data-hint={row.text}>
-          {row.text}
-        </span>
-      ),
+      cell: (row) =>
+        aboutVaults.includes(row.kind) ? (
+          <Go href={addresses.client(row.subject.id)} dir="auto" data-hint={row.text}>
+            {row.text}
+          </Go>
+        ) : (
+          <span dir="auto" data-hint={row.text}>
+            {row.text}
+          </span>
+        ),
       csv: [
         { heading: texts.alerts.subject, value: (row) => row.subject.name },
         { heading: texts.alerts.text, value: (row) => row.text },

@@ -7,6 +7,7 @@ import { activeColumn, allottedSpaceColumn, usedSpaceColumn } from '../tenants/t
 import styles from '../tenants/tenants.module.css'
 import { formatCount, formatDay } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { WarningMark } from '../warnings/warning-mark.tsx'
 
 export function clientColumns(session: Session): Column<Client>[] {
   return [
@@ -15,8 +16,18 @@ export function clientColumns(session: Session): Column<Client>[] {
       title: texts.clients.one,
       sortBy: 'clientId',
       fixed: true,
-      cell: (row) => <NameCell name={row.clientId} href={addresses.client(row.id)} state={row.state} />,
-      csv: [{ heading: texts.clients.one, value: (row) => row.clientId }],
+      cell: (row) => (
+        <NameCell
+          name={row.clientId}
+          href={addresses.client(row.id)}
+          state={row.state}
+          mark={<WarningMark client={row} />}
+        />
+      ),
+      csv: [
+        { heading: texts.clients.one, value: (row) => row.clientId },
+        { heading: texts.warnings.mark, value: (row) => row.warning?.signs.join(' ') ?? '' },
+      ],
     },
     {
       key: 'kind',

@@ -7,6 +7,7 @@ import { type ReactNode, useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
 import { SpaceOverTime } from '../charts/space-over-time.tsx'
 import { customerQuery } from '../customers/customer-queries.ts'
+import { DamageBanner } from '../damage/damage-banner.tsx'
 import { ActButton } from '../shell/act-button.tsx'
 import { addresses } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
@@ -21,6 +22,9 @@ import { ToggleSwitch } from '../tenants/toggle-switch.tsx'
 import { AllottedSpace, UsedSpace } from '../tenants/used-space.tsx'
 import { formatCount } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { Activity } from '../warnings/activity.tsx'
+import { WarningBanner } from '../warnings/warning-banner.tsx'
+import { clientSignsQuery } from '../warnings/warning-queries.ts'
 import { LastBackup } from './client-columns.tsx'
 import { clientQuery, clientSpaceQuery } from './client-queries.ts'
 import styles from './clients.module.css'
@@ -38,6 +42,7 @@ export function ClientScreen() {
   const [resetting, setResetting] = useState<Client | null>(null)
   const [moving, setMoving] = useState<Client | null>(null)
   const space = useQuery(clientSpaceQuery(id))
+  const signs = useQuery(clientSignsQuery(id))
   const mayNotMove = whyNotPermitted(session, 'moveClient')
   const mayNotReset = whyNotPermitted(session, 'resetClientCredentials')
   return (
@@ -86,11 +91,14 @@ export function ClientScreen() {
       {client.isPending && <Skeleton height={150} maw={1100} radius={8} />}
       {client.data && (
         <div className={styles.panel} style={{ maxWidth: 1100 }}>
+          <WarningBanner client={client.data} signs={signs.data} />
+          <DamageBanner client={client.data} />
           <Overview client={client.data} />
           <Secret label={texts.clients.vaultUrl} value={client.data.vaultUrl} />
           <p className={styles.note}>{texts.clients.secretHidden}</p>
           {client.data.space.usedBytes === 0 && <FirstBackup id={id} />}
           <SpaceOverTime history={space.data} />
+          <Activity signs={signs.data} />
           <h2>{texts.versions.title}</h2>
           <VersionList clientId={id} />
         </div>

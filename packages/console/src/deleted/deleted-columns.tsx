@@ -91,8 +91,13 @@ export function deletedColumns(): Column<Deletion>[] {
       key: 'until',
       title: texts.deleted.until,
       width: 120,
-      cell: (row) => (row.inTrashUntil === null ? '–' : <Moment at={row.inTrashUntil} />),
-      csv: [{ heading: texts.deleted.until, value: (row) => iso(row.inTrashUntil) }],
+      cell: (row) => {
+        if (row.frozen) return <span data-hint={texts.warnings.frozenHint}>{texts.warnings.frozen}</span>
+        return row.inTrashUntil === null ? '–' : <Moment at={row.inTrashUntil} />
+      },
+      csv: [
+        { heading: texts.deleted.until, value: (row) => (row.frozen ? 'frozen' : iso(row.inTrashUntil)) },
+      ],
     },
   ]
 }

@@ -13,7 +13,13 @@ interface Target {
 }
 
 /** Puts a vault back to a moment: says in numbers what that would change before asking. */
-export function PutBack({ client, onClose }: { client: Target | null; onClose: () => void }) {
+export function PutBack(props: {
+  readonly client: Target | null
+  /** What is proposed; an hour ago when left out */
+  readonly moment?: number
+  readonly onClose: () => void
+}) {
+  const { client, onClose } = props
   return (
     <Modal
       opened={client !== null}
@@ -22,13 +28,15 @@ export function PutBack({ client, onClose }: { client: Target | null; onClose: (
       closeButtonProps={{ 'aria-label': texts.common.close }}
       title={client && texts.deleted.putBackTitle(client.clientId)}
     >
-      {client && <PutBackForm key={client.id} client={client} onClose={onClose} />}
+      {client && <PutBackForm key={client.id} client={client} proposed={props.moment} onClose={onClose} />}
     </Modal>
   )
 }
 
-function PutBackForm({ client, onClose }: { client: Target; onClose: () => void }) {
-  const [written, setWritten] = useState(() => asLocal(Date.now() - 60 * 60 * 1000))
+function PutBackForm(props: { client: Target; proposed: number | undefined; onClose: () => void }) {
+  const { client, proposed, onClose } = props
+  // The field has whole seconds: rounded down, so that it never lies behind what is to be undone.
+  const [written, setWritten] = useState(() => asLocal(proposed ?? Date.now() - 60 * 60 * 1000))
   const [added, setAdded] = useState<'keep' | 'remove'>('keep')
   const [running, setRunning] = useState(false)
   const at = new Date(written).getTime()

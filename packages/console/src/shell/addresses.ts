@@ -13,6 +13,8 @@ export const addresses = {
   signInSettings: '/settings/sign-in',
   account: '/account',
   alerts: '/alerts',
+  damage: (asked: { client?: string } = {}) =>
+    asked.client === undefined ? '/damage' : `/damage?client=${encodeURIComponent(asked.client)}`,
   alertSettings: '/settings/alerts',
   retention: '/settings/logs',
   serverBrand: '/settings/branding',

@@ -147,6 +147,7 @@ function usePages(): Found[] {
   if (!whyNotPermitted(session, 'createReseller')) {
     pages.push({ key: 'addReseller', label: texts.resellers.add, icon: add, href: addresses.addReseller })
   }
+  pages.push({ key: 'damage', label: texts.damage.title, icon: list, href: addresses.damage() })
   pages.push({ key: 'alerts', label: texts.alerts.title, icon: list, href: addresses.alerts })
   if (!whyNotPermitted(session, 'listAuditEntries')) {
     pages.push({ key: 'audit', label: texts.audit.title, icon: list, href: addresses.audit })

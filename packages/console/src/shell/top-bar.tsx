@@ -19,6 +19,7 @@ import {
   IconPlus,
   IconSearch,
   IconServer2,
+  IconShieldCheck,
   IconSun,
   IconTrash,
   IconUserCircle,
@@ -122,6 +123,9 @@ function AdminMenu() {
         </Menu.Item>
         <Menu.Item component={Go} href={addresses.deleted()} leftSection={<IconTrash {...icon} />}>
           {texts.deleted.title}
+        </Menu.Item>
+        <Menu.Item component={Go} href={addresses.damage()} leftSection={<IconShieldCheck {...icon} />}>
+          {texts.damage.title}
         </Menu.Item>
         <Menu.Item component={Go} href={addresses.alerts} leftSection={<IconBell {...icon} />}>
           {texts.alerts.title}

@@ -40,7 +40,12 @@ export function customersAsked(asked: ListSearch, reseller: string | undefined):
 }
 
 export function clientsAsked(asked: ListSearch): Query<'listClients'> {
-  return { ...paged(asked), state: tenantState(asked), sort: asked.sort as Query<'listClients'>['sort'] }
+  return {
+    ...paged(asked),
+    state: tenantState(asked),
+    attention: asked.attention,
+    sort: asked.sort as Query<'listClients'>['sort'],
+  }
 }
 
 export function waitingAsked(asked: ListSearch, customer: string | undefined): Query<'listWaitingClients'> {

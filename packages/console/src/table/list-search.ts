@@ -9,6 +9,7 @@ export interface ListSearch {
   state?: string
   near?: 'true'
   auto?: 'true' | 'false'
+  attention?: 'warning' | 'damage'
   /** Where the page begins, as the page before said. */
   cursor?: string
   page?: number
@@ -27,10 +28,15 @@ export function readListSearch(raw: Record<string, unknown>): ListSearch {
     state: text(raw.state)?.slice(0, 40),
     near: raw.near === 'true' ? 'true' : undefined,
     auto: raw.auto === 'true' || raw.auto === 'false' ? raw.auto : undefined,
+    attention: readAttention(raw.attention),
     cursor: text(raw.cursor),
     page: Number.isInteger(page) && page > 1 && text(raw.cursor) ? page : undefined,
     rows: rowsPerPage.find((rows) => String(rows) === String(raw.rows)),
   }
+}
+
+export function readAttention(raw: unknown): ListSearch['attention'] {
+  return raw === 'warning' || raw === 'damage' ? raw : undefined
 }
 
 /** The cursors of the pages before this one, kept with the entry in the browser's history. */

@@ -1,4 +1,5 @@
 import type { TenantState } from '@granary/contract'
+import type { ReactNode } from 'react'
 import { Go } from '../shell/go.tsx'
 import tableStyles from '../table/table.module.css'
 import styles from './tenants.module.css'
@@ -8,6 +9,8 @@ export function NameCell(props: {
   readonly name: string
   readonly href: string
   readonly state: TenantState
+  /** Beside the name, where somebody should look */
+  readonly mark?: ReactNode
 }) {
   const isDeactivated = props.state === 'deactivated'
   return (
@@ -15,6 +18,7 @@ export function NameCell(props: {
       <Go href={props.href} className={tableStyles.rowLink} dir="auto">
         {props.name}
       </Go>
+      {props.mark}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { alerts, mails, retention } from './de-alerts.ts'
 import { branding } from './de-branding.ts'
 import { moving, space, versions } from './de-clients.ts'
 import { licences, serverSettings, trials, waitingRoom } from './de-licences.ts'
+import { damage, warnings } from './de-warnings.ts'
 import type { Translation } from './translation.ts'
 
 const count = new Intl.NumberFormat('de')
@@ -391,6 +392,8 @@ export const de = {
     state: 'Zustand',
   },
   versions,
+  warnings,
+  damage,
   moving,
   space,
   waitingRoom,

@@ -4,6 +4,7 @@ import { branding } from './en-branding.ts'
 import { moving, space, versions } from './en-clients.ts'
 import { deleted } from './en-deleted.ts'
 import { licences, serverSettings, trials, waitingRoom } from './en-licences.ts'
+import { damage, warnings } from './en-warnings.ts'
 
 const count = new Intl.NumberFormat('en')
 const many = (amount: number, one: string, more: string) =>
@@ -447,6 +448,8 @@ export const en = {
   customers,
   clients,
   versions,
+  warnings,
+  damage,
   moving,
   space,
   waitingRoom,

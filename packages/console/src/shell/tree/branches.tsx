@@ -8,6 +8,7 @@ import { clientTreeQuery } from '../../clients/client-queries.ts'
 import { customerTreeQuery } from '../../customers/customer-queries.ts'
 import { resellerTreeQuery } from '../../resellers/reseller-queries.ts'
 import { texts } from '../../texts/index.ts'
+import { Mark, WarningMark } from '../../warnings/warning-mark.tsx'
 import { addresses } from '../addresses.ts'
 import { Node } from './node.tsx'
 import styles from './tree.module.css'
@@ -90,7 +91,8 @@ function CustomersOf(props: { resellerId: string | undefined; depth: number; sta
 }
 
 export function CustomerNode(props: {
-  readonly customer: Pick<Customer, 'id' | 'name'> & Partial<Pick<Customer, 'state' | 'clientCount'>>
+  readonly customer: Pick<Customer, 'id' | 'name'> &
+    Partial<Pick<Customer, 'state' | 'clientCount' | 'warnedClientCount'>>
   readonly depth: number
   readonly standing: Standing
 }) {
@@ -104,6 +106,7 @@ export function CustomerNode(props: {
       isHere={standing.here === customer.id}
       isQuiet={customer.state === 'deactivated'}
       count={customer.clientCount}
+      mark={customer.warnedClientCount ? <Mark label={texts.warnings.mark} /> : undefined}
       open={standing.isOpen(customer.id)}
       onToggle={customer.clientCount === 0 ? undefined : () => standing.toggle(customer.id)}
     >
@@ -127,6 +130,7 @@ function ClientsOf(props: { customerId: string; depth: number; standing: Standin
           icon={<IconDeviceDesktop {...icon} />}
           isHere={props.standing.here === client.id}
           isQuiet={client.state === 'deactivated'}
+          mark={<WarningMark client={client} />}
         />
       )}
     </Level>

@@ -7,6 +7,7 @@ import { foundClientsQuery } from '../../clients/client-queries.ts'
 import { customerListQuery } from '../../customers/customer-queries.ts'
 import { resellerListQuery } from '../../resellers/reseller-queries.ts'
 import { texts } from '../../texts/index.ts'
+import { WarningMark } from '../../warnings/warning-mark.tsx'
 import { addresses } from '../addresses.ts'
 import { Node } from './node.tsx'
 import styles from './tree.module.css'
@@ -71,6 +72,7 @@ export function FoundNodes({ filter, here }: { filter: string; here: string | nu
                 icon={<IconDeviceDesktop {...icon} />}
                 isHere={here === client.id}
                 isQuiet={client.state === 'deactivated'}
+                mark={<WarningMark client={client} />}
               />
             ))}
           </ul>

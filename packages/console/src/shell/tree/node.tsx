@@ -14,6 +14,8 @@ export function Node(props: {
   readonly isHere: boolean
   readonly isQuiet?: boolean
   readonly count?: number
+  /** Where somebody should look */
+  readonly mark?: ReactNode
   /** Left out for what has nothing under it. */
   readonly open?: boolean
   readonly onToggle?: () => void
@@ -46,6 +48,7 @@ export function Node(props: {
           {props.icon}
           <span>{label}</span>
         </Go>
+        {props.mark}
         {props.count ? <span className={styles.count}>{formatCount(props.count)}</span> : null}
       </div>
       {open && props.children}

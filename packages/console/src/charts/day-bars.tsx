@@ -1,0 +1,36 @@
+import { type ClientSigns, formatBytes } from '@granary/contract'
+import { BarChart } from '@mantine/charts'
+import '@mantine/charts/styles.css'
+import { formatDay } from '../texts/formats.ts'
+import { texts } from '../texts/index.ts'
+
+/** Bytes stored and removed by the day, with a line where a usual day ends. Loaded by itself, as the library is large. */
+export function DayBars(props: { readonly days: ClientSigns['days']; readonly usualBytes: number }) {
+  return (
+    <BarChart
+      h={160}
+      data={props.days.map(({ beganAt, storedBytes, removedBytes }) => ({
+        day: formatDay(beganAt),
+        storedBytes,
+        removedBytes,
+      }))}
+      dataKey="day"
+      series={[
+        { name: 'storedBytes', label: texts.warnings.stored, color: 'accent.6' },
+        { name: 'removedBytes', label: texts.warnings.removed, color: 'gray.5' },
+      ]}
+      referenceLines={
+        props.usualBytes > 0
+          ? [{ y: props.usualBytes, label: texts.warnings.usualStored, color: 'gray.6' }]
+          : []
+      }
+      valueFormatter={formatBytes}
+      maxBarWidth={18}
+      gridAxis="x"
+      tickLine="none"
+      barProps={{ radius: [2, 2, 0, 0], isAnimationActive: false }}
+      xAxisProps={{ minTickGap: 60 }}
+      yAxisProps={{ width: 64 }}
+    />
+  )
+}

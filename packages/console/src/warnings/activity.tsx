@@ -1,0 +1,45 @@
+import { type ClientSigns, formatBytes } from '@granary/contract'
+import { lazy } from 'react'
+import { ChartFigure } from '../charts/chart-figure.tsx'
+import { texts } from '../texts/index.ts'
+import styles from './warnings.module.css'
+
+const DayBars = lazy(() =>
+  import('../charts/day-bars.tsx').then(({ DayBars: component }) => ({ default: component })),
+)
+
+/** What a client did day by day, against what is usual for it; nothing before it has done anything. */
+export function Activity({ signs }: { signs: ClientSigns | undefined }) {
+  if (!signs || signs.days.length === 0) return null
+  const { learning, usual, sensitivity } = signs
+  const last = signs.days.findLast(({ backups }) => backups > 0)
+  const figures: readonly (readonly [string, string])[] = [
+    ...(last ? [[texts.warnings.lastDay, sum(last.storedBytes, last.removedBytes)] as const] : []),
+    [texts.warnings.usualDay, sum(usual.storedBytes, usual.removedBytes)],
+  ]
+  return (
+    <div>
+      <ChartFigure title={texts.warnings.activity}>
+        <DayBars days={signs.days} usualBytes={usual.storedBytes} />
+      </ChartFigure>
+      <dl className={styles.figures}>
+        {figures.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {sensitivity === 'off' && <p className={styles.note}>{texts.warnings.off}</p>}
+      {sensitivity !== 'off' && learning.days < learning.needed && (
+        <p className={styles.note}>{texts.warnings.learning(learning.days, learning.needed)}</p>
+      )}
+    </div>
+  )
+}
+
+function sum(storedBytes: number, removedBytes: number): string {
+  return removedBytes === 0
+    ? `+${formatBytes(storedBytes)}`
+    : `+${formatBytes(storedBytes)}, −${formatBytes(removedBytes)}`
+}

@@ -1,0 +1,72 @@
+import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { cache, readAgain } from '../api/cache.ts'
+import { call } from '../api/call.ts'
+import { readDeletedAgain } from '../deleted/deleted-queries.ts'
+import { tell, tellRefusal } from '../shell/tell.tsx'
+import { texts } from '../texts/index.ts'
+import { clientSignsQuery } from './warning-queries.ts'
+
+interface Target {
+  readonly id: string
+  readonly clientId: string
+}
+
+/** Lets the trash of a client go again. */
+export function Release({ client, onClose }: { client: Target | null; onClose: () => void }) {
+  return (
+    <Modal
+      opened={client !== null}
+      onClose={onClose}
+      closeButtonProps={{ 'aria-label': texts.common.close }}
+      title={client && texts.warnings.releaseTitle(client.clientId)}
+    >
+      {client && <ReleaseForm key={client.id} client={client} onClose={onClose} />}
+    </Modal>
+  )
+}
+
+function ReleaseForm({ client, onClose }: { client: Target; onClose: () => void }) {
+  const [reason, setReason] = useState('')
+  const [expected, setExpected] = useState(false)
+  const [running, setRunning] = useState(false)
+  const run = async () => {
+    setRunning(true)
+    try {
+      const signs = await call('releaseTrash', { params: { id: client.id }, body: { reason, expected } })
+      cache.setQueryData(clientSignsQuery(client.id).queryKey, signs)
+      tell(texts.warnings.released(client.clientId))
+      readDeletedAgain()
+      readAgain('clients', 'customers')
+      onClose()
+    } catch (failure) {
+      tellRefusal(failure)
+    }
+    setRunning(false)
+  }
+  return (
+    <Stack>
+      <div>{texts.warnings.releaseText}</div>
+      <TextInput
+        label={texts.warnings.reason}
+        description={texts.warnings.reasonHint}
+        value={reason}
+        maxLength={500}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <Checkbox
+        label={texts.warnings.expected}
+        checked={expected}
+        onChange={(event) => setExpected(event.currentTarget.checked)}
+      />
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          {texts.common.cancel}
+        </Button>
+        <Button data-autofocus loading={running} onClick={() => void run()}>
+          {texts.warnings.release}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
