@@ -32,7 +32,7 @@ test('an alarm is seen in tree, list and on the client’s page; the vault is pu
   await page.getByRole('combobox', { name: 'Attention' }).selectOption('With warning signs')
   await page.getByText('1 client', { exact: true }).waitFor()
   assert.match(page.url(), /attention=warning/)
-  await table.getByRole('link', { name: 'till-1' }).click()
+  await table.getByRole('link', { name: 'till-1', exact: true }).click()
 
   const banner = page.getByRole('region', { name: 'Warning signs of this client' })
   await banner.getByText('As much new data as the vault held').waitFor()

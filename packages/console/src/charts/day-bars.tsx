@@ -28,6 +28,8 @@ export function DayBars(props: { readonly days: ClientSigns['days']; readonly us
       maxBarWidth={18}
       gridAxis="x"
       tickLine="none"
+      // What it draws is hidden from readers of screens, so that nothing in it may take the focus.
+      barChartProps={{ accessibilityLayer: false }}
       barProps={{ radius: [2, 2, 0, 0], isAnimationActive: false }}
       xAxisProps={{ minTickGap: 60 }}
       yAxisProps={{ width: 64 }}

@@ -67,7 +67,7 @@ export const damage: Translation['damage'] = {
   found: (objects) =>
     `${many(objects, 'gespeichertes Objekt fehlt oder ist', 'gespeicherte Objekte fehlen oder sind')} nicht wie empfangen`,
   advice:
-    'Gute Kopien werden bei jeder Prüfung gesucht (GRANARY_COPIES). Gibt es keine: auf der Maschine „restic repair packs“ mit den Namen ausführen und danach neu sichern; was noch da ist, wird dabei neu gespeichert.',
+    'Gute Kopien werden bei jeder Prüfung gesucht (GRANARY_COPIES). Gibt es keine, auf der Maschine: „restic repair packs“ mit den Namen derer mit falschen Bytes, „restic repair index --read-all-packs“, wo welche fehlen, und danach „restic backup --force“, das neu speichert, was noch da ist.',
   show: 'Anzeigen',
   object: 'Objekt',
   client: 'Client',

@@ -66,7 +66,7 @@ export const damage = {
   found: (objects: number) =>
     `${many(objects, 'stored object is', 'stored objects are')} missing or not as received`,
   advice:
-    'Good copies are looked for at each scrub (GRANARY_COPIES). Without one: run “restic repair packs” with the names on the machine, then back up again, which stores anew what is still there.',
+    'Good copies are looked for at each scrub (GRANARY_COPIES). Without one, on the machine: “restic repair packs” with the names of those with wrong bytes, “restic repair index --read-all-packs” where some are missing, and then “restic backup --force”, which stores anew what is still there.',
   show: 'Show them',
   object: 'Object',
   client: 'Client',

@@ -91,6 +91,6 @@ export async function damagedVaults(queries: Kysely<Schema>, hasCopies: boolean)
   return rows.map((row) => ({
     kind: 'damage-found',
     ...aboutClient(row),
-    text: `${row.client_id} (${row.customer}): ${row.objects} stored objects are missing or not as they were received. ${next} Back up again: restic stores what is missing anew.`,
+    text: `${row.client_id} (${row.customer}): ${row.objects} stored objects are missing or not as they were received. ${next} The page of the client says what helps.`,
   }))
 }

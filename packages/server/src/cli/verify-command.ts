@@ -50,10 +50,14 @@ async function verify(options: { client?: string; heal?: boolean; json?: boolean
   if (result.unhealed === 0) return
   throw new Error(
     options.heal
-      ? `${result.unhealed} damaged objects have no good copy. Run a new backup on those clients: restic stores what is missing again.`
-      : `${result.unhealed} objects are damaged. Set GRANARY_COPIES and add --heal to replace them by good copies.`,
+      ? `${result.unhealed} damaged objects have no good copy. ${withoutCopy}`
+      : `${result.unhealed} objects are damaged. Set GRANARY_COPIES and add --heal to replace them by good copies. ${withoutCopy}`,
   )
 }
+
+/** What brings back what is still on the machine; a backup alone does not, as restic's index still has the objects. */
+const withoutCopy =
+  'Without a copy: on those clients run restic repair packs with the names of those with wrong bytes, restic repair index --read-all-packs where some are missing, and then restic backup --force.'
 
 async function vaultOf(
   { queries }: Awaited<ReturnType<typeof openForCommand>>['database'],
