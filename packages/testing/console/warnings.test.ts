@@ -43,9 +43,6 @@ test('an alarm is seen in tree, list and on the client’s page; the vault is pu
   await page.emulateMedia({ colorScheme: 'dark' })
   await page.locator('html[data-mantine-color-scheme=dark]').waitFor()
   assert.deepEqual(await violations(page), [], 'dark')
-  if (process.env.PICTURES) await page.screenshot({ path: '/tmp/warn-dark.png', fullPage: true })
-  await page.emulateMedia({ colorScheme: 'light' })
-  if (process.env.PICTURES) await page.screenshot({ path: '/tmp/warn-light.png', fullPage: true })
 
   await world.open('/deleted')
   await page.getByRole('cell', { name: 'frozen' }).waitFor()

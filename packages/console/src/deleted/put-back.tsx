@@ -35,11 +35,12 @@ export function PutBack(props: {
 
 function PutBackForm(props: { client: Target; proposed: number | undefined; onClose: () => void }) {
   const { client, proposed, onClose } = props
-  // The field has whole seconds: rounded down, so that it never lies behind what is to be undone.
   const [written, setWritten] = useState(() => asLocal(proposed ?? Date.now() - 60 * 60 * 1000))
   const [added, setAdded] = useState<'keep' | 'remove'>('keep')
   const [running, setRunning] = useState(false)
-  const at = new Date(written).getTime()
+  // The field has whole seconds; as long as nobody writes in it, what is proposed holds to the millisecond.
+  const isProposed = proposed !== undefined && written === asLocal(proposed)
+  const at = isProposed ? proposed : new Date(written).getTime()
   const moment = Number.isNaN(at) ? null : at
   const preview = useQuery({
     queryKey: ['put-back', client.id, moment, added],
