@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import type { Client, ClientSigns, DamagedObject, List, ScrubProgress, Warning } from '@granary/contract'
+import type {
+  Client,
+  ClientSigns,
+  DamagedObject,
+  Deletion,
+  List,
+  ScrubProgress,
+  Warning,
+} from '@granary/contract'
 import { MemoryVaults } from '@granary/object-store'
 import { sql } from 'kysely'
 import { purgeTrash } from '../deletions/purge-trash.ts'
 import type { Database } from '../platform/database/database.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { plantWarning } from '../test-world/plant-warning.ts'
 import { untilTakenIn } from '../test-world/until-taken-in.ts'
 import { raiseWarnings } from './raise-warning.ts'
 import { completeUpTo } from './read-activity.ts'
@@ -191,6 +200,23 @@ onEachDatabase(
     )
   },
 )
+
+onEachDatabase('a purge that somebody asked for before the alarm waits for the release', async (place) => {
+  await using world = await startApiWorld(place)
+  const client = await world.client(await world.customer({ name: 'Bakery' }), { clientId: 'till-1' })
+  const vault = await usualVault(world, client)
+  await vault.removeVersions(3)
+  const { items } = await world.get<List<Deletion>>(`/api/v1/deletions?client=${client.id}`)
+  await world.send('POST', `/api/v1/deletions/${items[0]?.id}/purge`, { reason: 'asked by law' })
+  await plantWarning(world.database, client.id)
+  const left = async () => (await world.database.queries.selectFrom('trash').select('id').execute()).length
+  await world.runJobs()
+  assert.equal(await left(), 5)
+  await world.send('POST', `/api/v1/clients/${client.id}/release-trash`, {})
+  world.clock.advance(3_600_000)
+  await world.runJobs()
+  assert.equal(await left(), 0, 'a person need not wait for the days of grace')
+})
 
 onEachDatabase(
   'a purge and an alarm at the same instant: what is purged was purged before',

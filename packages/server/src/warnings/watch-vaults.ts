@@ -1,4 +1,4 @@
-import { type SqlBool, sql, type Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema, VaultDayRow } from '../platform/database/schema.ts'
@@ -14,8 +14,8 @@ import { watchClocks } from './watch-clocks.ts'
 
 const minute = 60_000
 const day = 24 * 60 * minute
-/** Rows of the ledger that one transaction takes in. */
-const batchRows = 4000
+/** Rows of the ledger that one transaction takes in: at worst each is of another vault, and uploads wait meanwhile. */
+const batchRows = 500
 /** Rows written in one statement; databases take some thousand values at once. */
 const rowsAtOnce = 500
 /** Days that are known of each vault: they say what is usual for it. */
@@ -65,18 +65,21 @@ function takeIn(
     const vaults = await vaultsOf(transaction, [...byVault.keys()])
     const known = await knownDays(transaction, byVault)
     const changed = new Map<string, VaultDayRow>()
+    const longer = new Set<number>()
     for (const vault of vaults) {
       const days = known.get(vault.vault_no) ?? []
       for (const activity of byVault.get(vault.vault_no) ?? []) {
         const latest = days.at(-1)
         const next = addActivity(latest, activity, vault.trash_kept_until === untilReleased)
         if (latest?.began_at === next.began_at) days.pop()
+        else longer.add(vault.vault_no)
         days.push(next)
         changed.set(`${next.vault_no} ${next.began_at}`, next)
       }
       known.set(vault.vault_no, days)
     }
     await writeDays(transaction, [...changed.values()])
+    for (const vaultNo of longer) await forgetOldDays(transaction, vaultNo)
     const now = clock.now()
     for (const vault of vaults) {
       const { warningSensitivity } = protectionFrom(vault)
@@ -144,16 +147,27 @@ async function knownDays(
   if (byVault.size === 0) return new Map()
   let earliest = Number.MAX_SAFE_INTEGER
   for (const [first] of byVault.values()) earliest = Math.min(earliest, first?.firstAt ?? earliest)
-  const rows = await transaction
-    .selectFrom('vault_days as d')
+  const lately = await transaction
+    .selectFrom('vault_days')
     .selectAll()
-    .where('d.vault_no', 'in', [...byVault.keys()])
-    .where(
-      sql<SqlBool>`(d.began_at > ${earliest - lookBackMs} or d.began_at = (select max(l.began_at) from vault_days as l where l.vault_no = d.vault_no))`,
-    )
-    .orderBy('d.began_at')
+    .where('vault_no', 'in', [...byVault.keys()])
+    .where('began_at', '>', earliest - lookBackMs)
+    .orderBy('vault_no')
+    .orderBy('began_at')
     .execute()
-  return Map.groupBy(rows, (row) => row.vault_no)
+  const known = Map.groupBy(lately, (row) => row.vault_no)
+  for (const vaultNo of byVault.keys()) {
+    if (known.has(vaultNo)) continue
+    const latest = await transaction
+      .selectFrom('vault_days')
+      .selectAll()
+      .where('vault_no', '=', vaultNo)
+      .orderBy('began_at', 'desc')
+      .limit(1)
+      .execute()
+    known.set(vaultNo, latest)
+  }
+  return known
 }
 
 async function writeDays(transaction: Transaction<Schema>, days: readonly VaultDayRow[]): Promise<void> {
@@ -178,12 +192,16 @@ async function writeDays(transaction: Transaction<Schema>, days: readonly VaultD
         })),
       )
       .execute()
-    await sql`
-      delete from vault_days where vault_no in (${sql.join([...new Set(some.map((row) => row.vault_no))])})
-        and began_at < (select d.began_at from vault_days as d where d.vault_no = vault_days.vault_no
-          order by d.began_at desc limit 1 offset ${sql.lit(keptDays - 1)})
-    `.execute(transaction)
   }
+}
+
+/** Keeps the last days of a vault. Looked at when another one begins, and one vault at a time: that is an index walk each. */
+async function forgetOldDays(transaction: Transaction<Schema>, vaultNo: number): Promise<void> {
+  await sql`
+    delete from vault_days where vault_no = ${vaultNo} and began_at < (
+      select d.began_at from vault_days as d where d.vault_no = ${vaultNo}
+      order by d.began_at desc limit 1 offset ${sql.lit(keptDays - 1)})
+  `.execute(transaction)
 }
 
 /** The closer look, with all that is known of the vault. */
