@@ -123,7 +123,7 @@ onEachDatabase(
       'told once, over once',
     )
     await asOwner('check')
-    await asOwner('backup', '.', '--host', 'till-1')
+    await runRestic(repositoryAddress(fresh), ['backup', '.', '--host', 'till-1'], { cwd: target.path })
     await untilTakenIn(world)
     assert.deepEqual((await signsOf(world, client)).open, [])
   },
