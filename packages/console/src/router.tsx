@@ -34,6 +34,7 @@ import {
 import { addresses, safeReturn } from './shell/addresses.ts'
 import { Crashed, NotFound } from './shell/dead-ends.tsx'
 import { Shell } from './shell/shell.tsx'
+import { readSpaceSearch } from './space/space-search.ts'
 import {
   alertsAsked,
   clientsAsked,
@@ -417,6 +418,7 @@ const licences = createRoute({
 const space = createRoute({
   getParentRoute: () => shell,
   path: '/space',
+  validateSearch: readSpaceSearch,
   component: lazyRouteComponent(() => import('./space/space-screen.tsx'), 'SpaceScreen'),
 })
 const settings = createRoute({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { clientId, id, space, spaceInput, tenantState, timestamp } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
+import { pluginKeys } from './plugins.ts'
 import { clientKinds } from './states.ts'
 import { warningSigns } from './warning-signs.ts'
 
@@ -10,6 +11,7 @@ export const client = z
     clientId: z.string().describe('The name it backs up under'),
     customer: z.object({ id, name: z.string() }),
     kind: z.enum(clientKinds),
+    plugins: pluginKeys.describe('Application plug-ins it draws MCALs for besides its kind'),
     state: tenantState,
     appendOnly: z.boolean().describe('It may add, and remove nothing but locks'),
     space,
@@ -46,6 +48,7 @@ export type ClientWithSecret = z.infer<typeof clientWithSecret>
 export const clientInput = z.object({
   clientId,
   kind: z.enum(clientKinds).default('workstation'),
+  plugins: pluginKeys.optional(),
   state: tenantState.optional(),
   appendOnly: z.boolean().optional(),
   space: spaceInput.optional(),
@@ -54,6 +57,7 @@ export const clientInput = z.object({
 export type ClientInput = z.infer<typeof clientInput>
 export const clientPatch = z.object({
   kind: z.enum(clientKinds).optional(),
+  plugins: pluginKeys.optional().describe('All that it has from now on'),
   state: tenantState.optional(),
   appendOnly: z.boolean().optional(),
   space: spaceInput.optional(),

@@ -33,12 +33,16 @@ export const licenceAccount = z
   .meta({ id: 'LicenceAccount' })
 export type LicenceAccount = z.infer<typeof licenceAccount>
 
+/** Units by what they were drawn for: a kind of client, or the key of a plug-in. */
+const drawnFor = z.array(z.object({ part: z.string(), units: z.int() }))
+
 export const statementRow = z
   .object({
     month,
     opening: z.int().nullable().describe('null where there was no number'),
     added: z.int(),
     used: z.int(),
+    usedFor: drawnFor.describe('What the used ones were drawn for'),
     closing: z.int().nullable(),
   })
   .meta({ id: 'LicenceStatementRow' })
@@ -49,7 +53,8 @@ export const statementQuery = licenceQuery.extend({
 })
 export const statement = z.object({ rows: z.array(statementRow) })
 
-export const drawReasons = ['first-backup', 'kind-change'] as const
+export const drawReasons = ['first-backup', 'kind-change', 'plugin-change'] as const
+export type DrawReason = (typeof drawReasons)[number]
 
 /** One draw of MCALs, with what was left at each level after it. */
 export const licenceDraw = z
@@ -61,6 +66,7 @@ export const licenceDraw = z
     customer: z.object({ id, name: z.string() }).describe('Whose client it was then'),
     kind: z.enum(clientKinds),
     units: z.int(),
+    drawnFor: drawnFor.describe('What they were drawn for, adding up to `units`'),
     reason: z.enum(drawReasons),
     left: z
       .object({ pool: z.int().nullable(), reseller: z.int().nullable(), customer: z.int().nullable() })

@@ -197,6 +197,24 @@ export const problems = {
     title: 'Nobody waits here any more',
     advice: 'It may have been let in. Reload the list.',
   },
+  'plugin-not-found': {
+    status: 404,
+    retry: 'never',
+    title: 'There is no such plug-in',
+    advice: 'It may have been removed. Reload the list of plug-ins in License Management.',
+  },
+  'plugin-in-use': {
+    status: 409,
+    retry: 'never',
+    title: 'Clients have this plug-in',
+    advice: 'Take it from its clients first.',
+  },
+  'plugin-key-taken': {
+    status: 409,
+    retry: 'never',
+    title: 'This key is taken',
+    advice: 'Choose another key for the plug-in.',
+  },
   'api-key-not-found': {
     status: 404,
     retry: 'never',

@@ -25,7 +25,7 @@ import { HostNames, serveLogos } from './branding/branding.ts'
 import { clientRoutes, waitingRoomRoutes } from './clients/clients.ts'
 import { customerRoutes } from './customers/customers.ts'
 import { deletionRoutes, protectionRoutes, undeleteRoutes } from './deletions/deletions.ts'
-import { drawDifference, licenceRoutes } from './licences/licences.ts'
+import { drawDifference, licenceRoutes, pluginRoutes } from './licences/licences.ts'
 import { serveEventStream } from './live-updates/live-updates.ts'
 import { serveMetrics } from './metrics/serve-metrics.ts'
 import { movingRoutes } from './moving/moving-routes.ts'
@@ -131,6 +131,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...customerRoutes(database),
     ...clientRoutes(changeCounter, new CredentialHash(serverKey, 'client-secrets'), drawDifference),
     ...licenceRoutes(changeCounter),
+    ...pluginRoutes(changeCounter),
     ...settingsRoutes(changeCounter),
     ...waitingRoomRoutes,
     ...versionRoutes(database),

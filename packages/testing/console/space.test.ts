@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { Client, CustomerDetails, ResellerDetails } from '@granary/contract'
-import { startConsoleWorld } from './console-world.ts'
+import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
 
 test('allotments of all levels are edited in place, by keyboard, with Undo and with the server’s refusal', async () => {
   await using world = await startConsoleWorld()
@@ -64,4 +65,118 @@ test('allotments of all levels are edited in place, by keyboard, with Undo and w
     world.complaints.filter((line) => !line.includes('409')),
     [],
   )
+})
+
+/** Two resellers with a customer and two clients each. */
+async function plantTree(world: ConsoleWorld) {
+  const branch = async (name: string, terabytes: number) => {
+    const space = { allottedBytes: terabytes * 1e12 }
+    const reseller = await world.api<ResellerDetails>('POST', '/api/v1/resellers', { name, space })
+    const customer = await world.customer({ name: `${name} Bakery`, reseller: reseller.id, space })
+    const till = await world.client(customer, { clientId: `${name.toLowerCase()}-till` })
+    await world.client(customer, { clientId: `${name.toLowerCase()}-desk`, state: 'deactivated' })
+    return { reseller, customer, till }
+  }
+  return { northwind: await branch('Northwind', 2), contoso: await branch('Contoso', 5) }
+}
+
+test('the tree is searched, filtered and sorted by the server at all levels, and exported whole', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  await plantTree(world)
+  await world.open('/space')
+  const table = page.getByRole('table', { name: 'Disk Space & Client Management' })
+  const names = async () => (await table.locator('tr[data-depth] a').allTextContents()).join(' ')
+  const exported = async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export' }).click(),
+    ])
+    return readFile(await download.path(), 'utf8')
+  }
+  await table.getByText('Northwind').waitFor()
+  assert.equal(await names(), 'Contoso Default Reseller Northwind')
+  await table.getByRole('button', { name: 'Allotted Space', exact: true }).click()
+  await page.locator('th[aria-sort=ascending]').getByText('Allotted Space').waitFor()
+  await page.waitForURL(/sort=allottedBytes/)
+  await table.locator('tr[data-depth]').first().getByText('Northwind').waitFor()
+  assert.equal(await names(), 'Northwind Contoso Default Reseller')
+
+  // Nothing is unfolded, and all of it is in the file.
+  const whole = (await exported()).split('\r\n').slice(1, -1)
+  assert.deepEqual(
+    whole.map((line) => line.split(',').slice(0, 6).join(',')),
+    [
+      'Reseller,Northwind,,,active,2000000000000',
+      'Customer,Northwind,Northwind Bakery,,active,2000000000000',
+      'Client,Northwind,Northwind Bakery,northwind-till,active,',
+      'Client,Northwind,Northwind Bakery,northwind-desk,deactivated,',
+      'Reseller,Contoso,,,active,5000000000000',
+      'Customer,Contoso,Contoso Bakery,,active,5000000000000',
+      'Client,Contoso,Contoso Bakery,contoso-till,active,',
+      'Client,Contoso,Contoso Bakery,contoso-desk,deactivated,',
+      'Reseller,Default Reseller,,,active,',
+      'Customer,Default Reseller,Default Customer,,active,',
+    ],
+  )
+
+  const search = page.getByRole('searchbox', { name: 'Filter all levels' })
+  await search.fill('CONTOSO')
+  await page.getByText('4 matches').waitFor()
+  assert.equal(await names(), 'Contoso Contoso Bakery contoso-desk contoso-till')
+  await page.getByLabel('State').selectOption('Deactivated')
+  await page.getByText('1 match', { exact: true }).waitFor()
+  await table.getByRole('row').filter({ hasText: 'contoso-desk' }).getByText('Contoso Bakery').waitFor()
+  assert.equal((await exported()).trim().split('\r\n').length, 2)
+  await page.goBack()
+  await page.getByText('4 matches').waitFor()
+  await search.fill('nobody at all')
+  await page.getByRole('heading', { name: 'Nothing matches these filters' }).waitFor()
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await table.getByText('Default Reseller').waitFor()
+  await page.getByRole('button', { name: 'Choose columns' }).click()
+  await page.getByRole('checkbox', { name: 'MCALs used' }).uncheck()
+  await page.keyboard.press('Escape')
+  await page.reload()
+  await table.getByText('Default Reseller').waitFor()
+  assert.equal(await page.getByRole('columnheader', { name: 'MCALs used' }).count(), 0)
+  assert.deepEqual(world.complaints, [])
+})
+
+test('the tree is worked by keyboard, and what is unfolded stands in the address', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  const { keyboard } = page
+  const { northwind } = await plantTree(world)
+  await world.open('/space')
+  const table = page.getByRole('table', { name: 'Disk Space & Client Management' })
+  await table.getByText('Northwind').waitFor()
+  const focused = () => page.evaluate(() => document.activeElement?.querySelector('a')?.textContent ?? null)
+  for (const key of ['j', 'j', 'ArrowDown']) await keyboard.press(key)
+  assert.equal(await focused(), 'Northwind')
+  await keyboard.press('ArrowRight')
+  await table.getByText('Northwind Bakery').waitFor()
+  await keyboard.press('j')
+  await keyboard.press('ArrowRight')
+  await table.getByText('northwind-till').waitFor()
+  await keyboard.press('j')
+  await keyboard.press('j')
+  assert.equal(await focused(), 'northwind-till')
+  await keyboard.press('e')
+  await table.getByRole('textbox', { name: 'Allotted Space of northwind-till' }).fill('7')
+  await keyboard.press('Enter')
+  await page.getByText('Allotted Space of northwind-till: 7.00 GB.').waitFor()
+  const saved = await world.api<Client>('GET', `/api/v1/clients/${northwind.till.id}`)
+  assert.equal(saved.space.allottedBytes, 7e9)
+  await keyboard.press('ArrowLeft')
+  assert.equal(await focused(), 'Northwind Bakery')
+  await page.reload()
+  await table.getByText('northwind-till').waitFor()
+  for (let n = 0; n < 5; n++) await keyboard.press('j')
+  assert.equal(await focused(), 'northwind-desk')
+  await keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'northwind-desk' }).waitFor()
+  await page.goBack()
+  await table.getByText('northwind-till').waitFor()
+  assert.deepEqual(world.complaints, [])
 })

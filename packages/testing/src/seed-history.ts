@@ -74,14 +74,15 @@ async function drawMcals(database: Database, drawMonths: number, now: number): P
         from clients join customers on customers.id = clients.customer_id
         where clients.last_backup_at is not null`
       const units = sql`case clients.kind when 'server' then 2 else 1 end`
+      const parts = sql`case clients.kind when 'server' then '{"server":2}' else '{"workstation":1}' end`
       const at = sql`${start.getTime()} + (clients.vault_no * 7919) % ${sql.lit(span)}`
       await sql`
-        insert into licence_draws (client_id, month, units, kind, customer_id, reseller_id, drawn_at)
-        select clients.id, ${name(start)}, ${units}, clients.kind, clients.customer_id, customers.reseller_id, ${at} ${drawn}
+        insert into licence_draws (client_id, month, units, parts, kind, customer_id, reseller_id, drawn_at)
+        select clients.id, ${name(start)}, ${units}, ${parts}, clients.kind, clients.customer_id, customers.reseller_id, ${at} ${drawn}
       `.execute(transaction)
       await sql`
-        insert into licence_ledger (at, month, client_id, customer_id, reseller_id, kind, units, reason, pool_left)
-        select ${at}, ${name(start)}, clients.id, clients.customer_id, customers.reseller_id, clients.kind, ${units},
+        insert into licence_ledger (at, month, client_id, customer_id, reseller_id, kind, units, parts, reason, pool_left)
+        select ${at}, ${name(start)}, clients.id, clients.customer_id, customers.reseller_id, clients.kind, ${units}, ${parts},
           'first-backup', 50000 ${drawn}
       `.execute(transaction)
     })

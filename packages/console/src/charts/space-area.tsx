@@ -1,7 +1,7 @@
-import { formatBytes } from '@granary/contract'
 import { AreaChart } from '@mantine/charts'
 import '@mantine/charts/styles.css'
 import { formatDay } from '../texts/formats.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 
 /** Used space over time. Loaded by itself, as the library is larger than the rest of a screen. */
 export function SpaceArea(props: {
@@ -14,7 +14,7 @@ export function SpaceArea(props: {
       data={props.points.map(({ at, usedBytes }) => ({ at, usedBytes }))}
       dataKey="at"
       series={[{ name: 'usedBytes', label: props.seriesLabel, color: 'accent.6' }]}
-      valueFormatter={formatBytes}
+      valueFormatter={useFormatBytes()}
       curveType="stepAfter"
       withDots={false}
       tickLine="none"

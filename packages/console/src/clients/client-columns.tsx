@@ -1,4 +1,5 @@
 import type { Client, Session } from '@granary/contract'
+import { PluginNames } from '../licences/part-names.tsx'
 import { addresses } from '../shell/addresses.ts'
 import { Moment } from '../shell/moment.tsx'
 import type { Column } from '../table/columns.ts'
@@ -46,6 +47,14 @@ export function clientColumns(session: Session): Column<Client>[] {
           value: (row) => (row.trial ? new Date(row.trial.endsAt).toISOString() : null),
         },
       ],
+    },
+    {
+      key: 'plugins',
+      title: texts.plugins.title,
+      width: '14%',
+      optional: true,
+      cell: (row) => <PluginNames keys={row.plugins} />,
+      csv: [{ heading: texts.plugins.title, value: (row) => row.plugins.join(' ') }],
     },
     {
       key: 'lastBackup',

@@ -34,6 +34,7 @@ import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { clientQuery } from './client-queries.ts'
 import { CredentialsPanel } from './credentials-panel.tsx'
+import { PluginFields } from './plugin-fields.tsx'
 import { dayOf, endOfDay, TrialFields } from './trial-fields.tsx'
 
 export function AddClientScreen() {
@@ -105,6 +106,7 @@ export function EditClientScreen() {
 interface ClientValues extends SpaceLimitValues {
   clientId: string
   kind: ClientKind
+  plugins: string[]
   appendOnly: boolean
   trial: boolean
   /** `2026-11-24`, in the browser's time zone */
@@ -114,6 +116,7 @@ interface ClientValues extends SpaceLimitValues {
 interface ClientFormInput {
   clientId?: string
   kind: ClientKind
+  plugins?: string[]
   appendOnly: boolean
   space: { allottedBytes: number | null }
   trial?: TrialInput
@@ -131,6 +134,7 @@ function ClientForm<Saved extends Client>(props: {
   const [initial] = useState<ClientValues>(() => ({
     clientId: client?.clientId ?? '',
     kind: client?.kind ?? 'workstation',
+    plugins: client?.plugins ?? [],
     appendOnly: client?.appendOnly ?? false,
     trial: client?.trial != null,
     trialDay: client?.trial ? dayOf(client.trial.endsAt) : '',
@@ -140,6 +144,7 @@ function ClientForm<Saved extends Client>(props: {
     initial,
     toInput: (values: ClientValues): ClientFormInput => ({
       kind: values.kind,
+      ...(values.plugins.join() !== initial.plugins.join() && { plugins: values.plugins }),
       appendOnly: values.appendOnly,
       space: { allottedBytes: allottedBytesOf(values) },
       ...(client ? {} : { clientId: values.clientId.trim() }),
@@ -149,6 +154,7 @@ function ClientForm<Saved extends Client>(props: {
     schema: client ? clientPatch : clientInput,
     fieldOf: (path) => {
       if (path.startsWith('space')) return 'spaceAmount'
+      if (path.startsWith('plugins')) return 'plugins'
       return path.startsWith('trial') ? 'trialDay' : (path as keyof ClientValues)
     },
     save: props.save,
@@ -184,6 +190,7 @@ function ClientForm<Saved extends Client>(props: {
             ))}
           </Stack>
         </Radio.Group>
+        <PluginFields form={form} />
       </FieldGroup>
       <FieldGroup title={texts.fields.basic}>
         <SpaceLimitFields form={form} />

@@ -16,12 +16,15 @@ export const clientQuery = (id: string) =>
     queryFn: ({ signal }) => call('readClient', { params: { id } }, signal),
   })
 
-/** One level of the tree: the clients of a customer, by client ID. */
-export const clientTreeQuery = (customerId: string) =>
+/** One level of the tree: the clients of a customer, or of all, by client ID where nothing else is asked for. */
+export const clientTreeQuery = (customerId: string | undefined, asked: ClientListAsked = {}) =>
   infiniteQueryOptions({
-    queryKey: ['clients', 'tree', customerId],
-    queryFn: ({ signal, pageParam }) =>
-      call('listClients', { params: { id: customerId }, query: { limit: 100, cursor: pageParam } }, signal),
+    queryKey: ['clients', 'tree', customerId, asked],
+    queryFn: ({ signal, pageParam }) => {
+      const query = { ...asked, limit: 100, cursor: pageParam }
+      if (customerId === undefined) return call('findClients', { query }, signal)
+      return call('listClients', { params: { id: customerId }, query }, signal)
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor,
   })

@@ -8,6 +8,7 @@ import { useSession, whyNotPermitted } from '../access/session.ts'
 import { SpaceOverTime } from '../charts/space-over-time.tsx'
 import { customerQuery } from '../customers/customer-queries.ts'
 import { DamageBanner } from '../damage/damage-banner.tsx'
+import { PluginNames } from '../licences/part-names.tsx'
 import { ActButton } from '../shell/act-button.tsx'
 import { addresses } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
@@ -125,6 +126,9 @@ function Overview({ client }: { client: Client }) {
       </Go>,
     ],
     [texts.clients.kind, texts.clients.kinds[client.kind]],
+    ...(client.plugins.length > 0
+      ? [[texts.plugins.title, <PluginNames key="plugins" keys={client.plugins} />] as const]
+      : []),
     [
       texts.clients.state,
       <span key="state" className={styles.row}>

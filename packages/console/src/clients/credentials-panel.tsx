@@ -1,10 +1,10 @@
 import type { ClientWithSecret } from '@granary/contract'
-import { formatBytes } from '@granary/contract'
 import { Alert, Loader } from '@mantine/core'
 import { IconCircleCheck, IconKey } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { CopyButton } from '../shell/copy-button.tsx'
 import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 import { clientQuery } from './client-queries.ts'
 import styles from './clients.module.css'
 import { StartCommands } from './start-commands.tsx'
@@ -39,6 +39,7 @@ export function Secret({ label, value }: { label: string; value: string }) {
 /** Waits for the machine to be heard of, and says so when it is. */
 export function FirstBackup({ id }: { id: string }) {
   const { data } = useQuery(clientQuery(id))
+  const formatBytes = useFormatBytes()
   if (!data) return null
   const hasArrived = data.space.usedBytes > 0
   return (

@@ -1,4 +1,4 @@
-import { type Client, formatBytes } from '@granary/contract'
+import type { Client } from '@granary/contract'
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -10,6 +10,7 @@ import { CustomerSelect } from '../customers/customer-select.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 
 /** Moves a client to another customer; says before what goes along, and whether there is room for it. */
 export function MoveClient({ client, onClose }: { client: Client | null; onClose: () => void }) {
@@ -30,6 +31,7 @@ function Choice({ client, onClose }: { client: Client; onClose: () => void }) {
   const [running, setRunning] = useState(false)
   const [refusal, setRefusal] = useState<unknown>(null)
   const target = useQuery({ ...customerQuery(customer), enabled: customer !== '' })
+  const formatBytes = useFormatBytes()
   const isSame = customer === client.customer.id
   const move = async (to: string) => {
     const moved = await call('moveClient', { params: { id: client.id }, body: { customer: to } })
@@ -76,6 +78,7 @@ function Room(props: {
   space: { allottedBytes: number | null; usedBytes: number }
   name: string
 }) {
+  const formatBytes = useFormatBytes()
   const { allottedBytes, usedBytes } = props.space
   if (allottedBytes === null) return <div>{texts.moving.unlimited(props.name)}</div>
   const left = Math.max(0, allottedBytes - usedBytes)

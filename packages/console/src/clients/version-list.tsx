@@ -1,4 +1,4 @@
-import { formatBytes, type Version } from '@granary/contract'
+import type { Version } from '@granary/contract'
 import { IconHistory } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../api/call.ts'
@@ -14,6 +14,7 @@ import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
 import { formatCount, formatDuration } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { Size } from '../units/size.tsx'
 import { versionListQuery } from './client-queries.ts'
 
 /** As many characters as restic shows of a snapshot. */
@@ -62,7 +63,7 @@ function versionColumns(): Column<Version>[] {
       title: texts.versions.addedBytes,
       align: 'right',
       width: 130,
-      cell: (row) => formatBytes(row.addedBytes),
+      cell: (row) => <Size bytes={row.addedBytes} />,
       csv: [{ heading: texts.versions.addedBytesCsv, value: (row) => row.addedBytes }],
     },
   ]

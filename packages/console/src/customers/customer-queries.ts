@@ -16,12 +16,12 @@ export const customerQuery = (id: string) =>
     queryFn: ({ signal }) => call('readCustomer', { params: { id } }, signal),
   })
 
-/** One level of the tree: the customers of a reseller, or of the server, by name. */
-export const customerTreeQuery = (reseller: string | undefined) =>
+/** One level of the tree: the customers of a reseller, or of the server, by name where nothing else is asked for. */
+export const customerTreeQuery = (reseller: string | undefined, asked: CustomerListAsked = {}) =>
   infiniteQueryOptions({
-    queryKey: ['customers', 'tree', reseller],
+    queryKey: ['customers', 'tree', reseller, asked],
     queryFn: ({ signal, pageParam }) =>
-      call('listCustomers', { query: { reseller, limit: 100, cursor: pageParam } }, signal),
+      call('listCustomers', { query: { ...asked, reseller, limit: 100, cursor: pageParam } }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor,
   })

@@ -1,8 +1,10 @@
-import { type Deletion, formatBytes } from '@granary/contract'
+import type { Deletion } from '@granary/contract'
 import { Moment } from '../shell/moment.tsx'
 import type { Column } from '../table/columns.ts'
 import { formatCount } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { Size } from '../units/size.tsx'
+import { useFormatBytes } from '../units/unit-system.ts'
 
 /** The Deleted Client/Backup Report, column by column. */
 export function deletedColumns(): Column<Deletion>[] {
@@ -32,7 +34,7 @@ export function deletedColumns(): Column<Deletion>[] {
       key: 'subject',
       title: texts.deleted.subject,
       width: '18%',
-      cell: (row) => subjectOf(row),
+      cell: (row) => <Subject row={row} />,
       csv: [
         { heading: texts.deleted.subject, value: (row) => texts.deleted.kinds[row.kind] },
         { heading: texts.deleted.objects, value: (row) => row.objects },
@@ -52,7 +54,7 @@ export function deletedColumns(): Column<Deletion>[] {
       sortBy: 'bytes',
       align: 'right',
       width: 90,
-      cell: (row) => formatBytes(row.bytes),
+      cell: (row) => <Size bytes={row.bytes} />,
       csv: [{ heading: texts.deleted.sizeBytes, value: (row) => row.bytes }],
     },
     {
@@ -103,7 +105,8 @@ export function deletedColumns(): Column<Deletion>[] {
 }
 
 /** What a person understands by it: "A prune freed 12 GB". */
-function subjectOf(row: Deletion): string {
+function Subject({ row }: { row: Deletion }): string {
+  const formatBytes = useFormatBytes()
   const { kind, customers, clients, versions, objects } = row
   if (row.state === 'refused') return texts.deleted.kinds[kind]
   if (kind === 'reseller') return texts.deleted.reseller(customers, clients)

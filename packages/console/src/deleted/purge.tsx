@@ -1,15 +1,17 @@
-import { type Deletion, formatBytes } from '@granary/contract'
+import type { Deletion } from '@granary/contract'
 import { Button, Group, Modal, Stack, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 import { readDeletedAgain } from './deleted-queries.ts'
 
 /** Asks for the reason before something is removed for good. */
 export function Purge({ deletion, onClose }: { deletion: Deletion | null; onClose: () => void }) {
   const [running, setRunning] = useState(false)
   const [reason, setReason] = useState('')
+  const formatBytes = useFormatBytes()
   const close = () => {
     setReason('')
     onClose()

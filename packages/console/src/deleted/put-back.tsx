@@ -1,10 +1,11 @@
-import { formatBytes, type PutBackPreview } from '@granary/contract'
+import type { PutBackPreview } from '@granary/contract'
 import { Alert, Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 import { readDeletedAgain } from './deleted-queries.ts'
 
 interface Target {
@@ -101,6 +102,7 @@ function PutBackForm(props: { client: Target; proposed: number | undefined; onCl
 }
 
 function Consequences({ preview }: { preview: PutBackPreview }) {
+  const formatBytes = useFormatBytes()
   const { objects, bytes, versions, addedObjects, addedVersions, refusal } = preview
   if (refusal !== null)
     return (

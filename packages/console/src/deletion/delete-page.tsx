@@ -1,4 +1,4 @@
-import { type DeleteQuery, type DeletionPreview, formatBytes } from '@granary/contract'
+import type { DeleteQuery, DeletionPreview } from '@granary/contract'
 import { Alert, Button, Radio, Skeleton, Stack, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
@@ -12,6 +12,7 @@ import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
 import { formatCount } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 import styles from './deletion.module.css'
 
 type Contents = NonNullable<DeleteQuery['contents']>
@@ -148,6 +149,7 @@ function Deletion(plan: DeletePlan & { name: string; numbers: DeletionPreview })
 }
 
 function Numbers({ plan, numbers }: { plan: DeletePlan; numbers: DeletionPreview }) {
+  const formatBytes = useFormatBytes()
   const shown: [string, string][] = [
     ...plan.counts.map((count): [string, string] => [texts.deletion[count], formatCount(numbers[count])]),
     [texts.deletion.objects, formatCount(numbers.objects)],

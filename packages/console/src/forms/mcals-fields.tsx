@@ -1,4 +1,5 @@
 import { NumberInput, Radio, Stack } from '@mantine/core'
+import { numberMarks } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
 import styles from './forms.module.css'
 import type { FieldsOf } from './record-form.ts'
@@ -39,7 +40,7 @@ export function McalsFields({ form }: { form: FieldsOf<McalsValues> }) {
             aria-label={texts.fields.mcalsAmount}
             min={0}
             allowDecimal={false}
-            thousandSeparator=","
+            {...numberMarks}
             {...form.getInputProps('mcalsAmount')}
           />
         </div>

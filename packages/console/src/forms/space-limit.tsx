@@ -1,6 +1,8 @@
-import { type ByteUnit, formatBytes, splitBytes, toBytes } from '@granary/contract'
+import { type ByteUnit, splitBytes, toBytes } from '@granary/contract'
 import { Checkbox, NativeSelect, NumberInput } from '@mantine/core'
+import { numberMarks } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { chosenUnitSystem, unitsToSet, useFormatBytes, useUnitSystem } from '../units/unit-system.ts'
 import styles from './forms.module.css'
 import type { FieldsOf } from './record-form.ts'
 
@@ -11,11 +13,11 @@ export interface SpaceLimitValues {
   spaceUnit: ByteUnit
 }
 
-const units: readonly ByteUnit[] = ['MB', 'GB', 'TB', 'PB']
-
 export function spaceLimitValues(allottedBytes: number | null): SpaceLimitValues {
-  if (allottedBytes === null) return { restrictSpace: false, spaceAmount: '', spaceUnit: 'GB' }
-  const { amount, unit } = splitBytes(allottedBytes)
+  const system = chosenUnitSystem()
+  const [, spaceUnit] = unitsToSet(system)
+  if (allottedBytes === null) return { restrictSpace: false, spaceAmount: '', spaceUnit }
+  const { amount, unit } = splitBytes(allottedBytes, system)
   return { restrictSpace: true, spaceAmount: amount, spaceUnit: unit }
 }
 
@@ -43,6 +45,7 @@ export function SpaceLimitFields(props: {
 }) {
   const { form, above } = props
   const values = form.getValues()
+  const units: readonly ByteUnit[] = unitsToSet(useUnitSystem())
   const shownUnits = units.includes(values.spaceUnit) ? units : [values.spaceUnit, ...units]
   return (
     <>
@@ -57,7 +60,7 @@ export function SpaceLimitFields(props: {
             aria-label={texts.fields.restrictSpace}
             min={0}
             decimalScale={3}
-            thousandSeparator=","
+            {...numberMarks}
             {...form.getInputProps('spaceAmount')}
           />
           <NativeSelect
@@ -75,6 +78,7 @@ export function SpaceLimitFields(props: {
 }
 
 function AboveSnapshot({ above }: { above: LevelAbove }) {
+  const formatBytes = useFormatBytes()
   const left = above.leftBytes === null ? texts.common.unlimited : formatBytes(Math.max(above.leftBytes, 0))
   const has = above.allottedBytes === null ? texts.common.unlimited : formatBytes(above.allottedBytes)
   return (
@@ -101,6 +105,7 @@ function AboveSnapshot({ above }: { above: LevelAbove }) {
 /** Allotting more than there is is allowed, and said. */
 function OverAllotment(props: { above: LevelAbove; own: number; wanted: number | null }) {
   const { above, own, wanted } = props
+  const formatBytes = useFormatBytes()
   if (above.leftBytes === null || wanted === null || Number.isNaN(wanted)) return null
   const over = wanted - (Math.max(above.leftBytes, 0) + own)
   if (over <= 0) return null

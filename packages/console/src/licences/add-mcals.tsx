@@ -7,7 +7,7 @@ import { call } from '../api/call.ts'
 import { explain } from '../api/refusal.ts'
 import { faultsOf } from '../forms/field-faults.ts'
 import { tell } from '../shell/tell.tsx'
-import { formatCount } from '../texts/formats.ts'
+import { formatCount, numberMarks } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
 
 /** Adds MCALs to the server's pool, with a note of where they come from; below zero takes some back. */
@@ -66,7 +66,7 @@ function Fields({ left, onClose }: { left: number | null; onClose: () => void })
           label={texts.licences.units}
           description={texts.licences.unitsHint}
           allowDecimal={false}
-          thousandSeparator=","
+          {...numberMarks}
           data-autofocus
           {...form.getInputProps('units')}
         />

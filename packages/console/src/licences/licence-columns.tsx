@@ -7,6 +7,7 @@ import tableStyles from '../table/table.module.css'
 import tenantStyles from '../tenants/tenants.module.css'
 import { formatCount, formatMonth } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { DrawnFor, partsAsCsv } from './part-names.tsx'
 
 /** What is left of a number; a dash where there is none. */
 function Left({ units }: { units: number | null }) {
@@ -21,7 +22,7 @@ export function statementColumns(): Column<StatementLine>[] {
     key,
     title: texts.licences[key],
     align: 'right',
-    width: 150,
+    width: 110,
     cell: (row) => <Left units={row[key]} />,
     csv: [{ heading: texts.licences[key], value: (row) => row[key] }],
   })
@@ -36,6 +37,13 @@ export function statementColumns(): Column<StatementLine>[] {
     amount('opening'),
     amount('added'),
     amount('used'),
+    {
+      key: 'usedFor',
+      title: texts.licences.usedFor,
+      width: '34%',
+      cell: (row) => <DrawnFor parts={row.usedFor} />,
+      csv: [{ heading: texts.licences.usedFor, value: (row) => partsAsCsv(row.usedFor) }],
+    },
     amount('closing'),
   ]
 }
@@ -85,9 +93,17 @@ export function drawColumns(session: Session): Column<LicenceDraw>[] {
       csv: [{ heading: texts.licences.units, value: (row) => row.units }],
     },
     {
+      key: 'drawnFor',
+      title: texts.licences.drawnFor,
+      width: '18%',
+      cell: (row) => <DrawnFor parts={row.drawnFor} />,
+      csv: [{ heading: texts.licences.drawnFor, value: (row) => partsAsCsv(row.drawnFor) }],
+    },
+    {
       key: 'kind',
       title: texts.clients.kind,
       width: 110,
+      optional: true,
       cell: (row) => texts.clients.kinds[row.kind],
       csv: [{ heading: texts.clients.kind, value: (row) => row.kind }],
     },

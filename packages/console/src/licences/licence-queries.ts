@@ -13,6 +13,12 @@ export const licenceAccountQuery = (place: LicencePlace) =>
     queryFn: ({ signal }) => call('readLicences', { query: { ...place } }, signal),
   })
 
+/** Application plug-ins by name. */
+export const pluginsQuery = queryOptions({
+  queryKey: ['licences', 'plugins'],
+  queryFn: ({ signal }) => call('listPlugins', {}, signal),
+})
+
 export const statementQuery = (place: LicencePlace, months: number) =>
   queryOptions({
     queryKey: ['licences', 'statement', place, months],

@@ -20,6 +20,7 @@ import { LicenceFigures } from './licence-figures.tsx'
 import { Allotments, Statement, UtilizationHistory } from './licence-lists.tsx'
 import { type LicencePlace, licenceAccountQuery, statementQuery } from './licence-queries.ts'
 import type { LicenceSearch } from './licence-search.ts'
+import { PluginList } from './plugin-list.tsx'
 
 const MonthBars = lazy(() =>
   import('../charts/month-bars.tsx').then(({ MonthBars: component }) => ({ default: component })),
@@ -40,6 +41,7 @@ export function LicenceScreen() {
     ['statement', texts.licences.statement],
     ['history', texts.licences.history],
     ['allotments', texts.licences.allotments],
+    ...(isPool ? ([['plugins', texts.plugins.title]] as const) : []),
   ] as const
   return (
     <Screen
@@ -66,6 +68,7 @@ export function LicenceScreen() {
           {tab === 'statement' && <Statement place={place} />}
           {tab === 'history' && <UtilizationHistory place={place} />}
           {tab === 'allotments' && <Allotments place={place} />}
+          {tab === 'plugins' && isPool && <PluginList />}
         </>
       )}
     </Screen>

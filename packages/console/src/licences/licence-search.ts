@@ -1,6 +1,6 @@
 import { type ListSearch, readListSearch } from '../table/list-search.ts'
 
-const tabs = ['statement', 'history', 'allotments'] as const
+const tabs = ['statement', 'history', 'allotments', 'plugins'] as const
 type LicenceTab = (typeof tabs)[number]
 
 /** Whose MCALs are looked at and how, as it stands in the address. */

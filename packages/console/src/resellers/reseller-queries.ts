@@ -16,11 +16,12 @@ export const resellerQuery = (id: string) =>
     queryFn: ({ signal }) => call('readReseller', { params: { id } }, signal),
   })
 
-/** The first level of the tree: the resellers, by name. */
-export const resellerTreeQuery = infiniteQueryOptions({
-  queryKey: ['resellers', 'tree'],
-  queryFn: ({ signal, pageParam }) =>
-    call('listResellers', { query: { limit: 100, cursor: pageParam } }, signal),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (page) => page.nextCursor,
-})
+/** The first level of the tree: the resellers, by name where nothing else is asked for. */
+export const resellerTreeQuery = (asked: ResellerListAsked = {}) =>
+  infiniteQueryOptions({
+    queryKey: ['resellers', 'tree', asked],
+    queryFn: ({ signal, pageParam }) =>
+      call('listResellers', { query: { ...asked, limit: 100, cursor: pageParam } }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor,
+  })

@@ -1,3 +1,4 @@
+import { type UnitSystem, unitSystems } from '@granary/contract'
 import { ActionIcon, Button, Kbd, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
 import {
@@ -17,6 +18,7 @@ import {
   IconMoon,
   IconPalette,
   IconPlus,
+  IconRuler2,
   IconSearch,
   IconServer2,
   IconShieldCheck,
@@ -32,6 +34,7 @@ import { signOut } from '../access/sign-out.ts'
 import { BrandMark } from '../branding/brand-mark.tsx'
 import { chooseLanguage, type Language, languages } from '../texts/chosen-language.ts'
 import { language, texts } from '../texts/index.ts'
+import { chooseUnitSystem, useUnitSystem } from '../units/unit-system.ts'
 import { WaitingLink } from '../waiting-room/waiting-link.tsx'
 import { addresses } from './addresses.ts'
 import { Go } from './go.tsx'
@@ -207,6 +210,7 @@ function ColourMenu() {
 
 function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const { user, server, place, behind, brand } = useSession()
+  const units = useUnitSystem()
   const router = useRouter()
   return (
     <Menu position="bottom-end" width={240}>
@@ -246,6 +250,18 @@ function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
             onClick={() => chooseLanguage(each)}
           >
             {languages[each]}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Label>{texts.shell.units}</Menu.Label>
+        {(Object.keys(unitSystems) as UnitSystem[]).map((each) => (
+          <Menu.Item
+            key={each}
+            aria-current={each === units || undefined}
+            leftSection={each === units ? <IconCheck {...icon} /> : <IconRuler2 {...icon} />}
+            onClick={() => chooseUnitSystem(each)}
+          >
+            {texts.shell.unitSystems[each]}
           </Menu.Item>
         ))}
         <Menu.Divider />

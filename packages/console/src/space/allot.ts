@@ -1,10 +1,11 @@
-import { type Customer, formatBytes, type Reseller } from '@granary/contract'
+import type { Customer, Reseller } from '@granary/contract'
 import { cache, changeCached, readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { nameOf, type Tenant } from '../tenants/toggle.ts'
 import { formatCount } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { formatBytes } from '../units/unit-system.ts'
 
 /** Shows another limit at once; where the server refuses, it goes back and says why. */
 export function allotSpace(tenant: Tenant, bytes: number | null): void {

@@ -2,10 +2,10 @@ import { type ByteUnit, fields, splitBytes, toBytes } from '@granary/contract'
 import { ActionIcon, NativeSelect, NumberInput } from '@mantine/core'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import { numberMarks } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { unitsToSet, useUnitSystem } from '../units/unit-system.ts'
 import styles from './space.module.css'
-
-const units: readonly ByteUnit[] = ['MB', 'GB', 'TB', 'PB']
 
 /** An amount and its unit; empty means without limit. */
 export function SpaceEditor(props: {
@@ -14,7 +14,11 @@ export function SpaceEditor(props: {
   readonly onSave: (bytes: number | null) => void
   readonly onClose: () => void
 }) {
-  const before = props.bytes === null ? { amount: '', unit: 'GB' as ByteUnit } : splitBytes(props.bytes)
+  const system = useUnitSystem()
+  const units: readonly ByteUnit[] = unitsToSet(system)
+  const [, usual] = unitsToSet(system)
+  const before =
+    props.bytes === null ? { amount: '', unit: usual as ByteUnit } : splitBytes(props.bytes, system)
   const [amount, setAmount] = useState<number | string>(before.amount)
   const [unit, setUnit] = useState<ByteUnit>(before.unit)
   const bytes = amount === '' ? null : toBytes(Number(amount), unit)
@@ -32,6 +36,7 @@ export function SpaceEditor(props: {
         w={110}
         min={0}
         decimalScale={3}
+        {...numberMarks}
         hideControls
         autoFocus
         value={amount}
@@ -72,6 +77,7 @@ export function McalsEditor(props: {
         min={0}
         max={1_000_000_000}
         allowDecimal={false}
+        {...numberMarks}
         hideControls
         autoFocus
         value={amount}

@@ -12,100 +12,124 @@ import { clientTreeQuery } from '../clients/client-queries.ts'
 import { customerQuery, customerTreeQuery } from '../customers/customer-queries.ts'
 import { resellerQuery, resellerTreeQuery } from '../resellers/reseller-queries.ts'
 import { addresses } from '../shell/addresses.ts'
+import type { Column } from '../table/columns.ts'
 import { texts } from '../texts/index.ts'
+import type { SpaceLine } from './space-columns.tsx'
 import { SpaceRow } from './space-row.tsx'
+import { type SpaceAsked, unfolded } from './space-search.ts'
 
-/** Which rows are unfolded. */
-export interface Opened {
+/** How the tree is shown: its columns, what is asked for, and which rows are unfolded. */
+export interface SpaceView {
+  readonly columns: readonly Column<SpaceLine>[]
+  readonly asked: SpaceAsked
   readonly isOpen: (id: string) => boolean
   readonly toggle: (id: string) => void
 }
 
-export function ResellerLevel({ opened }: { opened: Opened }) {
-  const level = useInfiniteQuery(resellerTreeQuery)
+export function ResellerLevel({ view }: { view: SpaceView }) {
+  const level = useInfiniteQuery(resellerTreeQuery(view.asked.resellers))
   return (
-    <Level level={level} depth={0}>
-      {(reseller) => <ResellerRows key={reseller.id} reseller={reseller} opened={opened} />}
+    <Level level={level} depth={0} view={view}>
+      {(reseller) => <ResellerRows key={reseller.id} reseller={reseller} view={view} />}
     </Level>
   )
 }
 
-export function OwnReseller({ id, opened }: { id: string; opened: Opened }) {
+export function OwnReseller({ id, view }: { id: string; view: SpaceView }) {
   const reseller = useQuery(resellerQuery(id))
-  return reseller.data ? <ResellerRows reseller={reseller.data} opened={opened} /> : <Loading />
+  return reseller.data ? <ResellerRows reseller={reseller.data} view={view} /> : <Loading view={view} />
 }
 
-export function OwnCustomer({ id, opened }: { id: string; opened: Opened }) {
+export function OwnCustomer({ id, view }: { id: string; view: SpaceView }) {
   const customer = useQuery(customerQuery(id))
-  return customer.data ? <CustomerRows customer={customer.data} depth={0} opened={opened} /> : <Loading />
+  if (!customer.data) return <Loading view={view} />
+  return <CustomerRows customer={customer.data} depth={0} view={view} />
 }
 
-function ResellerRows({ reseller, opened }: { reseller: Reseller; opened: Opened }) {
-  const isOpen = opened.isOpen(reseller.id)
+export function ResellerRows({ reseller, view }: { reseller: Reseller; view: SpaceView }) {
+  const isOpen = view.isOpen(reseller.id)
   return (
     <>
       <SpaceRow
-        tenant={{ kind: 'resellers', row: reseller }}
+        columns={view.columns}
+        line={{ tenant: { kind: 'resellers', row: reseller } }}
         depth={0}
         href={addresses.customersOf(reseller.id)}
-        allottedBelowBytes={reseller.space.allottedBelowBytes}
         open={isOpen}
-        onToggle={reseller.customerCount > 0 ? () => opened.toggle(reseller.id) : undefined}
+        onToggle={reseller.customerCount > 0 ? () => view.toggle(reseller.id) : undefined}
       />
-      {isOpen && <CustomerLevel resellerId={reseller.id} depth={1} opened={opened} />}
+      {isOpen && <CustomerLevel resellerId={reseller.id} depth={1} view={view} />}
     </>
   )
 }
 
 /** Customers of a reseller; of the whole server where nobody manages resellers. */
-export function CustomerLevel(props: { resellerId: string | undefined; depth: number; opened: Opened }) {
-  const level = useInfiniteQuery(customerTreeQuery(props.resellerId))
+export function CustomerLevel(props: { resellerId: string | undefined; depth: number; view: SpaceView }) {
+  const view = { ...props.view, asked: unfolded(props.view.asked) }
+  const level = useInfiniteQuery(customerTreeQuery(props.resellerId, view.asked.customers))
   return (
-    <Level level={level} depth={props.depth}>
-      {(customer) => (
-        <CustomerRows key={customer.id} customer={customer} depth={props.depth} opened={props.opened} />
-      )}
+    <Level level={level} depth={props.depth} view={view}>
+      {(customer) => <CustomerRows key={customer.id} customer={customer} depth={props.depth} view={view} />}
     </Level>
   )
 }
 
-function CustomerRows(props: { customer: Customer; depth: number; opened: Opened }) {
-  const { customer, depth, opened } = props
-  const isOpen = opened.isOpen(customer.id)
+export function CustomerRows(props: {
+  readonly customer: Customer
+  readonly depth: number
+  readonly view: SpaceView
+  readonly context?: string | undefined
+}) {
+  const { customer, depth, view } = props
+  const isOpen = view.isOpen(customer.id)
   return (
     <>
       <SpaceRow
-        tenant={{ kind: 'customers', row: customer }}
+        columns={view.columns}
+        line={{ tenant: { kind: 'customers', row: customer } }}
         depth={depth}
         href={addresses.clientsOf(customer.id)}
+        context={props.context}
         open={isOpen}
-        onToggle={customer.clientCount > 0 ? () => opened.toggle(customer.id) : undefined}
+        onToggle={customer.clientCount > 0 ? () => view.toggle(customer.id) : undefined}
       />
-      {isOpen && <ClientLevel customerId={customer.id} depth={depth + 1} />}
+      {isOpen && <ClientLevel customerId={customer.id} depth={depth + 1} view={view} />}
     </>
   )
 }
 
-function ClientLevel({ customerId, depth }: { customerId: string; depth: number }) {
-  const level = useInfiniteQuery(clientTreeQuery(customerId))
+function ClientLevel(props: { customerId: string; depth: number; view: SpaceView }) {
+  const { customerId, depth, view } = props
+  const level = useInfiniteQuery(clientTreeQuery(customerId, unfolded(view.asked).clients))
   return (
-    <Level level={level} depth={depth}>
-      {(client: Client) => (
-        <SpaceRow
-          key={client.id}
-          tenant={{ kind: 'clients', row: client }}
-          depth={depth}
-          href={addresses.client(client.id)}
-        />
-      )}
+    <Level level={level} depth={depth} view={view}>
+      {(client) => <ClientRow key={client.id} client={client} depth={depth} view={view} />}
     </Level>
   )
 }
 
-function Loading() {
+export function ClientRow(props: {
+  readonly client: Client
+  readonly depth: number
+  readonly view: SpaceView
+  readonly context?: string
+}) {
+  const { client, depth, view, context } = props
+  return (
+    <SpaceRow
+      columns={view.columns}
+      line={{ tenant: { kind: 'clients', row: client } }}
+      depth={depth}
+      href={addresses.client(client.id)}
+      context={context}
+    />
+  )
+}
+
+export function Loading({ view }: { view: SpaceView }) {
   return (
     <tr aria-hidden>
-      <td colSpan={6}>
+      <td colSpan={view.columns.length}>
         <Skeleton height={10} width={180} />
       </td>
     </tr>
@@ -113,17 +137,18 @@ function Loading() {
 }
 
 /** The rows of one level, as many as were read, and the way to more. */
-function Level<Row>(props: {
+export function Level<Row>(props: {
   readonly level: UseInfiniteQueryResult<InfiniteData<List<Row>>>
   readonly depth: number
+  readonly view: SpaceView
   readonly children: (row: Row) => ReactNode
 }) {
-  const { level } = props
-  if (level.isPending) return <Loading />
+  const { level, view } = props
+  if (level.isPending) return <Loading view={view} />
   if (level.isError) {
     return (
       <tr>
-        <td colSpan={6} role="alert">
+        <td colSpan={view.columns.length} role="alert">
           {explain(level.error).title}{' '}
           <Button variant="subtle" size="compact-xs" onClick={() => void level.refetch()}>
             {texts.common.retry}
@@ -139,7 +164,7 @@ function Level<Row>(props: {
       {rows.map(props.children)}
       {level.hasNextPage && (
         <tr>
-          <td colSpan={6} style={{ paddingLeft: 34 + props.depth * 18 }}>
+          <td colSpan={view.columns.length} style={{ paddingLeft: 34 + props.depth * 18 }}>
             <Button
               variant="subtle"
               size="compact-xs"

@@ -1,8 +1,8 @@
 import { Checkbox, Skeleton } from '@mantine/core'
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { type ReactNode, useRef, useState } from 'react'
 import { texts } from '../texts/index.ts'
+import { ColumnHeads } from './column-heads.tsx'
 import type { Column } from './columns.ts'
 import { type RowAction, RowIcons, RowMenu } from './row-actions.tsx'
 import { useRowKeys } from './row-keys.ts'
@@ -168,22 +168,7 @@ function Head<Row extends Record>(props: RecordTableProps<Row>) {
             />
           </th>
         )}
-        {columns.map((column) => (
-          <th
-            key={column.key}
-            scope="col"
-            style={{ width: column.width }}
-            data-align={column.align}
-            className={column.fixed ? styles.name : undefined}
-            aria-sort={sortedAs(sort, column.sortBy)}
-          >
-            {column.sortBy && onSort ? (
-              <SortButton title={column.title} by={column.sortBy} sort={sort} onSort={onSort} />
-            ) : (
-              column.title
-            )}
-          </th>
-        ))}
+        <ColumnHeads columns={columns} {...(sort && { sort })} {...(onSort && { onSort })} />
         {actionsOf && (
           <th scope="col" data-align="right" style={{ width: 1 }}>
             {texts.table.actionsColumn}
@@ -191,33 +176,6 @@ function Head<Row extends Record>(props: RecordTableProps<Row>) {
         )}
       </tr>
     </thead>
-  )
-}
-
-function sortedAs(sort: string | undefined, by: string | undefined): 'ascending' | 'descending' | undefined {
-  if (sort === undefined) return undefined
-  if (sort === by) return 'ascending'
-  return by && sort === `-${by}` ? 'descending' : undefined
-}
-
-function SortButton(props: {
-  title: string
-  by: string
-  sort: string | undefined
-  onSort: (sort: string) => void
-}) {
-  const sorted = sortedAs(props.sort, props.by)
-  const Arrow = sorted === 'descending' ? IconArrowDown : IconArrowUp
-  return (
-    <button
-      type="button"
-      className={styles.sort}
-      data-sorted={sorted}
-      onClick={() => props.onSort(sorted === 'ascending' ? `-${props.by}` : props.by)}
-    >
-      {props.title}
-      {sorted && <Arrow size={12} stroke={2} aria-hidden />}
-    </button>
   )
 }
 

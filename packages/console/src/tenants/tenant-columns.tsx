@@ -1,17 +1,11 @@
-import {
-  type Customer,
-  formatBytes,
-  type Reseller,
-  type RouteName,
-  type Session,
-  whyNot,
-} from '@granary/contract'
+import { type Customer, type Reseller, type RouteName, type Session, whyNot } from '@granary/contract'
 import { IconPlugConnected, IconPower } from '@tabler/icons-react'
 import { whyNotPermitted } from '../access/session.ts'
 import type { Column } from '../table/columns.ts'
 import type { RowAction } from '../table/row-actions.tsx'
 import { formatCount } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { Size } from '../units/size.tsx'
 import styles from './tenants.module.css'
 import { nameOf, type Tenant, toggleActive, toggleAutoAuthorization } from './toggle.ts'
 import { ToggleSwitch } from './toggle-switch.tsx'
@@ -29,8 +23,8 @@ export function allottedSpaceColumn<R extends Row>(total?: number): Column<R> {
     align: 'right',
     width: 92,
     cell: (row) => <AllottedSpace bytes={row.space.allottedBytes} />,
-    total: total === undefined ? undefined : formatBytes(total),
-    csv: [{ heading: 'Allotted Space (bytes)', value: (row) => row.space.allottedBytes }],
+    total: total === undefined ? undefined : <Size bytes={total} />,
+    csv: [{ heading: texts.tenants.allottedSpaceBytes, value: (row) => row.space.allottedBytes }],
   }
 }
 
@@ -42,8 +36,8 @@ export function usedSpaceColumn<R extends Row>(total?: number): Column<R> {
     align: 'right',
     width: '17%',
     cell: (row) => <UsedSpace space={row.space} />,
-    total: total === undefined ? undefined : formatBytes(total),
-    csv: [{ heading: 'Used Space (bytes)', value: (row) => row.space.usedBytes }],
+    total: total === undefined ? undefined : <Size bytes={total} />,
+    csv: [{ heading: texts.tenants.usedSpaceBytes, value: (row) => row.space.usedBytes }],
   }
 }
 

@@ -1,6 +1,7 @@
-import { formatBytes } from '@granary/contract'
 import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react'
 import { texts } from '../texts/index.ts'
+import { Size } from '../units/size.tsx'
+import { useFormatBytes } from '../units/unit-system.ts'
 import { type SpaceTrend, spaceTrend } from './space-trend.ts'
 import styles from './tenants.module.css'
 
@@ -19,11 +20,12 @@ function fullness(space: Space): 'quiet' | 'near' | 'full' {
 
 /** Used Space: the number, where it is heading, and a bar against the limit where there is one. */
 export function UsedSpace({ space }: { space: Space }) {
+  const formatBytes = useFormatBytes()
   const used = formatBytes(space.usedBytes)
   const trend = spaceTrend(space)
   if (space.allottedBytes === null) {
     return (
-      <div className={styles.usedSpace} data-hint={hint(texts.table.usedUnlimited(used), trend)}>
+      <div className={styles.usedSpace} data-hint={hint(texts.table.usedUnlimited(used), trend, formatBytes)}>
         <Trend trend={trend} />
         <span>{used}</span>
       </div>
@@ -37,7 +39,7 @@ export function UsedSpace({ space }: { space: Space }) {
   return (
     <div
       className={styles.usedSpace}
-      data-hint={hint(texts.table.usedOf(used, formatBytes(space.allottedBytes), percent), trend)}
+      data-hint={hint(texts.table.usedOf(used, formatBytes(space.allottedBytes), percent), trend, formatBytes)}
     >
       <div className={styles.bar} data-fullness={fullness(space)} aria-hidden>
         <div style={{ width: `${share * 100}%` }} />
@@ -58,7 +60,7 @@ function Trend({ trend }: { trend: SpaceTrend | null }) {
   )
 }
 
-function hint(now: string, trend: SpaceTrend | null): string {
+function hint(now: string, trend: SpaceTrend | null, formatBytes: (bytes: number) => string): string {
   if (!trend) return now
   const bytes = formatBytes(trend.bytes)
   const moved = trend.direction === 'up' ? texts.table.grew(bytes) : texts.table.shrank(bytes)
@@ -68,5 +70,9 @@ function hint(now: string, trend: SpaceTrend | null): string {
 }
 
 export function AllottedSpace({ bytes }: { bytes: number | null }) {
-  return bytes === null ? <span className={styles.dimmed}>{texts.common.unlimited}</span> : formatBytes(bytes)
+  return bytes === null ? (
+    <span className={styles.dimmed}>{texts.common.unlimited}</span>
+  ) : (
+    <Size bytes={bytes} />
+  )
 }

@@ -36,6 +36,12 @@ export const moving: Translation['moving'] = {
 
 export const space: Translation['space'] = {
   title: 'Speicher- und Clientverwaltung',
+  what: 'Alle Ebenen',
+  found: (amount) => many(amount, 'Treffer', 'Treffer'),
+  under: (name) => `Unter ${name}`,
+  level: 'Ebene',
+  levels: { resellers: 'Reseller', customers: 'Kunde', clients: 'Client' },
+  allottedBelowBytes: 'Darunter zugeteilt (Bytes)',
   name: 'Name',
   allottedBelow: 'Darunter zugeteilt',
   mcalsUsed: 'MCALs verbraucht',

@@ -61,7 +61,13 @@ export const licences: Translation['licences'] = {
   at: 'Wann',
   units: 'MCALs',
   reason: 'Verbraucht bei',
-  reasons: { 'first-backup': 'Erstes Backup des Monats', 'kind-change': 'Wechsel der Art' },
+  reasons: {
+    'first-backup': 'Erstes Backup des Monats',
+    'kind-change': 'Wechsel der Art',
+    'plugin-change': 'Wechsel der Plug-ins',
+  },
+  drawnFor: 'Verbraucht für',
+  usedFor: 'Davon für',
   leftInPool: 'Übrig im Pool',
   leftAtReseller: 'Übrig beim Reseller',
   leftAtCustomer: 'Übrig beim Kunden',
@@ -91,6 +97,36 @@ export const licences: Translation['licences'] = {
   shortTitle: (short) => many(short, 'MCAL fehlt bis zum Monatsende', 'MCALs fehlen bis zum Monatsende'),
   shortText: (expected, left) =>
     `Sichern so viele Clients wie im letzten Monat, so brauchen sie noch ${count.format(expected)}, und ${count.format(left)} sind übrig. Clients, die bis dahin nichts verbraucht haben, werden abgewiesen; Wiederherstellungen gehen weiter.`,
+}
+
+export const plugins: Translation['plugins'] = {
+  title: 'Anwendungs-Plug-ins',
+  intro:
+    'Ein Client verbraucht für jedes seiner Plug-ins, zusätzlich zu den Einheiten seiner Art. Eine andere Zahl gilt ab dem nächsten Verbrauch jedes Clients: Was in diesem Monat verbraucht wurde, bleibt.',
+  amount: (amount) => many(amount, 'Plug-in', 'Plug-ins'),
+  add: 'Plug-in hinzufügen',
+  edit: 'Plug-in bearbeiten',
+  editTitle: (name) => `${name} bearbeiten`,
+  remove: 'Plug-in entfernen',
+  removeTitle: (name) => `${name} entfernen?`,
+  removeText:
+    'Kein Client hat es. Was dafür verbraucht wurde, bleibt in Übersicht und Verlauf, unter seinem Schlüssel.',
+  inUse: (clients) => `${many(clients, 'Client hat', 'Clients haben')} es.`,
+  saved: (name) => `${name} ist gespeichert.`,
+  removed: (name) => `${name} ist entfernt.`,
+  nameHint: 'Wie es angezeigt wird, zum Beispiel „Microsoft SQL Server“.',
+  key: 'Schlüssel',
+  keyHint: 'Wie Programme es nennen, zum Beispiel mssql; steht von da an fest.',
+  keyFixed: 'Wie Programme es nennen; steht seit dem Anlegen fest.',
+  monthlyUnits: 'MCALs im Monat',
+  unitsHint: 'Was jeder Client damit verbraucht, zusätzlich zu den Einheiten seiner Art.',
+  unitsFromNextDraw:
+    'Gilt ab dem nächsten Verbrauch jedes Clients; was in diesem Monat verbraucht wurde, bleibt.',
+  drawsMore: (units) => `verbraucht ${many(units, 'MCAL', 'MCALs')} im Monat mehr`,
+  altogether: (units) => `Zusammen verbraucht er ${many(units, 'MCAL', 'MCALs')} im Monat.`,
+  emptyTitle: 'Noch keine Plug-ins',
+  emptyText:
+    'Fügen Sie hinzu, was Clients außer Dateien sichern, zum Beispiel Datenbanken, und was jedes im Monat verbraucht.',
 }
 
 export const serverSettings: Translation['serverSettings'] = {

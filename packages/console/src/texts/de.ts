@@ -2,7 +2,7 @@ import { account, actingAs, audit, settings, users } from './de-administration.t
 import { alerts, mails, retention } from './de-alerts.ts'
 import { branding } from './de-branding.ts'
 import { moving, space, versions } from './de-clients.ts'
-import { licences, serverSettings, trials, waitingRoom } from './de-licences.ts'
+import { licences, plugins, serverSettings, trials, waitingRoom } from './de-licences.ts'
 import { damage, warnings } from './de-warnings.ts'
 import type { Translation } from './translation.ts'
 
@@ -62,6 +62,8 @@ export const de = {
     signOut: 'Abmelden',
     shortcuts: 'Tastenkürzel',
     language: 'Sprache',
+    units: 'Größeneinheiten',
+    unitSystems: { decimal: 'kB, MB, GB, TB (je 1000)', binary: 'KiB, MiB, GiB, TiB (je 1024)' },
     apiKeys: 'API-Schlüssel',
     disconnected: 'Die laufende Aktualisierung ist unterbrochen. Verbindung wird wiederhergestellt …',
     notFoundTitle: 'Diese Seite gibt es nicht',
@@ -87,6 +89,8 @@ export const de = {
     [['Enter'], 'Zeile öffnen'],
     [['.'], 'Menü der Zeile'],
     [['x'], 'Zeile auswählen'],
+    [['e'], 'Zuteilung der Zeile bearbeiten, in der Speicher- und Clientverwaltung'],
+    [['←', '→'], 'Zeile dort zu- und aufklappen'],
     [['Esc'], 'Filter, Menü oder Formular verlassen'],
     [['?'], 'Diese Tastenkürzel anzeigen'],
   ],
@@ -251,7 +255,9 @@ export const de = {
     mcalsAllotted: 'MCALs zugeteilt',
     mcalsUsedTillDate: 'MCALs bisher verbraucht',
     allottedSpace: 'Zugeteilter Speicher',
+    allottedSpaceBytes: 'Zugeteilter Speicher (Bytes)',
     usedSpace: 'Belegter Speicher',
+    usedSpaceBytes: 'Belegter Speicher (Bytes)',
     autoAuthorization: 'Automatische Zulassung',
     active: 'Aktiv',
     created: 'Angelegt',
@@ -398,6 +404,7 @@ export const de = {
   space,
   waitingRoom,
   licences,
+  plugins,
   serverSettings,
   trials,
   deletion: {

@@ -35,6 +35,12 @@ export const moving = {
 
 export const space = {
   title: 'Disk Space & Client Management',
+  what: 'all levels',
+  found: (amount: number) => many(amount, 'match', 'matches'),
+  under: (name: string) => `Under ${name}`,
+  level: 'Level',
+  levels: { resellers: 'Reseller', customers: 'Customer', clients: 'Client' },
+  allottedBelowBytes: 'Allotted below it (bytes)',
   name: 'Name',
   allottedBelow: 'Allotted below it',
   mcalsUsed: 'MCALs used',

@@ -62,7 +62,13 @@ export const licences = {
   at: 'When',
   units: 'MCALs',
   reason: 'Drawn at',
-  reasons: { 'first-backup': 'First backup of the month', 'kind-change': 'Change of kind' },
+  reasons: {
+    'first-backup': 'First backup of the month',
+    'kind-change': 'Change of kind',
+    'plugin-change': 'Change of plug-ins',
+  },
+  drawnFor: 'Drawn for',
+  usedFor: 'Used for',
   leftInPool: 'Left in the pool',
   leftAtReseller: 'Left at the reseller',
   leftAtCustomer: 'Left at the customer',
@@ -92,6 +98,33 @@ export const licences = {
   shortTitle: (short: number) => `${many(short, 'MCAL is', 'MCALs are')} missing to last the month`,
   shortText: (expected: number, left: number) =>
     `Should as many clients back up as last month, they will draw ${count.format(expected)} more, and ${count.format(left)} are left. Clients that have not drawn by then are refused; restores go on.`,
+}
+
+export const plugins = {
+  title: 'Application plug-ins',
+  intro:
+    'A client draws for each plug-in it has, besides the units of its kind. Other MCALs a month hold from each client’s next draw on: what was drawn this month stays.',
+  amount: (amount: number) => many(amount, 'plug-in', 'plug-ins'),
+  add: 'Add plug-in',
+  edit: 'Edit plug-in',
+  editTitle: (name: string) => `Edit ${name}`,
+  remove: 'Remove plug-in',
+  removeTitle: (name: string) => `Remove ${name}?`,
+  removeText: 'No client has it. What was drawn for it stays in statement and history, under its key.',
+  inUse: (clients: number) => `${many(clients, 'client has', 'clients have')} it.`,
+  saved: (name: string) => `${name} is saved.`,
+  removed: (name: string) => `${name} is removed.`,
+  nameHint: 'As it is shown, such as “Microsoft SQL Server”.',
+  key: 'Key',
+  keyHint: 'As programs call it, such as mssql; fixed from then on.',
+  keyFixed: 'As programs call it; fixed at creation.',
+  monthlyUnits: 'MCALs a month',
+  unitsHint: 'What each client with it draws, besides the units of its kind.',
+  unitsFromNextDraw: 'Holds from each client’s next draw on; what was drawn this month stays.',
+  drawsMore: (units: number) => `draws ${many(units, 'MCAL', 'MCALs')} a month more`,
+  altogether: (units: number) => `Altogether it draws ${many(units, 'MCAL', 'MCALs')} a month.`,
+  emptyTitle: 'No plug-ins yet',
+  emptyText: 'Add what clients back up besides files, such as databases, and what each of it draws a month.',
 }
 
 export const serverSettings = {

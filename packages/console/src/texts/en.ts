@@ -3,7 +3,7 @@ import { mails, retention } from './en-alerts.ts'
 import { branding } from './en-branding.ts'
 import { moving, space, versions } from './en-clients.ts'
 import { deleted } from './en-deleted.ts'
-import { licences, serverSettings, trials, waitingRoom } from './en-licences.ts'
+import { licences, plugins, serverSettings, trials, waitingRoom } from './en-licences.ts'
 import { damage, warnings } from './en-warnings.ts'
 
 const count = new Intl.NumberFormat('en')
@@ -61,6 +61,8 @@ const shell = {
   signOut: 'Sign out',
   shortcuts: 'Keyboard shortcuts',
   language: 'Language',
+  units: 'Units of size',
+  unitSystems: { decimal: 'kB, MB, GB, TB (by 1000)', binary: 'KiB, MiB, GiB, TiB (by 1024)' },
   apiKeys: 'API keys',
   version: (productName: string, version: string) => `${productName} ${version}`,
   disconnected: 'Live updates are interrupted. Reconnecting …',
@@ -89,6 +91,8 @@ const shortcuts: readonly (readonly [keys: readonly string[], does: string])[] =
   [['Enter'], 'Open the row'],
   [['.'], 'Menu of the row'],
   [['x'], 'Select the row'],
+  [['e'], 'Edit what the row is allotted, in Disk Space & Client Management'],
+  [['←', '→'], 'Fold and unfold the row there'],
   [['Esc'], 'Leave the filter, the menu, the form'],
   [['?'], 'Show these shortcuts'],
 ]
@@ -253,7 +257,9 @@ const tenants = {
   mcalsAllotted: 'MCALs Allotted',
   mcalsUsedTillDate: 'Total MCALs used till date',
   allottedSpace: 'Allotted Space',
+  allottedSpaceBytes: 'Allotted Space (bytes)',
   usedSpace: 'Used Space',
+  usedSpaceBytes: 'Used Space (bytes)',
   autoAuthorization: 'Auto authorization',
   active: 'Active',
   created: 'Created',
@@ -454,6 +460,7 @@ export const en = {
   space,
   waitingRoom,
   licences,
+  plugins,
   serverSettings,
   trials,
   deleted,

@@ -5,6 +5,19 @@ import { language } from './index.ts'
 const whole = new Intl.NumberFormat(language)
 export const formatCount = (amount: number): string => whole.format(amount)
 
+const withDecimals = [0, 1, 2].map(
+  (digits) =>
+    new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+)
+/** @param decimals at most two */
+export const formatDecimal = (amount: number, decimals: number): string =>
+  withDecimals[decimals]?.format(amount) ?? String(amount)
+
+const parts = new Intl.NumberFormat(language).formatToParts(1234.5)
+const partOf = (type: Intl.NumberFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? ''
+/** How a field for numbers writes them. */
+export const numberMarks = { decimalSeparator: partOf('decimal'), thousandSeparator: partOf('group') }
+
 const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' })
 export const formatExactTime = (at: number): string => exact.format(at)
 

@@ -61,7 +61,7 @@ export const clientRoutes = {
     body: clientInput,
     status: 201,
     answer: clientWithSecret,
-    problems: ['over-allotted', 'customer-not-found', 'client-id-taken'],
+    problems: ['over-allotted', 'customer-not-found', 'client-id-taken', 'plugin-not-found'],
   },
   readClient: {
     method: 'GET',
@@ -85,7 +85,7 @@ export const clientRoutes = {
     body: clientPatch,
     status: 200,
     answer: client,
-    problems: ['over-allotted', 'client-not-found', 'licence-exhausted', 'trial-ended'],
+    problems: ['over-allotted', 'client-not-found', 'licence-exhausted', 'trial-ended', 'plugin-not-found'],
   },
   activateClient: {
     method: 'POST',

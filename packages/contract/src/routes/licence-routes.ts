@@ -9,7 +9,8 @@ import {
   statement,
   statementQuery,
 } from '../licences.ts'
-import { everyone, type Route, server } from './route.ts'
+import { plugin, pluginInput, pluginList, pluginPatch } from '../plugins.ts'
+import { byId, everyone, nothing, type Route, server } from './route.ts'
 
 export const licenceRoutes = {
   readLicences: {
@@ -78,5 +79,52 @@ export const licenceRoutes = {
     status: 200,
     answer: licenceAccount,
     problems: [],
+  },
+  listPlugins: {
+    method: 'GET',
+    path: '/api/v1/plugins',
+    tag: 'Licences',
+    summary: 'Application plug-ins by name, and what each draws a month',
+    access: everyone('read-only'),
+    status: 200,
+    answer: pluginList,
+    problems: [],
+  },
+  createPlugin: {
+    method: 'POST',
+    path: '/api/v1/plugins',
+    tag: 'Licences',
+    summary: 'Add an application plug-in that clients can have',
+    access: server('admin'),
+    auditEvent: 'plugin.created',
+    body: pluginInput,
+    status: 201,
+    answer: plugin,
+    problems: ['plugin-key-taken', 'name-taken'],
+  },
+  editPlugin: {
+    method: 'PATCH',
+    path: '/api/v1/plugins/:id',
+    tag: 'Licences',
+    summary: 'Edit a plug-in by its key; other MCALs a month hold from each client’s next draw on',
+    access: server('admin'),
+    auditEvent: 'plugin.edited',
+    params: byId,
+    body: pluginPatch,
+    status: 200,
+    answer: plugin,
+    problems: ['plugin-not-found', 'name-taken'],
+  },
+  removePlugin: {
+    method: 'DELETE',
+    path: '/api/v1/plugins/:id',
+    tag: 'Licences',
+    summary: 'Remove a plug-in by its key; refused while clients have it',
+    access: server('admin'),
+    auditEvent: 'plugin.removed',
+    params: byId,
+    status: 204,
+    answer: nothing,
+    problems: ['plugin-not-found', 'plugin-in-use'],
   },
 } as const satisfies Record<string, Route>

@@ -46,6 +46,9 @@ const unique = (word: string) => {
   return `${word}-${made}`
 }
 
+/** A plug-in belongs to nobody: it is there for all of them. */
+const plantedPlugin = 'planted'
+
 /** A webhook that answers at once that it is not there. */
 const nobodyThere = 'http://127.0.0.1:1/'
 
@@ -108,6 +111,8 @@ const bodies: Record<RouteWithBody, (branch: Branch, role: RoleName) => Record<s
   editServerProtection: () => ({ undeleteDays: 20 }),
   putBackClient: () => ({ moment: plantedMoment }),
   undeleteVersion: () => ({ version: plantedVersion }),
+  createPlugin: () => ({ key: unique('plugin'), name: unique('plugin'), monthlyUnits: 1 }),
+  editPlugin: () => ({ monthlyUnits: 2 }),
   createApiKey: ({ customerId }) =>
     ({ name: unique('key'), role: 'customer-read-only', place: customerId }) satisfies ApiKeyInput,
 }
@@ -131,6 +136,7 @@ const takesAway: readonly RouteName[] = [
   'deleteUser',
   'removeWebhook',
   'revokeApiKey',
+  'removePlugin',
   'undelete',
   'putBackClient',
   'undeleteVersion',
@@ -269,6 +275,7 @@ function addressOf(name: RouteName, route: Route, branch: Branch): string {
 function pathOf(name: RouteName, route: Route, branch: Branch): string {
   return route.path.replace(':id', () => {
     if (route.tag === 'Resellers') return branch.resellerId
+    if (route.tag === 'Licences') return plantedPlugin
     if (route.tag === 'API keys') return branch.apiKeyId
     if (route.tag === 'Account') return 'own'
     if (route.tag === 'Users') return branch.userId
@@ -300,6 +307,7 @@ async function plantIn(
   world: ApiWorld,
   customerId: string,
 ): Promise<Omit<Branch, 'resellerId' | 'customerId'>> {
+  await plantPlugin(world)
   const client = await world.client({ id: customerId }, { clientId: unique('client') })
   const apiKey = await world.send<{ id: string }>('POST', '/api/v1/api-keys', {
     name: unique('key'),
@@ -325,6 +333,12 @@ async function plantIn(
   const ids = { clientId: client.id, apiKeyId: apiKey.id, userId: user.id, webhookId }
   const { deletionId, undeletionId } = await plantTrash(world, client.id)
   return { ...ids, waitingId: waiting.items[0]?.id ?? '', deletionId, undeletionId }
+}
+
+/** Refused where it is there already. */
+async function plantPlugin(world: ApiWorld): Promise<void> {
+  const body = { key: plantedPlugin, name: plantedPlugin, monthlyUnits: 1 }
+  await world.call('POST', '/api/v1/plugins', { body })
 }
 
 /** A version that was removed, and one that was brought back before. */
@@ -372,6 +386,7 @@ async function plantBeside(world: ApiWorld, branch: Branch, name: RouteName): Pr
   // A client of another customer under the same reseller, on its way to the branch's.
   if (name === 'moveClient')
     return { ...(await plantUnder(world, branch.resellerId)), customerId: branch.customerId }
+  if (name === 'removePlugin') await plantPlugin(world)
   if (name === 'deleteReseller') return plant(world)
   if (name === 'deleteCustomer') return plantUnder(world, branch.resellerId)
   const beside = await plantIn(world, branch.customerId)

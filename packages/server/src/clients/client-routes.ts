@@ -12,6 +12,7 @@ import { customers } from '../customers/customers.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
+import { setPlugins } from './client-plugins.ts'
 import { clients, type FoundClient, insertClient } from './client-store.ts'
 import { type DrawDifference, editClient, resetCredentials } from './edit-client.ts'
 import { expectTrialPermitted } from './trial.ts'
@@ -49,6 +50,7 @@ export function clientRoutes(
         admittedBy: 'added',
         now,
       })
+      if (body.plugins !== undefined) await setPlugins(transaction, id, body.plugins)
       const found = await existing(transaction, { ...request, params: { id } })
       return { answer: { ...found.shown, secret }, record: { ...recordOf(found), details: body } }
     }),

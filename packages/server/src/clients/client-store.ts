@@ -7,6 +7,7 @@ import { underHostName } from '../platform/http/public-url.ts'
 import { readSettings } from '../platform/settings.ts'
 import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
 import { type Marks, needsAttention, readMarks } from './attention.ts'
+import { pluginsOf } from './client-plugins.ts'
 import { runningBackup } from './running-backup.ts'
 import { trialDataDeletedAt } from './trial.ts'
 
@@ -105,7 +106,13 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
         .execute()
       const settings = await readSettings(queries)
       const marks = await readMarks(queries, rows)
-      const byId = new Map(rows.map((row) => [row.id, shown(row, view, settings, marks)]))
+      const plugins = await pluginsOf(
+        queries,
+        page.rows.map((row) => row.id),
+      )
+      const byId = new Map(
+        rows.map((row) => [row.id, shown(row, plugins.get(row.id) ?? [], view, settings, marks)]),
+      )
       const items = page.rows.flatMap((row) => byId.get(row.id) ?? [])
       return { items, nextCursor: page.nextCursor, total }
     },
@@ -115,8 +122,9 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
       if (!row) return undefined
       const settings = await readSettings(queries)
       const marks = await readMarks(queries, [row])
+      const plugins = (await pluginsOf(queries, [id])).get(id) ?? []
       return {
-        shown: shown(row, view, settings, marks),
+        shown: shown(row, plugins, view, settings, marks),
         vaultNo: row.vault_no,
         resellerId: row.reseller_id,
       }
@@ -156,6 +164,7 @@ interface ShownRow
 
 function shown(
   row: ShownRow,
+  plugins: string[],
   view: View,
   { trial, resellerManagement }: ServerSettings,
   marks: Marks,
@@ -167,6 +176,7 @@ function shown(
     clientId: row.client_id,
     customer: { id: row.customer_id, name: row.customer_name },
     kind: row.kind,
+    plugins,
     state: row.state,
     appendOnly: row.append_only === 1,
     space: {

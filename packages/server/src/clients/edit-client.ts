@@ -1,15 +1,17 @@
-import type { ClientPatch } from '@granary/contract'
+import type { ClientPatch, DrawReason } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { type SetBy, setLimits } from '../resellers/resellers.ts'
+import { setPlugins } from './client-plugins.ts'
 import { updateClient } from './client-store.ts'
 
-/** Draws the MCALs that a client lacks after its kind was changed. */
+/** Draws the MCALs that a client lacks after its kind or its plug-ins were changed. */
 export type DrawDifference = (
   transaction: Transaction<Schema>,
   clientId: string,
   now: number,
+  reason: DrawReason,
 ) => Promise<void>
 
 /** Edits a client, its state included: deactivated, its backups stop at their next object and restores go on. */
@@ -20,10 +22,26 @@ export async function editClient(
   patch: ClientPatch,
   by: SetBy & { readonly drawDifference: DrawDifference },
 ): Promise<void> {
+  const before = await holdClient(transaction, id)
   await updateClient(transaction, id, patch)
-  if (patch.kind !== undefined) await by.drawDifference(transaction, id, by.now)
+  const hasOtherPlugins = patch.plugins !== undefined && (await setPlugins(transaction, id, patch.plugins))
+  const isOtherKind = patch.kind !== undefined && patch.kind !== before.kind
+  const endsTrial = patch.trial === null && before.trial_ends_at !== null
+  // Only after a change: dearer plug-ins are drawn for at the next draw, and not because somebody saved a form.
+  if (isOtherKind || hasOtherPlugins || endsTrial)
+    await by.drawDifference(transaction, id, by.now, isOtherKind ? 'kind-change' : 'plugin-change')
   await setLimits(transaction, id, { space: patch.space }, by)
   await changeCounter.bump(transaction)
+}
+
+/** Written, so that nobody draws for it or edits it before this edit is done. */
+async function holdClient(transaction: Transaction<Schema>, id: string) {
+  return await transaction
+    .updateTable('clients')
+    .set((eb) => ({ kind: eb.ref('kind') }))
+    .where('id', '=', id)
+    .returning(['kind', 'trial_ends_at'])
+    .executeTakeFirstOrThrow()
 }
 
 /** Binds a client to a new secret; the old one stops at once, in every process. */

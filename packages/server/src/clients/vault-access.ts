@@ -1,14 +1,16 @@
-import type { ClientKind, ProblemCode, WarningSensitivity } from '@granary/contract'
+import { type ClientKind, monthlyUnits, type ProblemCode, type WarningSensitivity } from '@granary/contract'
 import { type CompiledQuery, sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
 import { dayMs, protectionColumns, protectionFrom, untilReleased } from '../protection/protection.ts'
+import { pluginUnits } from './client-plugins.ts'
 
 /** What the data plane knows of a client: who it is and what it may do now. */
 export interface VaultAccess {
   readonly id: string
   readonly vaultNo: number
   readonly clientId: string
-  readonly kind: ClientKind
+  /** MCALs it draws a month: those of its kind and of its plug-ins */
+  readonly monthlyUnits: number
   readonly customerId: string
   readonly resellerId: string
   readonly secretHash: Uint8Array
@@ -36,6 +38,7 @@ interface AccessRow {
   vault_no: number
   client_id: string
   kind: ClientKind
+  plugin_units: number
   customer_id: string
   reseller_id: string
   secret_hash: Uint8Array
@@ -73,6 +76,7 @@ export class VaultAccessQuery {
         'c.vault_no',
         'c.client_id',
         'c.kind',
+        pluginUnits.as('plugin_units'),
         'c.customer_id',
         'u.reseller_id',
         'c.secret_hash',
@@ -126,7 +130,7 @@ function asAccess(row: AccessRow): VaultAccess {
     id: row.id,
     vaultNo: row.vault_no,
     clientId: row.client_id,
-    kind: row.kind,
+    monthlyUnits: monthlyUnits[row.kind] + Number(row.plugin_units),
     customerId: row.customer_id,
     resellerId: row.reseller_id,
     secretHash: row.secret_hash,

@@ -170,8 +170,8 @@ async function branchInUse(world: ApiWorld, name: string) {
   await queries
     .insertInto('licence_draws')
     .values([
-      { ...draw, month, units: 1 },
-      { ...draw, month: '2020-01', units: 2, kind: 'server' },
+      { ...draw, month, units: 1, parts: '{"workstation":1}' },
+      { ...draw, month: '2020-01', units: 2, parts: '{"server":2}', kind: 'server' },
     ])
     .execute()
   return { reseller, customer, client }

@@ -1,3 +1,4 @@
+import type { DrawReason } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Schema } from '../platform/database/schema.ts'
@@ -5,14 +6,15 @@ import { finishScript } from '../platform/database/transaction-script.ts'
 import { drawUnits } from './draw-units.ts'
 
 /**
- * Draws what a client that has drawn in this month needs more of after its kind was changed; nothing comes back when
- * it needs less. Its row has to be held by the transaction.
+ * Draws what a client that has drawn in this month needs more of after its kind or its plug-ins were changed; nothing
+ * comes back when it needs less. Its row has to be held by the transaction.
  * @throws {ProblemError} `licence-exhausted` where the difference is not there
  */
 export async function drawDifference(
   transaction: Transaction<Schema>,
   clientId: string,
   now: number,
+  reason: DrawReason,
 ): Promise<void> {
   const month = calendarMonth(now)
   const client = await transaction
@@ -31,5 +33,5 @@ export async function drawDifference(
     customerId: client.customer_id,
     resellerId: client.reseller_id,
   }
-  await finishScript(transaction, drawUnits(transaction, drawing, { month, now, reason: 'kind-change' }))
+  await finishScript(transaction, drawUnits(transaction, drawing, { month, now, reason }))
 }

@@ -1,4 +1,4 @@
-import { monthlyUnits, ProblemError } from '@granary/contract'
+import { ProblemError } from '@granary/contract'
 import { sql } from 'kysely'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import { serverPoolId } from '../customers/customers.ts'
@@ -34,7 +34,7 @@ export class Licences {
    */
   async expectSome(access: VaultAccess): Promise<void> {
     if (access.trialEndsAt !== null) throw new ProblemError('trial-ended', { endedAt: access.trialEndsAt })
-    const units = monthlyUnits[access.kind]
+    const units = access.monthlyUnits
     const short = await this.#database.queries
       .selectFrom('licence_use')
       .select('owner_id')

@@ -1,8 +1,9 @@
-import { type ClientKind, type drawReasons, monthlyUnits, ProblemError } from '@granary/contract'
+import { type ClientKind, type DrawReason, monthlyUnits, ProblemError } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
 import { serverPoolId } from '../customers/customers.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
+import { type Parts, partsToDraw, together, unitsOf } from './parts-to-draw.ts'
 
 /** A client as it stands in the transaction that draws for it, its row held. */
 export interface Drawing {
@@ -13,22 +14,25 @@ export interface Drawing {
 }
 
 /**
- * Draws what a client of this kind has not drawn in this month yet, from the pool, its reseller and its customer at
- * once, or from none. What each has left stands in the ledger beside it.
+ * Draws what a client of this kind and with these plug-ins has not drawn in this month yet, from the pool, its
+ * reseller and its customer at once, or from none. What it was drawn for and what each has left stands in the ledger.
  * @returns the units drawn now
  * @throws {ProblemError} `licence-exhausted` with the level
  */
 export function* drawUnits(
   queries: Kysely<Schema>,
   drawing: Drawing,
-  at: { month: string; now: number; reason: (typeof drawReasons)[number] },
+  at: { month: string; now: number; reason: DrawReason },
 ): TransactionScript<number> {
   const { clientId, kind, customerId, resellerId } = drawing
   const { month, now, reason } = at
   const ofMonth = { client_id: clientId, month }
   yield queries
     .insertInto('licence_draws')
-    .values({ ...ofMonth, units: 0, kind, customer_id: customerId, reseller_id: resellerId, drawn_at: now })
+    .values({
+      ...{ ...ofMonth, units: 0, parts: '{}', kind },
+      ...{ customer_id: customerId, reseller_id: resellerId, drawn_at: now },
+    })
     .onConflict((conflict) => conflict.doNothing())
     .compile()
   // A write rather than a read: who draws for the same client at the same instant waits here on PostgreSQL.
@@ -38,17 +42,23 @@ export function* drawUnits(
       .set((eb) => ({ units: eb.ref('units') }))
       .where('client_id', '=', clientId)
       .where('month', '=', month)
-      .returning('units')
+      .returning('parts')
       .compile(),
   )
-  const units = monthlyUnits[kind] - (before?.units ?? 0)
+  const drawn = JSON.parse(before?.parts ?? '{}') as Parts
+  const parts = partsToDraw(yield* needed(queries, drawing), drawn)
+  const units = unitsOf(parts)
   if (units <= 0) return 0
-  const poolLeft = yield* take(queries, serverPoolId, 'server', units, month)
-  const resellerLeft = yield* take(queries, resellerId, 'reseller', units, month)
-  const customerLeft = yield* take(queries, customerId, 'customer', units, month)
+  const poolLeft = yield* take(queries, serverPoolId, 'server', parts, month)
+  const resellerLeft = yield* take(queries, resellerId, 'reseller', parts, month)
+  const customerLeft = yield* take(queries, customerId, 'customer', parts, month)
   yield queries
     .updateTable('licence_draws')
-    .set((eb) => ({ units: eb('units', '+', units), kind }))
+    .set((eb) => ({
+      units: eb('units', '+', units),
+      parts: JSON.stringify(together(drawn, parts)),
+      kind,
+    }))
     .where('client_id', '=', clientId)
     .where('month', '=', month)
     .compile()
@@ -61,6 +71,7 @@ export function* drawUnits(
       reseller_id: resellerId,
       kind,
       units,
+      parts: JSON.stringify(parts),
       reason,
       pool_left: poolLeft,
       reseller_left: resellerLeft,
@@ -70,14 +81,29 @@ export function* drawUnits(
   return units
 }
 
+/** What the client needs a month: the units of its kind, and of each plug-in. */
+function* needed(queries: Kysely<Schema>, { clientId, kind }: Drawing): TransactionScript<Parts> {
+  const plugins = yield* rowsOf(
+    queries
+      .selectFrom('client_plugins as cp')
+      .innerJoin('plugins as p', 'p.key', 'cp.plugin')
+      .select(['p.key', 'p.monthly_units as units'])
+      .where('cp.client_id', '=', clientId)
+      .orderBy('p.key')
+      .compile(),
+  )
+  return { [kind]: monthlyUnits[kind], ...Object.fromEntries(plugins.map(({ key, units }) => [key, units])) }
+}
+
 /** @returns what the level has left then; null where it has no number */
 function* take(
   queries: Kysely<Schema>,
   ownerId: string,
   level: 'server' | 'reseller' | 'customer',
-  units: number,
+  parts: Parts,
   month: string,
 ): TransactionScript<number | null> {
+  const units = unitsOf(parts)
   const [taken] = yield* rowsOf(
     queries
       .updateTable('licence_use')
@@ -104,6 +130,15 @@ function* take(
       conflict
         .columns(['owner_id', 'month'])
         .doUpdateSet((eb) => ({ used: eb('licence_months.used', '+', units) })),
+    )
+    .compile()
+  yield queries
+    .insertInto('licence_month_parts')
+    .values(Object.entries(parts).map(([part, used]) => ({ owner_id: ownerId, month, part, used })))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['owner_id', 'month', 'part'])
+        .doUpdateSet((eb) => ({ used: eb('licence_month_parts.used', '+', eb.ref('excluded.used')) })),
     )
     .compile()
   return taken.allotted === null ? null : taken.allotted - taken.used_till_date

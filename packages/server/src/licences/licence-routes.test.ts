@@ -17,6 +17,7 @@ import type { Database } from '../platform/database/database.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { Licences } from './draw-licence.ts'
+import { unitsOf } from './parts-to-draw.ts'
 
 const day = 24 * 3_600_000
 
@@ -44,9 +45,15 @@ async function expectBooksAgree(database: Database): Promise<void> {
       join (select ${sql.raw(owner)} as owner_id, sum(units) as units from licence_ledger group by 1) as l
         on l.owner_id = u.owner_id
       join (select owner_id, sum(used) as used from licence_months group by 1) as m on m.owner_id = u.owner_id
-      where u.used_till_date <> l.units or m.used <> l.units
+      join (select owner_id, sum(used) as used from licence_month_parts group by 1) as p
+        on p.owner_id = u.owner_id
+      where u.used_till_date <> l.units or m.used <> l.units or p.used <> l.units
     `.execute(database.queries)
     assert.deepEqual(wrong.rows, [], owner)
+  }
+  for (const table of ['licence_ledger', 'licence_draws'] as const) {
+    const rows = await database.queries.selectFrom(table).select(['units', 'parts']).execute()
+    for (const { units, parts } of rows) assert.equal(unitsOf(JSON.parse(parts)), units)
   }
 }
 
@@ -183,10 +190,11 @@ onEachDatabase('the statement adds up month by month, and says when the balance 
   assert.equal((await world.get<LicenceAccount>('/api/v1/licences')).shortBy, 0)
   const { rows } = await world.get<{ rows: StatementRow[] }>('/api/v1/licences/statement?months=3')
   const second = calendarMonth(world.clock.now())
+  const servers = (units: number) => [{ part: 'server', units }]
   assert.deepEqual(rows, [
-    { month: second, opening: null, added: 15, used: 2, closing: 13 },
-    { month: first, opening: null, added: 0, used: 6, closing: null },
-    { month: monthBefore(first, 1), opening: null, added: 0, used: 0, closing: null },
+    { month: second, opening: null, added: 15, used: 2, closing: 13, usedFor: servers(2) },
+    { month: first, opening: null, added: 0, used: 6, closing: null, usedFor: servers(6) },
+    { month: monthBefore(first, 1), opening: null, added: 0, used: 0, closing: null, usedFor: [] },
   ])
   world.clock.advance(31 * day)
   await backUp(world, two, urlKey)
@@ -196,7 +204,14 @@ onEachDatabase('the statement adds up month by month, and says when the balance 
   await assert.rejects(backUp(world, three, urlKey), { code: 'licence-exhausted' })
   const later = await world.get<{ rows: StatementRow[] }>('/api/v1/licences/statement?months=1')
   assert.deepEqual(later.rows, [
-    { month: calendarMonth(world.clock.now()), opening: 13, added: -11, used: 2, closing: 0 },
+    {
+      month: calendarMonth(world.clock.now()),
+      opening: 13,
+      added: -11,
+      used: 2,
+      closing: 0,
+      usedFor: servers(2),
+    },
   ])
   const history = await world.get<List<LicenceAllotment>>('/api/v1/licences/allotments')
   assert.deepEqual(

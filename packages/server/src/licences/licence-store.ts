@@ -15,6 +15,7 @@ import { monthBefore } from '../platform/calendar-month.ts'
 import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { resellers } from '../resellers/resellers.ts'
+import type { Parts } from './parts-to-draw.ts'
 import { statementOf } from './statement.ts'
 
 /** The owner of an account of MCALs: the server's pool, a reseller or a customer. */
@@ -105,7 +106,8 @@ export async function readStatement(
     const name = monthBefore(month, back)
     return { month: name, used: usedIn.get(name) ?? 0 }
   })
-  return statementOf(months, changes, left)
+  const parts = await partsByMonth(queries, owner.id, first)
+  return statementOf(months, changes, left).map((row) => ({ ...row, usedFor: parts.get(row.month) ?? [] }))
 }
 
 async function usedByMonth(
@@ -120,6 +122,23 @@ async function usedByMonth(
     .where('month', '>=', first)
     .execute()
   return new Map(rows.map((row) => [row.month, row.used]))
+}
+
+async function partsByMonth(
+  queries: Kysely<Schema>,
+  ownerId: string,
+  first: string,
+): Promise<ReadonlyMap<string, StatementRow['usedFor']>> {
+  const rows = await queries
+    .selectFrom('licence_month_parts')
+    .select(['month', 'part', 'used as units'])
+    .where('owner_id', '=', ownerId)
+    .where('month', '>=', first)
+    .orderBy('used', 'desc')
+    .orderBy('part')
+    .execute()
+  const byMonth = Map.groupBy(rows, ({ month }) => month)
+  return new Map([...byMonth].map(([month, of]) => [month, of.map(({ part, units }) => ({ part, units }))]))
 }
 
 const bySeq = (table: string): Record<string, SortValue> => ({
@@ -172,6 +191,7 @@ export async function pageOfDraws(
     customer: { id: row.customer_id, name: row.customer_name },
     kind: row.kind,
     units: row.units,
+    drawnFor: Object.entries(JSON.parse(row.parts) as Parts).map(([part, units]) => ({ part, units })),
     reason: row.reason,
     // What lies above somebody's place does not exist for them.
     left: {

@@ -19,7 +19,7 @@ export function statementOf(
   months: readonly { readonly month: string; readonly used: number }[],
   changes: readonly AllotmentChange[],
   leftNow: number | null,
-): StatementRow[] {
+): Omit<StatementRow, 'usedFor'>[] {
   let closing = leftNow
   return months.map(({ month, used }) => {
     const ofMonth = changes.filter((change) => change.month === month)

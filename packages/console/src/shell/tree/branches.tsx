@@ -44,7 +44,7 @@ export function ServerNode({ standing }: { standing: Standing }) {
 }
 
 function Resellers({ standing }: { standing: Standing }) {
-  const level = useInfiniteQuery(resellerTreeQuery)
+  const level = useInfiniteQuery(resellerTreeQuery())
   return (
     <Level level={level} depth={1}>
       {(reseller) => <ResellerNode key={reseller.id} reseller={reseller} depth={1} standing={standing} />}

@@ -4,6 +4,7 @@ import { actingAsAndAuditLists } from './migrations/acting-as-and-audit-lists.ts
 import { alertMailsAndRetention } from './migrations/alert-mails-and-retention.ts'
 import { alerts } from './migrations/alerts.ts'
 import { allotmentUse } from './migrations/allotment-use.ts'
+import { applicationPlugins } from './migrations/application-plugins.ts'
 import { brands } from './migrations/brands.ts'
 import { clientCounts } from './migrations/client-counts.ts'
 import { contentJournal } from './migrations/content-journal.ts'
@@ -39,6 +40,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0015-alert-mails-and-retention': alertMailsAndRetention(kind),
     '0016-brands': brands(kind),
     '0017-warning-signs': warningSigns(),
+    '0018-application-plugins': applicationPlugins(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -4,6 +4,7 @@ import type {
   Damage,
   DeletionKind,
   DeletionState,
+  DrawReason,
   TenantState,
   UndeletionKind,
   UndeletionStep,
@@ -35,7 +36,11 @@ export interface Schema {
   licence_ledger: LicenceLedgerRow
   /** Units that each owner of an account used in each month; sums of the ledger */
   licence_months: { owner_id: string; month: string; used: number }
+  /** Of those, what they were drawn for: a kind of client, or a plug-in's key */
+  licence_month_parts: { owner_id: string; month: string; part: string; used: number }
   licence_allotments: LicenceAllotmentRow
+  plugins: PluginRow
+  client_plugins: { client_id: string; plugin: string }
   objects: ObjectRow
   trash: TrashRow
   pending_moves: PendingMoveRow
@@ -204,7 +209,9 @@ interface LicenceLedgerRow {
   reseller_id: string
   kind: ClientKind
   units: number
-  reason: 'first-backup' | 'kind-change'
+  /** JSON: what the units were drawn for, by kind of client or key of plug-in; adds up to `units` */
+  parts: string
+  reason: DrawReason
   pool_left: number | null
   reseller_left: number | null
   customer_left: number | null
@@ -229,10 +236,21 @@ interface LicenceDrawRow {
   client_id: string
   month: string
   units: number
+  /** JSON: what they were drawn for; adds up to `units` */
+  parts: string
   kind: ClientKind
   customer_id: string
   reseller_id: string
   drawn_at: number
+}
+
+/** An application plug-in, and what each client with it draws a month besides the units of its kind. */
+export interface PluginRow {
+  key: string
+  name: string
+  /** `nameKey(name)`, unique */
+  name_key: string
+  monthly_units: number
 }
 
 /** What is stored now. Derived from the ledger, in the same transaction. */

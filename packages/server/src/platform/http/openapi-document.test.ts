@@ -145,6 +145,16 @@ async function answersOfEveryRoute(world: ApiWorld, mailServer: MailServer): Pro
   await call('readSettings', '')
   await call('editSettings', '', { body: { trial: { days: 14 } } })
   await call('editClient', client, { body: { kind: 'server' } })
+  const mssql = { key: 'mssql', name: 'SQL Server', monthlyUnits: 3 }
+  for (const body of [mssql, mssql, { ...mssql, key: 'sql' }]) await call('createPlugin', '', { body })
+  await call('editPlugin', 'mssql', { body: { monthlyUnits: 2 } })
+  await call('editPlugin', 'nothing', { body: { monthlyUnits: 2 } })
+  await call('editClient', client, { body: { plugins: ['mssql'] } })
+  await call('editClient', client, { body: { plugins: ['nothing'] } })
+  await call('listPlugins', '')
+  await call('removePlugin', 'mssql')
+  await call('editClient', client, { body: { plugins: [] } })
+  await call('removePlugin', 'mssql')
   for (const clientId of ['till-1', 'till-2']) {
     const brought = { secretHash: Buffer.alloc(32), reason: 'auto-authorization-off', address: '' } as const
     await noteAttempts(world)({ customerId: customer, clientId, ...brought })

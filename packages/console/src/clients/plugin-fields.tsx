@@ -1,0 +1,28 @@
+import { type ClientKind, monthlyUnits } from '@granary/contract'
+import { Checkbox, Stack } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { FieldsOf } from '../forms/record-form.ts'
+import { pluginsQuery } from '../licences/licence-queries.ts'
+import { texts } from '../texts/index.ts'
+
+/** Which applications a client backs up, and what it draws with them; nothing where there are no plug-ins. */
+export function PluginFields({ form }: { form: FieldsOf<{ kind: ClientKind; plugins: string[] }> }) {
+  const plugins = useQuery(pluginsQuery)
+  if (!plugins.data || plugins.data.items.length === 0) return null
+  const { kind, plugins: chosen } = form.getValues()
+  const units = plugins.data.items
+    .filter(({ key }) => chosen.includes(key))
+    .reduce((sum, plugin) => sum + plugin.monthlyUnits, monthlyUnits[kind])
+  return (
+    <>
+      <Checkbox.Group label={texts.plugins.title} {...form.getInputProps('plugins')}>
+        <Stack gap={8} mt={6}>
+          {plugins.data.items.map(({ key, name, monthlyUnits: each }) => (
+            <Checkbox key={key} value={key} label={`${name}: ${texts.plugins.drawsMore(each)}`} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+      <div aria-live="polite">{texts.plugins.altogether(units)}</div>
+    </>
+  )
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { name } from './fields.ts'
+import { listOf } from './lists.ts'
+import { clientKinds } from './states.ts'
+
+/** Application plug-ins: what a client backs up besides files, such as a database, and what each draws a month. */
+
+/** By which programs know a plug-in: `mssql`. Fixed at creation. */
+export const pluginKey = z
+  .string()
+  .max(40, 'At most 40 characters.')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Lower-case letters and digits, joined by "-".')
+  .refine((key) => !(clientKinds as readonly string[]).includes(key), 'A kind of client has this name.')
+
+/** The plug-ins of a client, each once. */
+export const pluginKeys = z
+  .array(pluginKey)
+  .max(50, 'At most 50 plug-ins.')
+  .refine((keys) => new Set(keys).size === keys.length, 'Each plug-in once.')
+
+const monthlyUnits = z.int('Whole MCALs.').min(0, 'Not below zero.').max(1000, 'At most 1000.')
+
+export const plugin = z
+  .object({
+    key: pluginKey,
+    name: z.string(),
+    monthlyUnits: z.int().describe('MCALs that each client with it draws a month, besides those of its kind'),
+    clientCount: z.int().min(0).describe('Clients in scope that have it'),
+  })
+  .meta({ id: 'Plugin' })
+export type Plugin = z.infer<typeof plugin>
+
+export const pluginInput = z.object({ key: pluginKey, name, monthlyUnits })
+export type PluginInput = z.infer<typeof pluginInput>
+export const pluginPatch = z.object({ name, monthlyUnits }).partial()
+export type PluginPatch = z.infer<typeof pluginPatch>
+export const pluginList = listOf(plugin)
