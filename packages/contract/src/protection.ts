@@ -26,19 +26,21 @@ const settings = {
     .describe('How easily what a client does freezes its trash and raises an alarm'),
 }
 
+const effective = z.object({
+  undeleteDays: z.int(),
+  minimumKeepDays: z.int(),
+  trashCounts: z.boolean(),
+  twoPersonPurge: z.boolean(),
+  warningSensitivity: z.enum(warningSensitivities),
+})
+export type EffectiveProtection = z.infer<typeof effective>
+
 export const protection = z
   .object({
     ...settings,
     mostUndeleteDays: z.int().describe('No window is longer; set for the server'),
-    effective: z
-      .object({
-        undeleteDays: z.int(),
-        minimumKeepDays: z.int(),
-        trashCounts: z.boolean(),
-        twoPersonPurge: z.boolean(),
-        warningSensitivity: z.enum(warningSensitivities),
-      })
-      .describe('What holds, with everything inherited worked out'),
+    inherited: effective.describe('What would hold if nothing were set here'),
+    effective: effective.describe('What holds, with everything inherited worked out'),
   })
   .meta({ id: 'Protection' })
 export type Protection = z.infer<typeof protection>

@@ -38,7 +38,7 @@ test('License Management: add to the pool, read the statement and the history, e
       .getByRole('cell')
       .allTextContents()
       .then((cells) => cells.slice(1)),
-    ['–', '1,200', '2', '1,198'],
+    ['–', '1,200', '2', 'Server 2', '1,198'],
   )
   await page.getByText('MCALs by month').waitFor()
   await page.locator('.recharts-bar-rectangle path').last().waitFor()

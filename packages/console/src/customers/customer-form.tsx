@@ -1,16 +1,32 @@
-import { type CustomerDetails, type CustomerInput, customerInput, customerPatch } from '@granary/contract'
+import {
+  type CustomerDetails,
+  type CustomerInput,
+  customerInput,
+  customerPatch,
+  type Protection,
+  protectionPatch,
+} from '@granary/contract'
 import { Skeleton, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { managesResellers, useSession } from '../access/session.ts'
-import { readAgain } from '../api/cache.ts'
+import { managesResellers, useSession, whyNotPermitted } from '../access/session.ts'
+import { cache, readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import { InformationFields } from '../forms/information-fields.tsx'
 import { McalsFields } from '../forms/mcals-fields.tsx'
 import { useRecordForm } from '../forms/record-form.ts'
 import { type LevelAbove, SpaceLimitFields } from '../forms/space-limit.tsx'
+import { ProtectionFields } from '../protection/protection-fields.tsx'
+import { customerProtectionQuery } from '../protection/protection-queries.ts'
+import {
+  type ProtectionValues,
+  protectionChanges,
+  protectionFieldOf,
+  protectionValues,
+  withProtection,
+} from '../protection/protection-values.ts'
 import { resellerQuery } from '../resellers/reseller-queries.ts'
 import { ResellerSelect } from '../resellers/reseller-select.tsx'
 import { addresses } from '../shell/addresses.ts'
@@ -52,36 +68,47 @@ export function AddCustomerScreen() {
 export function EditCustomerScreen() {
   const { customerId } = useParams({ strict: false }) as { customerId: string }
   const customer = useQuery(customerQuery(customerId))
+  const protection = useQuery(customerProtectionQuery(customerId))
   const path = usePathTo(customer.data && { reseller: customer.data.reseller, customer: customer.data })
   return (
     <Screen shape="form" path={path} title={texts.customers.editTitle(customer.data?.name ?? '…')}>
       {customer.isError && <Trouble failure={customer.error} onRetry={() => void customer.refetch()} />}
-      {customer.isPending && <Skeleton height={320} maw={680} radius={8} />}
-      {customer.data && (
-        <CustomerForm key={customerId} customer={customer.data} resellerId={customer.data.reseller.id} />
+      {(customer.isPending || protection.isPending) && !customer.isError && (
+        <Skeleton height={320} maw={680} radius={8} />
+      )}
+      {customer.data && !protection.isPending && (
+        <CustomerForm
+          key={customerId}
+          customer={customer.data}
+          protection={protection.data}
+          resellerId={customer.data.reseller.id}
+        />
       )}
     </Screen>
   )
 }
 
-interface CustomerValues extends TenantValues, TrialValues {
+interface CustomerValues extends TenantValues, TrialValues, ProtectionValues {
   urlKey: string
   reseller: string
 }
 
-type CustomerFormInput = TenantInput & { urlKey?: string; reseller?: string; trial?: CustomerInput['trial'] }
+type CustomerFormInput = TenantInput &
+  ReturnType<typeof withProtection> & { urlKey?: string; reseller?: string; trial?: CustomerInput['trial'] }
 
 function CustomerForm(props: {
   readonly customer: CustomerDetails | undefined
+  readonly protection?: Protection | undefined
   readonly resellerId: string | undefined
 }) {
-  const { customer } = props
+  const { customer, protection } = props
   const session = useSession()
   const router = useRouter()
   const ownReseller = session.level === 'reseller' ? session.place.id : null
   const [initial] = useState<CustomerValues>(() => ({
     ...tenantValues(customer),
     ...trialValues(customer?.trial),
+    ...protectionValues(protection),
     urlKey: customer?.urlKey ?? '',
     reseller: props.resellerId ?? ownReseller ?? '',
   }))
@@ -89,7 +116,11 @@ function CustomerForm(props: {
     initial,
     toInput: (values) =>
       customer
-        ? { ...tenantChanges(initial, values), ...trialChanges(initial, values) }
+        ? {
+            ...tenantChanges(initial, values),
+            ...trialChanges(initial, values),
+            ...withProtection(protectionChanges(initial, values)),
+          }
         : {
             ...tenantInput(values),
             ...trialChanges(initial, values),
@@ -97,15 +128,20 @@ function CustomerForm(props: {
             ...(values.reseller !== '' && { reseller: values.reseller }),
           },
     check: checkTenant,
-    schema: customer ? customerPatch : customerInput,
+    schema: customer ? customerPatch.extend({ protection: protectionPatch.optional() }) : customerInput,
     fieldOf: (path) =>
-      trialFieldOf(path) ?? (path === 'urlKey' || path === 'reseller' ? path : tenantFieldOf(path)),
-    save: (input) =>
-      customer
-        ? call('editCustomer', { params: { id: customer.id }, body: input })
-        : call('createCustomer', { body: { name: '', ...input } }),
+      trialFieldOf(path) ??
+      protectionFieldOf(path) ??
+      (path === 'urlKey' || path === 'reseller' ? path : tenantFieldOf(path)),
+    save: async ({ protection: changed, ...input }) => {
+      if (!customer) return call('createCustomer', { body: { name: '', ...input } })
+      const params = { id: customer.id }
+      if (changed) await call('editCustomerProtection', { params, body: changed })
+      return call('editCustomer', { params, body: input })
+    },
     onSaved: (saved) => {
       readAgain()
+      void cache.invalidateQueries({ queryKey: ['protection'] })
       tell(customer ? texts.customers.saved(saved.name) : texts.customers.created(saved.name))
       const list = session.server.resellerManagement
         ? addresses.customersOf(saved.reseller.id)
@@ -144,6 +180,14 @@ function CustomerForm(props: {
         <McalsFields form={form} />
         {session.level === 'server' && <TrialSettings form={form} />}
       </FieldGroup>
+      {protection && (
+        <ProtectionFields
+          form={form}
+          protection={protection}
+          level="customer"
+          whyNot={whyNotPermitted(session, 'editCustomerProtection')}
+        />
+      )}
     </FormPage>
   )
 }

@@ -1,15 +1,30 @@
-import { type ResellerDetails, resellerInput, resellerPatch } from '@granary/contract'
+import {
+  type Protection,
+  protectionPatch,
+  type ResellerDetails,
+  resellerInput,
+  resellerPatch,
+} from '@granary/contract'
 import { Skeleton, Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { readAgain } from '../api/cache.ts'
+import { useSession, whyNotPermitted } from '../access/session.ts'
+import { cache, readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import { InformationFields } from '../forms/information-fields.tsx'
 import { McalsFields } from '../forms/mcals-fields.tsx'
 import { useRecordForm } from '../forms/record-form.ts'
 import { SpaceLimitFields } from '../forms/space-limit.tsx'
+import { ProtectionFields } from '../protection/protection-fields.tsx'
+import { resellerProtectionQuery } from '../protection/protection-queries.ts'
+import {
+  protectionChanges,
+  protectionFieldOf,
+  protectionValues,
+  withProtection,
+} from '../protection/protection-values.ts'
 import { addresses } from '../shell/addresses.ts'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
@@ -39,6 +54,7 @@ export function AddResellerScreen() {
 export function EditResellerScreen() {
   const { resellerId } = useParams({ strict: false }) as { resellerId: string }
   const reseller = useQuery(resellerQuery(resellerId))
+  const protection = useQuery(resellerProtectionQuery(resellerId))
   const path = usePathTo(reseller.data && { reseller: reseller.data })
   return (
     <Screen
@@ -48,27 +64,39 @@ export function EditResellerScreen() {
       tabs={<ResellerTabs id={resellerId} here="edit" />}
     >
       {reseller.isError && <Trouble failure={reseller.error} onRetry={() => void reseller.refetch()} />}
-      {reseller.isPending && <Skeleton height={320} maw={680} radius={8} />}
-      {reseller.data && <ResellerForm key={resellerId} reseller={reseller.data} />}
+      {(reseller.isPending || protection.isPending) && !reseller.isError && (
+        <Skeleton height={320} maw={680} radius={8} />
+      )}
+      {reseller.data && !protection.isPending && (
+        <ResellerForm key={resellerId} reseller={reseller.data} protection={protection.data} />
+      )}
     </Screen>
   )
 }
 
-function ResellerForm({ reseller }: { reseller: ResellerDetails | undefined }) {
+function ResellerForm(props: { reseller: ResellerDetails | undefined; protection?: Protection | undefined }) {
+  const { reseller, protection } = props
+  const session = useSession()
   const router = useRouter()
-  const [initial] = useState(() => tenantValues(reseller))
+  const [initial] = useState(() => ({ ...tenantValues(reseller), ...protectionValues(protection) }))
   const plan = useRecordForm({
     initial,
-    toInput: (values): TenantInput => (reseller ? tenantChanges(initial, values) : tenantInput(values)),
-    check: checkTenant,
-    schema: reseller ? resellerPatch : resellerInput,
-    fieldOf: tenantFieldOf,
-    save: (input) =>
+    toInput: (values): TenantInput & ReturnType<typeof withProtection> =>
       reseller
-        ? call('editReseller', { params: { id: reseller.id }, body: input })
-        : call('createReseller', { body: { name: '', ...input } }),
+        ? { ...tenantChanges(initial, values), ...withProtection(protectionChanges(initial, values)) }
+        : tenantInput(values),
+    check: checkTenant,
+    schema: reseller ? resellerPatch.extend({ protection: protectionPatch.optional() }) : resellerInput,
+    fieldOf: (path) => protectionFieldOf(path) ?? tenantFieldOf(path),
+    save: async ({ protection: changed, ...input }) => {
+      if (!reseller) return call('createReseller', { body: { name: '', ...input } })
+      const params = { id: reseller.id }
+      if (changed) await call('editResellerProtection', { params, body: changed })
+      return call('editReseller', { params, body: input })
+    },
     onSaved: ({ name }) => {
       readAgain()
+      void cache.invalidateQueries({ queryKey: ['protection'] })
       tell(reseller ? texts.resellers.saved(name) : texts.resellers.created(name))
       router.history.push(addresses.resellers)
     },
@@ -88,6 +116,14 @@ function ResellerForm({ reseller }: { reseller: ResellerDetails | undefined }) {
       <FieldGroup title={texts.fields.advanced}>
         <McalsFields form={plan.form} />
       </FieldGroup>
+      {protection && (
+        <ProtectionFields
+          form={plan.form}
+          protection={protection}
+          level="reseller"
+          whyNot={whyNotPermitted(session, 'editResellerProtection')}
+        />
+      )}
     </FormPage>
   )
 }

@@ -1,4 +1,9 @@
-import { type ServerSettings, serverSettingsPatch } from '@granary/contract'
+import {
+  type Protection,
+  type ServerSettings,
+  serverProtectionPatch,
+  serverSettingsPatch,
+} from '@granary/contract'
 import { NumberInput, Skeleton, Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -8,6 +13,15 @@ import { call } from '../api/call.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { useRecordForm } from '../forms/record-form.ts'
+import { ProtectionFields } from '../protection/protection-fields.tsx'
+import { serverProtectionQuery } from '../protection/protection-queries.ts'
+import {
+  type ProtectionValues,
+  protectionChanges,
+  protectionFieldOf,
+  protectionValues,
+  withProtection,
+} from '../protection/protection-values.ts'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
@@ -19,6 +33,8 @@ import { SettingsTabs } from './settings-tabs.tsx'
 /** What holds for the whole server. */
 export function SettingsScreen() {
   const settings = useQuery(settingsQuery)
+  const protection = useQuery(serverProtectionQuery)
+  const trouble = settings.error ?? protection.error
   const [saves, setSaves] = useState(0)
   return (
     <Screen
@@ -27,36 +43,68 @@ export function SettingsScreen() {
       title={texts.serverSettings.title}
       tabs={<SettingsTabs here="server" />}
     >
-      {settings.isError && <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />}
-      {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
-      {settings.data && (
-        <SettingsForm key={saves} settings={settings.data} onSaved={() => setSaves((before) => before + 1)} />
+      {trouble && (
+        <Trouble
+          failure={trouble}
+          onRetry={() => {
+            void settings.refetch()
+            void protection.refetch()
+          }}
+        />
+      )}
+      {(settings.isPending || protection.isPending) && <Skeleton height={320} maw={680} radius={8} />}
+      {settings.data && protection.data && (
+        <SettingsForm
+          key={saves}
+          settings={settings.data}
+          protection={protection.data}
+          onSaved={() => setSaves((before) => before + 1)}
+        />
       )}
     </Screen>
   )
 }
 
-interface SettingsValues {
+interface SettingsValues extends ProtectionValues {
   resellerManagement: boolean
   overAllotting: boolean
   days: number | string
   keepDays: number | string
 }
 
-function SettingsForm({ settings, onSaved }: { settings: ServerSettings; onSaved: () => void }) {
+function SettingsForm(props: {
+  readonly settings: ServerSettings
+  readonly protection: Protection
+  readonly onSaved: () => void
+}) {
+  const { settings, protection, onSaved } = props
   const session = useSession()
   const whyNot = whyNotPermitted(session, 'editSettings')
   const { resellerManagement, overAllotting, trial } = settings
+  const initial: SettingsValues = {
+    ...{ resellerManagement, overAllotting, ...trial },
+    ...protectionValues(protection),
+  }
   const plan = useRecordForm({
-    initial: { resellerManagement, overAllotting, ...trial } as SettingsValues,
+    initial,
     toInput: (values: SettingsValues) => ({
+      ...withProtection(protectionChanges(initial, values)),
       resellerManagement: values.resellerManagement,
       overAllotting: values.overAllotting,
       trial: { days: Number(values.days), keepDays: Number(values.keepDays) },
     }),
-    schema: serverSettingsPatch,
-    fieldOf: (path) => path.replace(/^trial\./, '') as keyof SettingsValues,
-    save: (body) => call('editSettings', { body }),
+    check: ({ mostUndeleteDays }) =>
+      mostUndeleteDays === '' ? { mostUndeleteDays: texts.fields.amountNeeded } : {},
+    schema: serverSettingsPatch.extend({ protection: serverProtectionPatch.optional() }),
+    fieldOf: (path) => protectionFieldOf(path) ?? (path.replace(/^trial\./, '') as keyof SettingsValues),
+    save: async ({ protection: changed, ...body }) => {
+      if (changed)
+        cache.setQueryData(
+          serverProtectionQuery.queryKey,
+          await call('editServerProtection', { body: changed }),
+        )
+      return call('editSettings', { body })
+    },
     onSaved: (saved) => {
       cache.setQueryData(settingsQuery.queryKey, saved)
       void cache.invalidateQueries(sessionQuery)
@@ -99,6 +147,7 @@ function SettingsForm({ settings, onSaved }: { settings: ServerSettings; onSaved
           />
         </div>
       </FieldGroup>
+      <ProtectionFields form={form} protection={protection} level="server" whyNot={whyNot} />
     </FormPage>
   )
 }

@@ -2,6 +2,7 @@ import { account, actingAs, audit, settings, users } from './de-administration.t
 import { alerts, mails, retention } from './de-alerts.ts'
 import { branding } from './de-branding.ts'
 import { moving, space, versions } from './de-clients.ts'
+import { deleted, protection } from './de-deleted.ts'
 import { licences, plugins, serverSettings, trials, waitingRoom } from './de-licences.ts'
 import { damage, warnings } from './de-warnings.ts'
 import type { Translation } from './translation.ts'
@@ -407,6 +408,8 @@ export const de = {
   plugins,
   serverSettings,
   trials,
+  deleted,
+  protection,
   deletion: {
     title: (name) => `${name} löschen`,
     willGo: 'Was darunter ist',

@@ -94,3 +94,30 @@ export const deleted = {
     damaged: 'Back; some objects are damaged',
   },
 }
+
+export const protection = {
+  title: 'Protection of what is deleted',
+  text: 'What is deleted lies in the trash, and can be brought back, until its undelete window ends. What was deleted before a change keeps the window it was deleted with.',
+  undeleteDays: 'Undelete window (days)',
+  minimumKeepDays: 'Keep each version at least (days)',
+  trashCounts: 'Trash counts against limits',
+  twoPersonPurge: 'Two persons for a purge',
+  hints: {
+    undeleteDays: 'How long what was deleted can be brought back.',
+    minimumKeepDays: 'From when the server received it, whatever a client asks to delete.',
+    trashCounts: 'Whether what lies in the trash takes room from the customer and its clients.',
+    twoPersonPurge: 'Whether a second administrator has to agree before something is removed for good.',
+  },
+  mostUndeleteDays: 'Longest undelete window (days)',
+  mostUndeleteDaysHint: 'No reseller’s or customer’s window is longer, whatever is set there.',
+  daysInherited: (days: number) => `Left empty: as the level above, ${many(days, 'day', 'days')}.`,
+  daysByDefault: (days: number) => `Left empty: ${many(days, 'day', 'days')}.`,
+  cap: (days: number) =>
+    `No window is longer than ${many(days, 'day', 'days')}: the server’s settings say so.`,
+  capped: (days: number) =>
+    `The server’s settings allow at most ${many(days, 'day', 'days')}: that is what holds.`,
+  inherited: (answer: string) => `As the level above: ${answer}`,
+  byDefault: (answer: string) => `By default: ${answer}`,
+  yes: 'Yes',
+  no: 'No',
+}

@@ -2,7 +2,7 @@ import { account, actingAs, alerts, audit, settings, users } from './en-administ
 import { mails, retention } from './en-alerts.ts'
 import { branding } from './en-branding.ts'
 import { moving, space, versions } from './en-clients.ts'
-import { deleted } from './en-deleted.ts'
+import { deleted, protection } from './en-deleted.ts'
 import { licences, plugins, serverSettings, trials, waitingRoom } from './en-licences.ts'
 import { damage, warnings } from './en-warnings.ts'
 
@@ -464,6 +464,7 @@ export const en = {
   serverSettings,
   trials,
   deleted,
+  protection,
   deletion,
   start,
   users,

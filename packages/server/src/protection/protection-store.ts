@@ -1,7 +1,12 @@
 import type { Protection, ServerProtectionPatch } from '@granary/contract'
 import type { Kysely, Transaction } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
-import { defaultMostUndeleteDays, protectionOf, serverProtection } from './resolve-protection.ts'
+import {
+  defaultMostUndeleteDays,
+  protectionByDefault,
+  protectionOf,
+  serverProtection,
+} from './resolve-protection.ts'
 
 /** @param places IDs of the customer and the reseller, the nearest first; none for the server */
 export async function readProtection(
@@ -17,8 +22,14 @@ export async function readProtection(
     twoPersonPurge: asBoolean(own?.two_person_purge),
     warningSensitivity: own?.warning_sensitivity ?? null,
     mostUndeleteDays: server?.most_undelete_days ?? defaultMostUndeleteDays,
+    inherited: await inheritedBy(queries, places),
     effective: await protectionOf(queries, places),
   }
+}
+
+/** What holds at a place that says nothing itself: as the reseller or the server says, or by default. */
+async function inheritedBy(queries: Kysely<Schema>, places: readonly string[]) {
+  return places.length > 0 ? protectionOf(queries, places.slice(1)) : protectionByDefault
 }
 
 /** Sets what the patch names; null inherits. What was deleted before keeps the window it was deleted with. */

@@ -68,6 +68,15 @@ export function protectionFrom(columns: ProtectionColumns): Protection {
   }
 }
 
+/** What holds where nobody has set anything. */
+export const protectionByDefault: Protection = protectionFrom({
+  undelete_days: null,
+  most_undelete_days: null,
+  minimum_keep_days: null,
+  trash_counts: null,
+  two_person_purge: null,
+})
+
 /** @param places IDs of the customer and the reseller, the nearest first; none for the server */
 export async function protectionOf(queries: Kysely<Schema>, places: readonly string[]): Promise<Protection> {
   const columns = protectionColumns(places.map((place) => sql`${place}`))
