@@ -8,7 +8,7 @@ import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { Go } from '../shell/go.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
 import styles from './access.module.css'
 import { Gate } from './gate.tsx'
 import { NewPasswordFields } from './new-password-fields.tsx'
@@ -61,7 +61,7 @@ function PasswordForm({ token, link }: { token: string; link: RouteAnswer<'readO
     const { password, repeated } = form.getValues()
     const parsed = passwordSchema.safeParse(password)
     form.setErrors({
-      ...(!parsed.success && { password: parsed.error.issues[0]?.message }),
+      ...(!parsed.success && { password: said(parsed.error.issues[0]?.message ?? '') }),
       ...(password !== repeated && { repeated: texts.access.passwordsDiffer }),
     })
     if (!parsed.success || password !== repeated) return

@@ -10,7 +10,7 @@ import formStyles from '../forms/forms.module.css'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
 import { accountQuery } from './account-queries.ts'
 import { ChangePassword } from './change-password.tsx'
 import { Mails } from './mails.tsx'
@@ -46,7 +46,7 @@ function Name({ name, email }: { name: string; email: string }) {
   const [running, setRunning] = useState(false)
   const save = async () => {
     const parsed = accountPatch.safeParse({ name: typed })
-    setError(parsed.success ? null : (parsed.error.issues[0]?.message ?? null))
+    setError(parsed.success ? null : said(parsed.error.issues[0]?.message ?? ''))
     if (!parsed.success) return
     setRunning(true)
     try {

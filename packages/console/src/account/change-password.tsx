@@ -7,7 +7,7 @@ import { call } from '../api/call.ts'
 import { FieldGroup } from '../forms/form-page.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { tell } from '../shell/tell.tsx'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
 import { accountQuery } from './account-queries.ts'
 
 export function ChangePassword() {
@@ -19,7 +19,7 @@ export function ChangePassword() {
     const parsed = passwordSchema.safeParse(password)
     form.setErrors({
       ...(current === '' && { current: texts.access.passwordNeeded }),
-      ...(!parsed.success && { password: parsed.error.issues[0]?.message }),
+      ...(!parsed.success && { password: said(parsed.error.issues[0]?.message ?? '') }),
       ...(password !== repeated && { repeated: texts.access.passwordsDiffer }),
     })
     if (!parsed.success || password !== repeated || current === '') return

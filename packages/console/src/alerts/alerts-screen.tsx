@@ -16,7 +16,7 @@ import { NoRows } from '../table/list-places.tsx'
 import { useListSearch } from '../table/list-search.ts'
 import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
 import { alertListQuery } from './alert-queries.ts'
 import { MailNotSetUp } from './mail-not-set-up.tsx'
 
@@ -93,17 +93,17 @@ function alertColumns(): Column<Alert>[] {
       title: texts.alerts.text,
       cell: (row) =>
         aboutVaults.includes(row.kind) ? (
-          <Go href={addresses.client(row.subject.id)} dir="auto" data-hint={row.text}>
-            {row.text}
+          <Go href={addresses.client(row.subject.id)} dir="auto" data-hint={said(row.text)}>
+            {said(row.text)}
           </Go>
         ) : (
-          <span dir="auto" data-hint={row.text}>
-            {row.text}
+          <span dir="auto" data-hint={said(row.text)}>
+            {said(row.text)}
           </span>
         ),
       csv: [
         { heading: texts.alerts.subject, value: (row) => row.subject.name },
-        { heading: texts.alerts.text, value: (row) => row.text },
+        { heading: texts.alerts.text, value: (row) => said(row.text) },
       ],
     },
     {

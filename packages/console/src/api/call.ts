@@ -1,4 +1,5 @@
 import { type RouteAnswer, type RouteCall, type RouteName, routes } from '@granary/contract'
+import { texts } from '../texts/index.ts'
 import { Refusal } from './refusal.ts'
 
 /** Those parts of a call that its route takes. */
@@ -29,12 +30,7 @@ export async function call<Name extends RouteName>(
   }
   const response = await fetch(address(route.path, parts), request).catch((cause) => {
     if (signal?.aborted) throw cause
-    throw new Refusal({
-      code: 'unreachable',
-      status: 0,
-      title: 'The server does not answer',
-      advice: 'Check the connection and try again.',
-    })
+    throw new Refusal({ code: 'unreachable', status: 0, ...texts.common.unreachable })
   })
   if (response.status === 204) return null as RouteAnswer<Name>
   if (response.ok) return (await response.json()) as RouteAnswer<Name>
@@ -59,9 +55,9 @@ async function readRefusal(response: Response): Promise<Refusal> {
   if (isProblem) return new Refusal(await response.json())
   // Not the server itself: a proxy before it, say.
   return new Refusal({
-    code: 'server-busy',
+    code: 'foreign-answer',
     status: response.status,
-    title: `The answer was ${response.status} ${response.statusText}`.trim(),
-    advice: 'It does not come from this server. Check what stands between this browser and the server.',
+    title: texts.common.foreignAnswer.title(`${response.status} ${response.statusText}`.trim()),
+    advice: texts.common.foreignAnswer.advice,
   })
 }

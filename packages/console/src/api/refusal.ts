@@ -1,9 +1,13 @@
 import type { ProblemCode } from '@granary/contract'
+import { texts } from '../texts/index.ts'
 
-/** Why a call did not succeed, in the server's own words; `unreachable` when there was no answer at all. */
+/** A problem of the API; or there was no answer at all, or one of somebody else, such as a proxy. */
+type RefusalCode = ProblemCode | 'unreachable' | 'foreign-answer'
+
+/** Why a call did not succeed. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
-  readonly code: ProblemCode | 'unreachable'
+  readonly code: RefusalCode
   readonly status: number
   readonly advice: string
   /** For `invalid-request`: what each field takes. */
@@ -12,7 +16,7 @@ export class Refusal extends Error {
   readonly facts: Readonly<Record<string, unknown>>
 
   constructor(what: {
-    code: ProblemCode | 'unreachable'
+    code: RefusalCode
     status: number
     title: string
     advice: string
@@ -37,8 +41,11 @@ export interface FieldError {
   readonly message: string
 }
 
-/** @returns title and advice of any failure, one of the console's own included */
+/** @returns title and advice of any failure, one of the console's own included, in the language that is chosen */
 export function explain(failure: unknown): { title: string; advice: string } {
-  if (failure instanceof Refusal) return { title: failure.title, advice: failure.advice }
-  return { title: 'Something went wrong in the console', advice: 'Reload the page and try again.' }
+  if (!(failure instanceof Refusal)) return texts.common.consoleFault
+  const { code, title, advice } = failure
+  const isProblem = code !== 'unreachable' && code !== 'foreign-answer'
+  // A newer server may have problems that this console has no words for.
+  return (isProblem ? texts.problems[code] : undefined) ?? { title, advice }
 }

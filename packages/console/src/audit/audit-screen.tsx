@@ -17,7 +17,7 @@ import { NoRows } from '../table/list-places.tsx'
 import { useListSearch } from '../table/list-search.ts'
 import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
 import { auditColumns } from './audit-columns.tsx'
 import { auditListQuery } from './audit-queries.ts'
 import { type AuditSearch, auditAsked, periods } from './audit-search.ts'
@@ -72,7 +72,7 @@ function Verdict({ verdict, onClose }: { verdict: AuditVerdict; onClose: () => v
       closeButtonLabel={texts.common.close}
       onClose={onClose}
     >
-      {intact ? texts.audit.intactText : reason}
+      {intact ? texts.audit.intactText : said(reason ?? '')}
       {intact && prunedEntries > 0 && <p>{texts.audit.pruned(prunedEntries)}</p>}
     </Alert>
   )

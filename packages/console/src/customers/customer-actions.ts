@@ -1,4 +1,4 @@
-import { type Customer, type Session, whyNot } from '@granary/contract'
+import type { Customer, Session } from '@granary/contract'
 import {
   IconDeviceDesktopPlus,
   IconHistoryToggle,
@@ -10,6 +10,7 @@ import { whyNotPermitted } from '../access/session.ts'
 import { addresses } from '../shell/addresses.ts'
 import type { RowAction } from '../table/row-actions.tsx'
 import { toggleActions } from '../tenants/tenant-columns.tsx'
+import { whyNot } from '../tenants/why-not.ts'
 import { texts } from '../texts/index.ts'
 
 /** What can be done with a customer, in the order of the product's description. */

@@ -2,7 +2,7 @@ import type { Deletion } from '@granary/contract'
 import { Moment } from '../shell/moment.tsx'
 import type { Column } from '../table/columns.ts'
 import { formatCount } from '../texts/formats.ts'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
 import { Size } from '../units/size.tsx'
 import { useFormatBytes } from '../units/unit-system.ts'
 
@@ -123,5 +123,5 @@ function byWhom({ by }: Deletion): string {
 
 function whyOf({ reason, purge }: Deletion): string {
   if (purge) return purge.approved ? texts.deleted.underWay : texts.deleted.waiting(purge.askedBy)
-  return reason
+  return said(reason)
 }

@@ -17,7 +17,7 @@ import { useListSearch } from '../table/list-search.ts'
 import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
 import type { RowAction } from '../table/row-actions.tsx'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
 import { deletedColumns } from './deleted-columns.tsx'
 import { deletedListQuery } from './deleted-queries.ts'
 import { type DeletedSearch, deletedAsked } from './deleted-search.ts'
@@ -123,7 +123,7 @@ function deletedActions(
       key: 'undelete',
       label: texts.deleted.undelete,
       icon: IconArrowBackUp,
-      whyNot: whyNotPermitted(session, 'undelete') ?? row.undeleteRefusal,
+      whyNot: whyNotPermitted(session, 'undelete') ?? (row.undeleteRefusal && said(row.undeleteRefusal)),
       run: run.undelete,
     },
     {

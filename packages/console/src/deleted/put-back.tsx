@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
 import { useFormatBytes } from '../units/unit-system.ts'
 import { readDeletedAgain } from './deleted-queries.ts'
 
@@ -107,7 +107,7 @@ function Consequences({ preview }: { preview: PutBackPreview }) {
   if (refusal !== null)
     return (
       <Alert color="red" role="alert">
-        {refusal}
+        {said(refusal)}
       </Alert>
     )
   return (

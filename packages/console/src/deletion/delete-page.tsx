@@ -11,7 +11,7 @@ import { Screen, type Step } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
 import { formatCount } from '../texts/formats.ts'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
 import { useFormatBytes } from '../units/unit-system.ts'
 import styles from './deletion.module.css'
 
@@ -76,7 +76,9 @@ function Deletion(plan: DeletePlan & { name: string; numbers: DeletionPreview })
     }
     setRunning(false)
   }
-  const reason = numbers.refusal ?? (refusal ? `${explain(refusal).title}. ${explain(refusal).advice}` : null)
+  const reason =
+    (numbers.refusal && said(numbers.refusal)) ??
+    (refusal ? `${explain(refusal).title}. ${explain(refusal).advice}` : null)
   return (
     <form
       className={styles.page}

@@ -2,9 +2,9 @@ import { type GetInputPropsReturnType, type UseFormReturnType, useForm } from '@
 import { useBlocker, useRouter } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { z } from 'zod'
-import { Refusal } from '../api/refusal.ts'
+import { explain, Refusal } from '../api/refusal.ts'
 import { goBack } from '../shell/go-back.ts'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
 
 /** What a form is about: its values, what the API takes of them, and what happens once they are saved. */
 export interface RecordFormPlan<Values extends object, Input, Saved> {
@@ -84,7 +84,7 @@ export function useRecordForm<Values extends object, Input, Saved>(
     const own = Object.entries(plan.check?.(values) ?? {}) as [string, string][]
     const issues = parsed.success
       ? []
-      : parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message] as const)
+      : parsed.error.issues.map((issue) => [issue.path.join('.'), said(issue.message)] as const)
     form.clearErrors()
     setRefusal(null)
     if (own.length > 0 || issues.length > 0) {
@@ -117,9 +117,10 @@ export function useRecordForm<Values extends object, Input, Saved>(
 
 function faultsOf(refusal: Refusal): [string, string][] {
   const field = fieldOfCode[refusal.code]
-  if (field) return [[field, `${refusal.title}. ${refusal.advice}`]]
+  const { title, advice } = explain(refusal)
+  if (field) return [[field, `${title}. ${advice}`]]
   return refusal.errors.map((error) => [
     (typeof error.path === 'string' ? error.path : error.path.join('.')).replace(/^body\./, ''),
-    error.message,
+    said(error.message),
   ])
 }

@@ -1,4 +1,4 @@
-import { type Reseller, type Session, whyNot } from '@granary/contract'
+import type { Reseller, Session } from '@granary/contract'
 import {
   IconHistoryToggle,
   IconPalette,
@@ -11,6 +11,7 @@ import { whyNotPermitted } from '../access/session.ts'
 import { addresses } from '../shell/addresses.ts'
 import type { RowAction } from '../table/row-actions.tsx'
 import { toggleActions } from '../tenants/tenant-columns.tsx'
+import { whyNot } from '../tenants/why-not.ts'
 import { texts } from '../texts/index.ts'
 
 /** What can be done with a reseller, in the order of the product's description. */

@@ -2,6 +2,7 @@ import { Select, type SelectProps } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { texts } from '../texts/index.ts'
 import { resellerListQuery, resellerQuery } from './reseller-queries.ts'
 
 /** Chooses one of any number of resellers by typing part of its name. Default Reseller when left empty. */
@@ -19,7 +20,7 @@ export function ResellerSelect(props: Pick<SelectProps, 'label' | 'value' | 'onC
     <Select
       {...props}
       value={props.value || null}
-      placeholder={byDefault?.name ?? 'Default Reseller'}
+      placeholder={byDefault?.name ?? texts.common.defaultReseller}
       searchable
       clearable
       data={[...options].map(([value, label]) => ({ value, label }))}

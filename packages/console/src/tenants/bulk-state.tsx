@@ -1,4 +1,3 @@
-import { whyNot } from '@granary/contract'
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { readAgain } from '../api/cache.ts'
@@ -7,6 +6,7 @@ import { tell } from '../shell/tell.tsx'
 import { SelectionBar } from '../table/list-bar.tsx'
 import { texts } from '../texts/index.ts'
 import { askForState, type Tenant } from './toggle.ts'
+import { whyNot } from './why-not.ts'
 
 /** Activates or deactivates all selected rows, and says how many could not and why. */
 export function BulkStateBar(props: {

@@ -1,4 +1,4 @@
-import { type Customer, type Reseller, type RouteName, type Session, whyNot } from '@granary/contract'
+import type { Customer, Reseller, RouteName, Session } from '@granary/contract'
 import { IconPlugConnected, IconPower } from '@tabler/icons-react'
 import { whyNotPermitted } from '../access/session.ts'
 import type { Column } from '../table/columns.ts'
@@ -10,6 +10,7 @@ import styles from './tenants.module.css'
 import { nameOf, type Tenant, toggleActive, toggleAutoAuthorization } from './toggle.ts'
 import { ToggleSwitch } from './toggle-switch.tsx'
 import { AllottedSpace, UsedSpace } from './used-space.tsx'
+import { whyNot } from './why-not.ts'
 
 /** What resellers, customers and clients have in common in their lists. */
 

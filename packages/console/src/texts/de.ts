@@ -5,6 +5,8 @@ import { moving, space, versions } from './de-clients.ts'
 import { deleted, protection } from './de-deleted.ts'
 import { licences, plugins, serverSettings, trials, waitingRoom } from './de-licences.ts'
 import { damage, warnings } from './de-warnings.ts'
+import { problems } from './de-problems.ts'
+import { sentences } from './de-sentences.ts'
 import type { Translation } from './translation.ts'
 
 const count = new Intl.NumberFormat('de')
@@ -14,6 +16,8 @@ const many = (amount: number, one: string, more: string) =>
 /** German: the words of the glossary where the field has none of its own. */
 export const de = {
   common: {
+    granary: 'Granary',
+    defaultReseller: 'Default Reseller',
     server: 'Server',
     serverAdmin: 'Serververwaltung',
     resellerManagement: 'Resellerverwaltung',
@@ -38,6 +42,18 @@ export const de = {
     administration: 'Verwaltung',
     show: 'Anzeigen',
     hide: 'Verbergen',
+    unreachable: {
+      title: 'Der Server antwortet nicht',
+      advice: 'Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
+    },
+    foreignAnswer: {
+      title: (answer) => `Die Antwort war ${answer}`,
+      advice: 'Sie kommt nicht von diesem Server. Prüfen Sie, was zwischen diesem Browser und dem Server steht.',
+    },
+    consoleFault: {
+      title: 'In der Konsole ist etwas schiefgegangen',
+      advice: 'Laden Sie die Seite neu und versuchen Sie es noch einmal.',
+    },
   },
   shell: {
     overlays: 'Menüs und Meldungen',
@@ -66,6 +82,7 @@ export const de = {
     units: 'Größeneinheiten',
     unitSystems: { decimal: 'kB, MB, GB, TB (je 1000)', binary: 'KiB, MiB, GiB, TiB (je 1024)' },
     apiKeys: 'API-Schlüssel',
+    version: (version) => `Granary ${version}`,
     disconnected: 'Die laufende Aktualisierung ist unterbrochen. Verbindung wird wiederhergestellt …',
     notFoundTitle: 'Diese Seite gibt es nicht',
     notFoundAdvice: 'Vielleicht ist die Adresse vertippt, oder was sie zeigte, gibt es nicht mehr.',
@@ -383,6 +400,8 @@ export const de = {
     resetConfirmTitle: (name) => `Die Zugangsdaten von ${name} zurücksetzen?`,
     resetConfirmText:
       'Das alte Geheimnis gilt ab sofort nicht mehr: Die Maschine wird abgewiesen, bis sie das neue hat.',
+    unix: 'Linux, macOS',
+    windows: 'Windows',
     commands: 'Befehle',
     copyCommands: 'Befehle kopieren',
     step: { address: 'Wohin', init: 'Einmal: das Repository anlegen', backup: 'Sichern' },
@@ -459,4 +478,6 @@ export const de = {
   audit,
   settings,
   branding,
+  problems,
+  sentences,
 } satisfies Translation

@@ -5,6 +5,8 @@ import { moving, space, versions } from './en-clients.ts'
 import { deleted, protection } from './en-deleted.ts'
 import { licences, plugins, serverSettings, trials, waitingRoom } from './en-licences.ts'
 import { damage, warnings } from './en-warnings.ts'
+import { englishProblems } from './problem-texts.ts'
+import type { Sentences } from './sentences.ts'
 
 const count = new Intl.NumberFormat('en')
 const many = (amount: number, one: string, more: string) =>
@@ -35,6 +37,19 @@ const common = {
   administration: 'Administration',
   show: 'Show',
   hide: 'Hide',
+  unreachable: {
+    title: 'The server does not answer',
+    advice: 'Check the connection and try again.',
+  },
+  foreignAnswer: {
+    title: (answer: string) => `The answer was ${answer}`,
+    advice: 'It does not come from this server. Check what stands between this browser and the server.',
+  },
+  consoleFault: {
+    title: 'Something went wrong in the console',
+    advice: 'Reload the page and try again.',
+  },
+  defaultReseller: 'Default Reseller',
 }
 
 const shell = {
@@ -476,4 +491,6 @@ export const en = {
   audit,
   settings,
   branding,
+  problems: englishProblems,
+  sentences: {} as Sentences,
 }

@@ -1,5 +1,7 @@
+import { config } from 'zod'
 import { chosenLanguage } from './chosen-language.ts'
 import { en } from './en.ts'
+import { translated } from './sentences.ts'
 import { overEnglish } from './translation.ts'
 
 /**
@@ -10,4 +12,13 @@ export type Texts = typeof en
 
 /** Only the language that is chosen is loaded, before anything that speaks. */
 export const language = chosenLanguage()
-export const texts: Texts = language === 'de' ? overEnglish(en, (await import('./de.ts')).de) : en
+export const texts: Texts = language === 'de' ? await german() : en
+
+async function german(): Promise<Texts> {
+  const [{ de }, { default: faults }] = await Promise.all([import('./de.ts'), import('zod/v4/locales/de.js')])
+  config(faults())
+  return overEnglish(en, de)
+}
+
+/** A sentence of the contract or the server, such as the fault of a field, in the language that is chosen. */
+export const said = (sentence: string): string => translated(sentence, texts.sentences)

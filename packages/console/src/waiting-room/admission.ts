@@ -1,9 +1,20 @@
-import { broughtPassKey, type ClientKind, type WaitingClient, whyNotAdmit } from '@granary/contract'
+import {
+  broughtPassKey,
+  type ClientKind,
+  type WaitingClient,
+  whyNotAdmit as whyNotInEnglish,
+} from '@granary/contract'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { explain } from '../api/refusal.ts'
 import { tell } from '../shell/tell.tsx'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
+
+/** Why somebody can't be admitted, in the language that is chosen; null when they can. */
+export function whyNotAdmit(waiting: WaitingClient): string | null {
+  const reason = whyNotInEnglish(waiting)
+  return reason && said(reason)
+}
 
 /** How those who wait are let in: at the customer they came to where none is named. */
 export interface Admission {

@@ -1,0 +1,103 @@
+import type { Sentences } from './sentences.ts'
+
+export const sentences: Sentences = {
+  // What fields take
+  'A client ID is needed.': 'Eine Client-ID wird gebraucht.',
+  'A host name or address.': 'Ein Hostname oder eine Adresse.',
+  'A kind of client has this name.': 'So heißt eine Art von Client.',
+  'A month such as {1}.': 'Ein Monat wie {1}.',
+  'A name is needed.': 'Ein Name wird gebraucht.',
+  'A reason is needed.': 'Ein Grund wird gebraucht.',
+  'An address such as {1}.': 'Eine Adresse wie {1}.',
+  'An email address.': 'Eine E-Mail-Adresse.',
+  'At least one day.': 'Mindestens ein Tag.',
+  'At least {1} characters.': 'Mindestens {1} Zeichen.',
+  'At least {1}.': 'Mindestens {1}.',
+  'At most {1} characters.': 'Höchstens {1} Zeichen.',
+  'At most {1} days.': 'Höchstens {1} Tage.',
+  'At most {1} plug-ins.': 'Höchstens {1} Plug-ins.',
+  'At most {1}.': 'Höchstens {1}.',
+  'Each plug-in once.': 'Jedes Plug-in nur einmal.',
+  'Letters, digits, ".", "_" and "-" only.': 'Nur Buchstaben, Ziffern, „.“, „_“ und „-“.',
+  'Lower-case letters and digits, joined by "-".': 'Kleinbuchstaben und Ziffern, verbunden durch „-“.',
+  'No control characters.': 'Keine Steuerzeichen.',
+  'No control or invisible characters.': 'Keine Steuerzeichen und keine unsichtbaren Zeichen.',
+  'Not below zero.': 'Nicht unter null.',
+  'Not dots alone.': 'Nicht nur Punkte.',
+  'Not zero.': 'Nicht null.',
+  'One line only.': 'Nur eine Zeile.',
+  'The snapshot’s whole ID: {1} hexadecimal digits.': 'Die ganze ID des Snapshots: {1} Hexadezimalziffern.',
+  'Whole MCALs.': 'Ganze MCALs.',
+  'Whole bytes.': 'Ganze Bytes.',
+  'Whole days.': 'Ganze Tage.',
+  'Whole per cent.': 'Ganze Prozent.',
+  'Without a path.': 'Ohne Pfad.',
+  // What the server finds besides
+  'A role at the level of the {1}.': 'Eine Rolle auf derselben Ebene.',
+  'A time in the past, by the server’s clock.':
+    'Ein Zeitpunkt in der Vergangenheit, nach der Uhr des Servers.',
+  'An address to send from is needed.': 'Eine Absenderadresse wird gebraucht.',
+  'Compressed bodies are not taken.': 'Komprimierte Inhalte werden nicht angenommen.',
+  'It belongs to a user of a reseller or customer.': 'Sie gehört einem Benutzer eines Resellers oder Kunden.',
+  'It belongs to this customer already.': 'Er gehört schon zu diesem Kunden.',
+  'It has to end in the future.': 'Er muss in der Zukunft enden.',
+  'It lies in the past.': 'Das liegt in der Vergangenheit.',
+  'Its address has to begin with https.': 'Seine Adresse muss mit https beginnen.',
+  'Nested too deeply.': 'Zu tief verschachtelt.',
+  'No NUL characters.': 'Keine NUL-Zeichen.',
+  'Not a host name.': 'Kein Hostname.',
+  'Not valid Unicode.': 'Kein gültiges Unicode.',
+  'The address of the console is needed for links in mails.':
+    'Die Adresse der Konsole wird für Links in Mails gebraucht.',
+  'The body is a JSON object.': 'Der Inhalt ist ein JSON-Objekt.',
+  'The provider knows this server by it.': 'Der Anbieter kennt diesen Server daran.',
+  'There is no such field.': 'Dieses Feld gibt es nicht.',
+  'This address takes no body.': 'Diese Adresse nimmt keinen Inhalt.',
+  // Why something can't be done
+  'A backup is running on {1}. Deactivate the client, or keep what was added.':
+    'Auf {1} läuft gerade ein Backup. Deaktivieren Sie den Client, oder behalten Sie, was hinzukam.',
+  'A backup is running on {1}.': 'Auf {1} läuft gerade ein Backup.',
+  'It is active already.': 'Ist schon aktiv.',
+  'It is deactivated already.': 'Ist schon deaktiviert.',
+  'It was brought back before.': 'Es wurde schon zurückgeholt.',
+  'It was refused: nothing was deleted.': 'Es wurde abgewiesen: Nichts wurde gelöscht.',
+  'It was removed for good.': 'Es wurde endgültig entfernt.',
+  'Another customer is called {1} now. Rename that one, then try again.':
+    'Ein anderer Kunde heißt jetzt {1}. Benennen Sie ihn um und versuchen Sie es noch einmal.',
+  'Another one is called {1} now. Give a name to bring it back under.':
+    'Etwas anderes heißt jetzt {1}. Geben Sie einen Namen an, unter dem es zurückkommen soll.',
+  'Its ID belongs to another client. Give the machine another ID, or move that client.':
+    'Seine ID gehört einem anderen Client. Geben Sie der Maschine eine andere ID, oder verschieben Sie jenen Client.',
+  'Some of what was there then has been purged.':
+    'Einiges von dem, was damals da war, ist endgültig entfernt.',
+  'The default always exists: it can be neither deactivated nor deleted.':
+    'Den Default gibt es immer: Er kann weder deaktiviert noch gelöscht werden.',
+  'The time lies in the future.': 'Der Zeitpunkt liegt in der Zukunft.',
+  'What comes back does not fit under the Allotted Space of {1}. Raise the limit, then try again.':
+    'Was zurückkommt, passt nicht in den zugeteilten Speicher von {1}. Erhöhen Sie die Grenze und versuchen Sie es noch einmal.',
+  '{1} are in use again. Delete or rename what took the ID, then try again.':
+    '{1} sind wieder vergeben. Löschen Sie, was die ID hat, oder benennen Sie es um, und versuchen Sie es noch einmal.',
+  '{1} is deleted as well.': '{1} ist ebenfalls gelöscht.',
+  '{1} is in use again. Delete or rename what took the ID, then try again.':
+    '{1} ist wieder vergeben. Löschen Sie, was die ID hat, oder benennen Sie es um, und versuchen Sie es noch einmal.',
+  // What the audit log finds
+  'An entry before this one is missing or was changed.': 'Ein Eintrag davor fehlt oder wurde geändert.',
+  'Entries are missing at the end.': 'Am Ende fehlen Einträge.',
+  'The log was written anew up to here.': 'Das Protokoll wurde bis hierher neu geschrieben.',
+  'This entry was changed.': 'Dieser Eintrag wurde geändert.',
+  // What alerts say
+  'The server’s certificate ended on {1}. Renew it and restart the server, or clients will refuse to connect.':
+    'Das Zertifikat des Servers ist am {1} abgelaufen. Erneuern Sie es und starten Sie den Server neu, sonst verbinden sich Clients nicht.',
+  'The server’s certificate ends on {1}. Renew it and restart the server, or clients will refuse to connect.':
+    'Das Zertifikat des Servers läuft am {1} ab. Erneuern Sie es und starten Sie den Server neu, sonst verbinden sich Clients nicht.',
+  'The server’s disk has {1} of {2} free. When it is full, uploads are refused.':
+    'Auf dem Datenträger des Servers sind {1} von {2} frei. Ist er voll, werden Uploads abgewiesen.',
+  'The trial of {1} ends on {2}. After that its backups are refused.':
+    'Der Test von {1} endet am {2}. Danach werden seine Backups abgewiesen.',
+  '{1} has not backed up since {2}, later than its usual rhythm.':
+    '{1} hat seit {2} nicht gesichert, später als sonst.',
+  '{1} has {2} MCALs left and is likely to need {3} more this month: {4} are missing.':
+    '{1} hat noch {2} MCALs und braucht in diesem Monat voraussichtlich {3}: {4} fehlen.',
+  '{1} uses {2} of {3}. Uploads are refused at the limit.':
+    '{1} belegt {2} von {3}. An der Grenze werden Uploads abgewiesen.',
+}
