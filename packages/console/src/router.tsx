@@ -8,9 +8,11 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { apiKeyListQuery } from './access/api-key-queries.ts'
 import { sessionQuery } from './access/session.ts'
 import { accountQuery } from './account/account-queries.ts'
 import { alertListQuery } from './alerts/alert-queries.ts'
+import { alertsAsked, readAlertSearch } from './alerts/alert-search.ts'
 import { cache } from './api/cache.ts'
 import { auditListQuery } from './audit/audit-queries.ts'
 import { auditAsked, readAuditSearch } from './audit/audit-search.ts'
@@ -36,7 +38,7 @@ import { Crashed, NotFound } from './shell/dead-ends.tsx'
 import { Shell } from './shell/shell.tsx'
 import { readSpaceSearch } from './space/space-search.ts'
 import {
-  alertsAsked,
+  apiKeysAsked,
   clientsAsked,
   customersAsked,
   resellersAsked,
@@ -375,7 +377,7 @@ const damage = createRoute({
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
-  validateSearch: readListSearch,
+  validateSearch: readAlertSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => void cache.prefetchQuery(alertListQuery(alertsAsked(deps))),
   component: lazyRouteComponent(() => import('./alerts/alerts-screen.tsx'), 'AlertsScreen'),
@@ -431,6 +433,9 @@ const settings = createRoute({
 const apiKeys = createRoute({
   getParentRoute: () => shell,
   path: '/api-keys',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void cache.prefetchQuery(apiKeyListQuery(apiKeysAsked(deps))),
   component: lazyRouteComponent(() => import('./access/api-keys-screen.tsx'), 'ApiKeysScreen'),
 })
 

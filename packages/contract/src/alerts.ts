@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id, line, name, timestamp } from './fields.ts'
-import { listOf, listQuery } from './lists.ts'
+import { listOf, listQuery, sortBy } from './lists.ts'
 import type { Level, Role } from './roles.ts'
 
 /** What somebody should look at, told once when it begins and once when it is over. */
@@ -57,6 +57,7 @@ export type Alert = z.infer<typeof alert>
 export const alertListQuery = listQuery.extend({
   state: z.enum(['open', 'resolved']).optional(),
   kind: z.enum(alertKinds).optional(),
+  sort: sortBy(['beganAt', 'kind'], '-beganAt'),
 })
 export type AlertListQuery = z.infer<typeof alertListQuery>
 export const alertList = listOf(alert)

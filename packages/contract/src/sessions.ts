@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { brand } from './brand.ts'
 import { id, name, timestamp } from './fields.ts'
+import { listQuery, sortBy } from './lists.ts'
 import { levels, roleNames, roles } from './roles.ts'
 
 export const password = z.string().min(12, 'At least 12 characters.').max(128, 'At most 128 characters.')
@@ -68,6 +69,11 @@ export const apiKey = z
 export const apiKeyWithSecret = z
   .object({ ...apiKey.shape, key: z.string() })
   .meta({ id: 'ApiKeyWithSecret' })
+
+export const apiKeyListQuery = listQuery.extend({
+  sort: sortBy(['name', 'createdAt', 'lastUsedAt', 'expiresAt'], 'name'),
+})
+export type ApiKeyListQuery = z.infer<typeof apiKeyListQuery>
 
 /** One message of the event stream: what moved since the last one, for those who may see it. */
 export const liveUpdate = z

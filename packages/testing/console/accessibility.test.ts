@@ -82,6 +82,9 @@ function pagesOf(ids: { reseller: string; customer: string; client: string }) {
     [`/customers/${ids.customer}/waiting-room`, 'Waiting room of Bakery Müller', undefined],
     ['/licences', 'License Management', open('button', 'Add MCALs', 'dialog')],
     ['/licences?tab=history', 'License Management', undefined],
+    ['/licences?tab=plugins', 'License Management', open('button', 'Edit plug-in: SQL Server', 'dialog')],
+    ['/space?search=northwind', 'Disk Space & Client Management', undefined],
+    ['/api-keys', 'API keys', open('checkbox', 'Select all on this page', 'toolbar')],
     ['/space', 'Disk Space & Client Management', open('button', 'Expand Northwind')],
     ['/space', 'Disk Space & Client Management', open('button', 'Allotted Space of Northwind')],
     ['/deleted', 'Deleted Client/Backup Report', undefined],
@@ -118,7 +121,8 @@ async function furnish(world: ConsoleWorld) {
     state: 'active',
   })
   await world.customer({ name: 'Clinic', reseller: reseller.id, state: 'deactivated' })
-  const client = await world.client(customer, { clientId: 'till-1' })
+  await world.api('POST', '/api/v1/plugins', { key: 'mssql', name: 'SQL Server', monthlyUnits: 3 })
+  const client = await world.client(customer, { clientId: 'till-1', plugins: ['mssql'] })
   await knock(client.vaultUrl.replace('till-1', 'till-2'), 'till-2', 'a-secret-of-its-own')
   await world.api('POST', '/api/v1/webhooks', { name: 'Pager', url: 'http://127.0.0.1:1/' })
   return { reseller: reseller.id, customer: customer.id, client: client.id }

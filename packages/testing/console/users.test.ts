@@ -104,3 +104,28 @@ test('without mail the link of an invitation is handed over', async () => {
   await grace.goto(link ?? '')
   await grace.getByText('This link is used up or has expired').waitFor()
 })
+
+test('selected users are kept out together, but never oneself, and Undo lets them in again', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  const invite = (name: string) =>
+    world.api<{ user: { id: string } }>('POST', '/api/v1/users', {
+      ...{ name, email: `${name.toLowerCase()}@granary.example`, role: 'server-operator', place: null },
+    })
+  await invite('Bea')
+  await invite('Cem')
+  await world.open('/users')
+  await page.getByRole('checkbox', { name: 'Select Bea' }).waitFor()
+  await page.getByRole('checkbox', { name: 'Select all on this page' }).check()
+  await page.getByRole('toolbar', { name: '3 selected' }).getByRole('button', { name: 'Deactivate' }).click()
+  await page.getByText('2 deactivated. 1 could not: This is your own account').waitFor()
+  const states = async () => {
+    const { items } = await world.api<{ items: { state: string }[] }>('GET', '/api/v1/users')
+    return items.map(({ state }) => state)
+  }
+  assert.deepEqual(await states(), ['active', 'deactivated', 'deactivated'])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('2 activated.').waitFor()
+  assert.equal((await states()).includes('deactivated'), false)
+  assert.deepEqual(world.complaints, [])
+})

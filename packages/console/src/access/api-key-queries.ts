@@ -1,10 +1,9 @@
-import { infiniteQueryOptions } from '@tanstack/react-query'
-import { call } from '../api/call.ts'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { type CallInput, call } from '../api/call.ts'
 
-export const apiKeysQuery = infiniteQueryOptions({
-  queryKey: ['api-keys'],
-  queryFn: ({ signal, pageParam }) =>
-    call('listApiKeys', { query: { limit: 100, cursor: pageParam } }, signal),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (page) => page.nextCursor,
-})
+export const apiKeyListQuery = (asked: CallInput<'listApiKeys'>['query']) =>
+  queryOptions({
+    queryKey: ['api-keys', 'list', asked],
+    queryFn: ({ signal }) => call('listApiKeys', { query: asked }, signal),
+    placeholderData: keepPreviousData,
+  })

@@ -1,6 +1,8 @@
-import type { Alert, AlertKind } from '@granary/contract'
+import { type Alert, type AlertKind, alertKinds } from '@granary/contract'
+import { NativeSelect } from '@mantine/core'
 import { IconBellCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
 import { addresses } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
@@ -8,7 +10,6 @@ import { Moment } from '../shell/moment.tsx'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Empty, Trouble } from '../shell/states.tsx'
-import { alertsAsked } from '../table/asked.ts'
 import { type Column, useColumnChoice } from '../table/columns.ts'
 import { exportList } from '../table/export-list.ts'
 import { ListBar } from '../table/list-bar.tsx'
@@ -18,6 +19,7 @@ import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
 import { said, texts } from '../texts/index.ts'
 import { alertListQuery } from './alert-queries.ts'
+import { type AlertSearch, alertsAsked } from './alert-search.ts'
 import { MailNotSetUp } from './mail-not-set-up.tsx'
 
 /** What somebody should look at. */
@@ -32,7 +34,8 @@ export function AlertsScreen() {
 
 function Alerts() {
   const navigation = useListSearch()
-  const query = alertsAsked(navigation.asked)
+  const search = useSearch({ strict: false }) as AlertSearch
+  const query = alertsAsked(search)
   const list = useQuery(alertListQuery(query))
   const columns = alertColumns()
   const choice = useColumnChoice('alerts', columns)
@@ -46,6 +49,17 @@ function Alerts() {
           ['', texts.alerts.states.open],
           ['resolved', texts.alerts.states.resolved],
         ]}
+        narrowing={
+          <NativeSelect
+            aria-label={texts.alerts.kind}
+            value={search.kind ?? ''}
+            data={[
+              { value: '', label: `${texts.alerts.kind}: ${texts.table.all}` },
+              ...alertKinds.map((kind) => ({ value: kind, label: texts.alerts.kinds[kind] })),
+            ]}
+            onChange={(event) => navigation.change({ kind: event.currentTarget.value || undefined })}
+          />
+        }
         amount={list.data && texts.alerts.amount(list.data.total)}
         columns={columns}
         choice={choice}
@@ -62,6 +76,8 @@ function Alerts() {
         label={texts.alerts.title}
         columns={choice.shown}
         rows={list.data?.items}
+        sort={search.sort ?? '-beganAt'}
+        onSort={(sort) => navigation.change({ sort })}
         nameOf={(row) => row.text}
         empty={
           <NoRows navigation={navigation}>
@@ -83,6 +99,7 @@ function alertColumns(): Column<Alert>[] {
     {
       key: 'kind',
       title: texts.alerts.kind,
+      sortBy: 'kind',
       width: 180,
       fixed: true,
       cell: (row) => texts.alerts.kinds[row.kind],
@@ -109,6 +126,7 @@ function alertColumns(): Column<Alert>[] {
     {
       key: 'began',
       title: texts.alerts.began,
+      sortBy: 'beganAt',
       width: 140,
       cell: (row) => <Moment at={row.beganAt} />,
       csv: [{ heading: texts.alerts.began, value: (row) => time(row.beganAt) }],

@@ -2,7 +2,7 @@ import { type Deletion, deletionKinds, deletionStates, type Session } from '@gra
 import { NativeSelect } from '@mantine/core'
 import { IconArrowBackUp, IconFlame, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
 import { call } from '../api/call.ts'
@@ -13,7 +13,7 @@ import { useColumnChoice } from '../table/columns.ts'
 import { exportList } from '../table/export-list.ts'
 import { ListBar } from '../table/list-bar.tsx'
 import { NoRows } from '../table/list-places.tsx'
-import { useListSearch } from '../table/list-search.ts'
+import { type ListNavigation, useListSearch } from '../table/list-search.ts'
 import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
 import type { RowAction } from '../table/row-actions.tsx'
@@ -56,7 +56,7 @@ function Deletions() {
         what={texts.deleted.what}
         navigation={navigation}
         states={stateFilter}
-        narrowing={<KindFilter />}
+        narrowing={<KindFilter navigation={navigation} />}
         amount={list.data && texts.deleted.amount(list.data.total)}
         columns={columns}
         choice={choice}
@@ -92,13 +92,8 @@ function Deletions() {
   )
 }
 
-function KindFilter() {
-  const navigate = useNavigate()
+function KindFilter({ navigation }: { navigation: ListNavigation }) {
   const search = useSearch({ strict: false }) as DeletedSearch
-  const narrow = (kind: string) => {
-    const { kind: _, cursor: __, page: ___, ...rest } = search
-    void navigate({ to: '.', search: { ...rest, ...(kind !== '' && { kind }) } as never })
-  }
   return (
     <NativeSelect
       aria-label={texts.deleted.subject}
@@ -107,7 +102,7 @@ function KindFilter() {
         { value: '', label: texts.deleted.anyKind },
         ...deletionKinds.map((kind) => ({ value: kind, label: texts.deleted.kinds[kind] })),
       ]}
-      onChange={(event) => narrow(event.currentTarget.value)}
+      onChange={(event) => navigation.change({ kind: event.currentTarget.value || undefined })}
     />
   )
 }

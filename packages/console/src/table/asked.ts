@@ -11,7 +11,7 @@ type Query<
     | 'listVersions'
     | 'listWaitingClients'
     | 'listUsers'
-    | 'listAlerts'
+    | 'listApiKeys'
     | 'listLicenceDraws'
     | 'listLicenceAllotments',
 > = RouteCall<Name>['query']
@@ -83,6 +83,6 @@ export function versionsAsked(asked: ListSearch): Query<'listVersions'> {
   return { ...paged(asked), sort: asked.sort === 'receivedAt' ? 'receivedAt' : '-receivedAt' }
 }
 
-export function alertsAsked(asked: ListSearch): Query<'listAlerts'> {
-  return { ...paged(asked), state: asked.state === 'resolved' ? 'resolved' : 'open' }
+export function apiKeysAsked(asked: ListSearch): Query<'listApiKeys'> {
+  return { ...paged(asked), sort: asked.sort as Query<'listApiKeys'>['sort'] }
 }

@@ -3,10 +3,12 @@ import { IconFilterOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Empty } from '../shell/states.tsx'
 import { texts } from '../texts/index.ts'
-import type { ListNavigation, ListSearch } from './list-search.ts'
+import type { ListNavigation, ListSearch, OtherNarrowing } from './list-search.ts'
 
-function isNarrowed(asked: ListSearch): boolean {
-  return Boolean(asked.search || asked.state || asked.near || asked.auto)
+const narrowings = ['search', 'state', 'near', 'auto', 'kind', 'event', 'period'] as const
+
+function isNarrowed(asked: ListSearch & OtherNarrowing): boolean {
+  return narrowings.some((one) => asked[one])
 }
 
 /** In place of rows: nothing matches what was asked, or there is nothing at all yet. */
@@ -19,9 +21,7 @@ export function NoRows({ navigation, children }: { navigation: ListNavigation; c
       action={
         <Button
           variant="default"
-          onClick={() =>
-            navigation.change({ search: undefined, state: undefined, near: undefined, auto: undefined })
-          }
+          onClick={() => navigation.change(Object.fromEntries(narrowings.map((one) => [one, undefined])))}
         >
           {texts.table.clearFilters}
         </Button>

@@ -16,6 +16,13 @@ export interface ListSearch {
   rows?: RowsPerPage
 }
 
+/** What a list is narrowed by besides, in words of its own. */
+export interface OtherNarrowing {
+  kind?: string | undefined
+  event?: string | undefined
+  period?: string | undefined
+}
+
 export const rowsPerPage = [50, 100, 200] as const
 export type RowsPerPage = (typeof rowsPerPage)[number]
 
@@ -52,7 +59,7 @@ export interface ListNavigation {
   readonly page: number
   readonly rows: RowsPerPage
   /** Filters and sorts anew, from the first page. */
-  readonly change: (change: Partial<ListSearch>) => void
+  readonly change: (change: Partial<ListSearch> & OtherNarrowing) => void
   readonly nextPage: (nextCursor: string) => void
   readonly previousPage: () => void
 }
@@ -74,7 +81,10 @@ export function useListSearch(): ListNavigation {
     change: (change) =>
       go(
         // What else stands in the address stays: whose list it is, say.
-        { ...asked, ...readListSearch({ ...asked, cursor: undefined, page: undefined, ...change }) },
+        {
+          ...{ ...asked, ...change },
+          ...readListSearch({ ...asked, cursor: undefined, page: undefined, ...change }),
+        },
         [],
         'search' in change,
       ),

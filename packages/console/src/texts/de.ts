@@ -252,8 +252,11 @@ export const de = {
     key: 'API-Schlüssel',
     revoke: 'Widerrufen',
     revokeTitle: (name) => `„${name}“ widerrufen?`,
+    revokeMany: (amount) => `${many(amount, 'API-Schlüssel', 'API-Schlüssel')} widerrufen?`,
+    revokedMany: (amount) => many(amount, 'API-Schlüssel ist widerrufen.', 'API-Schlüssel sind widerrufen.'),
+    amount: (amount) => `${count.format(amount)} API-Schlüssel`,
     revokeText:
-      'Programme mit diesem Schlüssel werden ab sofort abgewiesen. Das lässt sich nicht rückgängig machen.',
+      'Programme, die ihn verwenden, werden ab sofort abgewiesen. Das lässt sich nicht rückgängig machen.',
     revoked: (name) => `API-Schlüssel „${name}“ ist widerrufen.`,
     emptyTitle: 'Noch keine API-Schlüssel',
     emptyText: 'Erstellen Sie einen für jedes Programm, damit sich jeder einzeln widerrufen lässt.',

@@ -20,8 +20,10 @@ import { NoRows } from '../table/list-places.tsx'
 import { useListSearch } from '../table/list-search.ts'
 import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
+import { useSelection } from '../table/use-selection.ts'
 import { texts } from '../texts/index.ts'
 import { ActAsDialog } from './act-as-dialog.tsx'
+import { BulkUsersBar } from './bulk-users.tsx'
 import { resendInvitation, resetSecondFactor } from './change-user.ts'
 import { userActions } from './user-actions.ts'
 import { userColumns } from './user-columns.tsx'
@@ -88,6 +90,7 @@ function Users({ place }: { place: PlaceOfUsers | undefined }) {
   const { asked, change } = navigation
   const query = usersAsked(asked, place?.id)
   const list = useQuery(userListQuery(query))
+  const selection = useSelection<User>(asked)
   const hasPlacesBelow = levels.indexOf(session.level) < levels.length - 1
   const columns = userColumns({ showsPlace: place === undefined && hasPlacesBelow })
   const choice = useColumnChoice('users', columns)
@@ -102,27 +105,31 @@ function Users({ place }: { place: PlaceOfUsers | undefined }) {
   if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
-      <ListBar
-        what={texts.users.what}
-        navigation={navigation}
-        states={[
-          ['', `${texts.table.state}: ${texts.table.all}`],
-          ['active', texts.users.states.active],
-          ['invited', texts.users.states.invited],
-          ['deactivated', texts.users.states.deactivated],
-        ]}
-        amount={list.data && texts.users.amount(list.data.total)}
-        columns={columns}
-        choice={choice}
-        onExport={(onProgress) =>
-          exportList({
-            fileName: 'users.csv',
-            columns,
-            read: (page) => call('listUsers', { query: { ...query, cursor: undefined, ...page } }),
-            onProgress,
-          })
-        }
-      />
+      {selection.rows.size > 0 ? (
+        <BulkUsersBar users={[...selection.rows.values()]} onClear={selection.clear} />
+      ) : (
+        <ListBar
+          what={texts.users.what}
+          navigation={navigation}
+          states={[
+            ['', `${texts.table.state}: ${texts.table.all}`],
+            ['active', texts.users.states.active],
+            ['invited', texts.users.states.invited],
+            ['deactivated', texts.users.states.deactivated],
+          ]}
+          amount={list.data && texts.users.amount(list.data.total)}
+          columns={columns}
+          choice={choice}
+          onExport={(onProgress) =>
+            exportList({
+              fileName: 'users.csv',
+              columns,
+              read: (page) => call('listUsers', { query: { ...query, cursor: undefined, ...page } }),
+              onProgress,
+            })
+          }
+        />
+      )}
       <RecordTable
         label={texts.users.title}
         columns={choice.shown}
@@ -139,6 +146,7 @@ function Users({ place }: { place: PlaceOfUsers | undefined }) {
             resetSecondFactor: (user) => void resetSecondFactor(user),
           })
         }
+        selection={selection}
         empty={
           <NoRows navigation={navigation}>
             <Empty

@@ -1,5 +1,5 @@
-import { listOf, listQuery } from '../lists.ts'
-import { apiKey, apiKeyInput, apiKeyWithSecret } from '../sessions.ts'
+import { listOf } from '../lists.ts'
+import { apiKey, apiKeyInput, apiKeyListQuery, apiKeyWithSecret } from '../sessions.ts'
 import { byId, everyone, nothing, type Route } from './route.ts'
 
 export const apiKeyRoutes = {
@@ -9,7 +9,7 @@ export const apiKeyRoutes = {
     tag: 'API keys',
     summary: 'API keys at or below one’s place',
     access: everyone('admin'),
-    query: listQuery,
+    query: apiKeyListQuery,
     status: 200,
     answer: listOf(apiKey),
     problems: ['invalid-cursor'],

@@ -1,8 +1,23 @@
-import type { Level, List, Role } from '@granary/contract'
+import type { ApiKeyListQuery, Level, List, Role } from '@granary/contract'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { contains, keyset } from '../platform/database/keyset-page.ts'
+import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { ApiKeyRow, Schema } from '../platform/database/schema.ts'
 import { type Scope, within } from './scope.ts'
+
+const never = -1
+
+const sortValues: Record<string, SortValue> = {
+  name: { by: sql<string | number>`lower(api_keys.name)`, holds: 'text' },
+  createdAt: { by: sql<string | number>`api_keys.created_at`, holds: 'number' },
+  lastUsedAt: {
+    by: sql<string | number>`coalesce(api_keys.last_used_at, ${sql.lit(never)})`,
+    holds: 'number',
+  },
+  expiresAt: {
+    by: sql<string | number>`coalesce(api_keys.expires_at, ${sql.lit(unlimited)})`,
+    holds: 'number',
+  },
+}
 
 /** Living API keys within a scope: those of the place itself and of the places below it. */
 export function apiKeys(queries: Kysely<Schema>, scope: Scope) {
@@ -19,24 +34,16 @@ export function apiKeys(queries: Kysely<Schema>, scope: Scope) {
       )
 
   return {
-    async page(query: {
-      search?: string | undefined
-      limit: number
-      cursor?: string | undefined
-    }): Promise<List<ApiKeyRow>> {
-      const pages = keyset(
-        { ...query, sort: 'name' },
-        { name: { by: sql<string | number>`lower(api_keys.name)`, holds: 'text' } },
-        sql`api_keys.id`,
-      )
+    async page(query: ApiKeyListQuery): Promise<List<ApiKeyRow>> {
+      const pages = keyset(query, sortValues, sql`api_keys.id`)
       const { search } = query
       const matching = () =>
         search ? visible().where(contains(sql`lower(api_keys.name)`, search.toLowerCase())) : visible()
       let rows = matching().selectAll('api_keys').select(pages.sortValue.as('sort_value'))
       if (pages.behind) rows = rows.where(pages.behind)
       const found = await rows
-        .orderBy('sort_value')
-        .orderBy('api_keys.id')
+        .orderBy('sort_value', pages.direction)
+        .orderBy('api_keys.id', pages.direction)
         .limit(query.limit + 1)
         .execute()
       const { total } = await matching()

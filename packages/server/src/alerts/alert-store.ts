@@ -5,7 +5,10 @@ import { contains, keyset } from '../platform/database/keyset-page.ts'
 import type { Schema, WebhookRow } from '../platform/database/schema.ts'
 import { shownAlert } from './shown-alert.ts'
 
-const alertColumns = { beganAt: { by: sql<string | number>`alerts.began_at`, holds: 'number' } } as const
+const alertColumns = {
+  beganAt: { by: sql<string | number>`alerts.began_at`, holds: 'number' },
+  kind: { by: sql<string | number>`alerts.kind`, holds: 'text' },
+} as const
 const webhookColumns = { name: { by: sql<string | number>`lower(webhooks.name)`, holds: 'text' } } as const
 
 /** Alerts about a place and the places below it. */
@@ -22,14 +25,14 @@ export function alerts(queries: Kysely<Schema>, scope: Scope) {
   }
   return {
     async page(query: AlertListQuery): Promise<List<Alert>> {
-      const pages = keyset({ ...query, sort: '-beganAt' }, alertColumns, sql`alerts.id`)
+      const pages = keyset(query, alertColumns, sql`alerts.id`)
       let rows = matching(query)
         .selectAll('alerts')
         .select(['customers.name as customer', pages.sortValue.as('sort_value')])
       if (pages.behind) rows = rows.where(pages.behind)
       const found = await rows
-        .orderBy('sort_value', 'desc')
-        .orderBy('alerts.id', 'desc')
+        .orderBy('sort_value', pages.direction)
+        .orderBy('alerts.id', pages.direction)
         .limit(query.limit + 1)
         .execute()
       const { total } = await matching(query)

@@ -72,7 +72,7 @@ async function list(options: { json?: boolean }): Promise<void> {
   const rows: ApiKeyRow[] = []
   let cursor: string | undefined
   do {
-    const page = await store.page({ limit: pageRows, cursor })
+    const page = await store.page({ limit: pageRows, cursor, sort: 'name' })
     rows.push(...page.items)
     cursor = page.nextCursor ?? undefined
   } while (cursor !== undefined)

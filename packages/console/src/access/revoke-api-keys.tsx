@@ -1,0 +1,60 @@
+import { Button, Group, Modal } from '@mantine/core'
+import { useState } from 'react'
+import { cache } from '../api/cache.ts'
+import { call } from '../api/call.ts'
+import { explain } from '../api/refusal.ts'
+import { tell } from '../shell/tell.tsx'
+import { texts } from '../texts/index.ts'
+import type { ApiKey } from './api-key-columns.tsx'
+
+/** Asks before programs are refused, one or many at once, and says how many could not be and why. */
+export function RevokeApiKeys(props: {
+  readonly keys: readonly ApiKey[] | null
+  readonly onClose: () => void
+}) {
+  const { keys, onClose } = props
+  const [running, setRunning] = useState(false)
+  const [first] = keys ?? []
+  const title =
+    first && keys?.length === 1
+      ? texts.apiKeys.revokeTitle(first.name)
+      : texts.apiKeys.revokeMany(keys?.length ?? 0)
+  const revoke = async (all: readonly ApiKey[]) => {
+    setRunning(true)
+    const refusals: string[] = []
+    for (const key of all) {
+      try {
+        await call('revokeApiKey', { params: { id: key.id } })
+      } catch (failure) {
+        refusals.push(explain(failure).title)
+      }
+    }
+    setRunning(false)
+    void cache.invalidateQueries({ queryKey: ['api-keys'] })
+    const done = all.length - refusals.length
+    const said =
+      all.length === 1 && first ? texts.apiKeys.revoked(first.name) : texts.apiKeys.revokedMany(done)
+    const refused = refusals[0] ? texts.tenants.bulkRefused(refusals.length, refusals[0]) : ''
+    tell([done > 0 ? said : '', refused].join(' ').trim())
+    onClose()
+  }
+  return (
+    <Modal
+      opened={keys !== null}
+      onClose={onClose}
+      title={title}
+      closeButtonProps={{ 'aria-label': texts.common.close }}
+      centered
+    >
+      <div>{texts.apiKeys.revokeText}</div>
+      <Group justify="flex-end" gap="xs" mt="md">
+        <Button variant="default" data-autofocus onClick={onClose}>
+          {texts.common.cancel}
+        </Button>
+        <Button color="red" loading={running} onClick={() => keys && void revoke(keys)}>
+          {texts.apiKeys.revoke}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}
