@@ -5,7 +5,7 @@ import { texts } from '../texts/index.ts'
 import { pluginsQuery } from './licence-queries.ts'
 
 /** @returns the name of what MCALs are drawn for: a kind of client or a plug-in, by its key where it is gone */
-export function usePartNames(): (part: string) => string {
+function usePartNames(): (part: string) => string {
   const plugins = useQuery(pluginsQuery)
   const names = new Map(plugins.data?.items.map(({ key, name }) => [key, name]))
   return (part) =>

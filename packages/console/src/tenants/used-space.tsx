@@ -39,7 +39,11 @@ export function UsedSpace({ space }: { space: Space }) {
   return (
     <div
       className={styles.usedSpace}
-      data-hint={hint(texts.table.usedOf(used, formatBytes(space.allottedBytes), percent), trend, formatBytes)}
+      data-hint={hint(
+        texts.table.usedOf(used, formatBytes(space.allottedBytes), percent),
+        trend,
+        formatBytes,
+      )}
     >
       <div className={styles.bar} data-fullness={fullness(space)} aria-hidden>
         <div style={{ width: `${share * 100}%` }} />

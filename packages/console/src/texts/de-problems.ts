@@ -98,6 +98,10 @@ export const problems: ProblemTexts = {
     advice:
       'Bitten Sie um einen neuen: eine Einladung bei dem, der Sie eingeladen hat, einen Passwort-Link unter „Passwort vergessen?“.',
   },
+  'unsubscribe-link-invalid': {
+    title: 'Dieser Link bestellt nichts ab',
+    advice: 'Öffnen Sie den Link so, wie er in der Mail steht, oder wählen Sie Ihre Mails unter „Ihr Konto“.',
+  },
   'reseller-not-found': {
     title: 'Diesen Reseller gibt es nicht',
     advice: 'Vielleicht wurde er gelöscht. Laden Sie die Liste neu.',

@@ -31,6 +31,8 @@ export const sentences: Sentences = {
   'Whole bytes.': 'Ganze Bytes.',
   'Whole days.': 'Ganze Tage.',
   'Whole per cent.': 'Ganze Prozent.',
+  'Without a user and password; deliveries are signed.':
+    'Ohne Benutzer und Passwort; was gesendet wird, ist signiert.',
   'Without a path.': 'Ohne Pfad.',
   // What the server finds besides
   'A role at the level of the {1}.': 'Eine Rolle auf derselben Ebene.',
@@ -82,14 +84,20 @@ export const sentences: Sentences = {
     '{1} ist wieder vergeben. Löschen Sie, was die ID hat, oder benennen Sie es um, und versuchen Sie es noch einmal.',
   // What the audit log finds
   'An entry before this one is missing or was changed.': 'Ein Eintrag davor fehlt oder wurde geändert.',
+  'Entries are missing at the beginning that the retention of logs did not remove.':
+    'Am Anfang fehlen Einträge, die nicht die Aufbewahrung der Protokolle entfernt hat.',
   'Entries are missing at the end.': 'Am Ende fehlen Einträge.',
   'The log was written anew up to here.': 'Das Protokoll wurde bis hierher neu geschrieben.',
   'This entry was changed.': 'Dieser Eintrag wurde geändert.',
   // What alerts say
-  'The server’s certificate ended on {1}. Renew it and restart the server, or clients will refuse to connect.':
-    'Das Zertifikat des Servers ist am {1} abgelaufen. Erneuern Sie es und starten Sie den Server neu, sonst verbinden sich Clients nicht.',
-  'The server’s certificate ends on {1}. Renew it and restart the server, or clients will refuse to connect.':
-    'Das Zertifikat des Servers läuft am {1} ab. Erneuern Sie es und starten Sie den Server neu, sonst verbinden sich Clients nicht.',
+  'The server’s certificate can’t be read, so the server goes on with the one before: {1}':
+    'Das Zertifikat des Servers lässt sich nicht lesen; der Server arbeitet mit dem vorigen weiter: {1}',
+  'The server’s certificate does not belong to its private key, so the server goes on with the one before. Put both in place.':
+    'Das Zertifikat des Servers gehört nicht zu seinem privaten Schlüssel; der Server arbeitet mit dem vorigen weiter. Legen Sie beide ab.',
+  'The server’s certificate ended on {1}. Renew it, or clients will refuse to connect; the server takes up the new files by itself.':
+    'Das Zertifikat des Servers ist am {1} abgelaufen. Erneuern Sie es, sonst verbinden sich Clients nicht; der Server übernimmt die neuen Dateien von selbst.',
+  'The server’s certificate ends on {1}. Renew it, or clients will refuse to connect; the server takes up the new files by itself.':
+    'Das Zertifikat des Servers läuft am {1} ab. Erneuern Sie es, sonst verbinden sich Clients nicht; der Server übernimmt die neuen Dateien von selbst.',
   'The server’s disk has {1} of {2} free. When it is full, uploads are refused.':
     'Auf dem Datenträger des Servers sind {1} von {2} frei. Ist er voll, werden Uploads abgewiesen.',
   'The trial of {1} ends on {2}. After that its backups are refused.':

@@ -27,9 +27,12 @@ export async function endingCertificate(
     }
     const endsAt = Date.parse(certificate.validTo)
     if (endsAt > now + certificateDays * day) return []
-    const said = endsAt > now ? `ends on ${dateOf(endsAt)}` : `ended on ${dateOf(endsAt)}`
+    const date = dateOf(endsAt)
+    // Two whole sentences: the console says each in its language.
     return about(
-      `The server’s certificate ${said}. Renew it, or clients will refuse to connect; the server takes up the new files by itself.`,
+      endsAt > now
+        ? `The server’s certificate ends on ${date}. Renew it, or clients will refuse to connect; the server takes up the new files by itself.`
+        : `The server’s certificate ended on ${date}. Renew it, or clients will refuse to connect; the server takes up the new files by itself.`,
     )
   } catch (error) {
     // Said like the others: one bad file must not keep every other alert from being told.
