@@ -1,4 +1,4 @@
-import type { Protection } from '@granary/contract'
+import { type Protection, warningSensitivities } from '@granary/contract'
 import { NativeSelect, NumberInput } from '@mantine/core'
 import { FieldGroup } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
@@ -75,6 +75,23 @@ export function ProtectionFields(props: {
           disabled={readOnly}
           inherited={inherited.twoPersonPurge}
           isServer={isServer}
+        />
+      </div>
+      <div className={formStyles.pair}>
+        <NativeSelect
+          label={texts.protection.warningSensitivity}
+          description={texts.protection.hints.warningSensitivity}
+          disabled={readOnly}
+          data={[
+            {
+              value: '',
+              label: (isServer ? texts.protection.byDefault : texts.protection.inherited)(
+                texts.protection.sensitivities[inherited.warningSensitivity],
+              ),
+            },
+            ...warningSensitivities.map((value) => ({ value, label: texts.protection.sensitivities[value] })),
+          ]}
+          {...form.getInputProps('warningSensitivity')}
         />
       </div>
     </FieldGroup>

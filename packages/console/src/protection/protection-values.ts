@@ -1,4 +1,4 @@
-import type { Protection, ServerProtectionPatch } from '@granary/contract'
+import type { Protection, ServerProtectionPatch, WarningSensitivity } from '@granary/contract'
 
 /** What a form sets of protection; what is left empty is inherited. */
 export interface ProtectionValues {
@@ -6,6 +6,7 @@ export interface ProtectionValues {
   minimumKeepDays: number | string
   trashCounts: '' | 'yes' | 'no'
   twoPersonPurge: '' | 'yes' | 'no'
+  warningSensitivity: '' | WarningSensitivity
   /** Of the server alone */
   mostUndeleteDays: number | string
 }
@@ -20,6 +21,7 @@ export function protectionValues(protection: Protection | undefined): Protection
     minimumKeepDays: protection?.minimumKeepDays ?? '',
     trashCounts: written(protection?.trashCounts),
     twoPersonPurge: written(protection?.twoPersonPurge),
+    warningSensitivity: protection?.warningSensitivity ?? '',
     mostUndeleteDays: protection?.mostUndeleteDays ?? '',
   }
 }
@@ -37,6 +39,7 @@ export function protectionChanges(
     ...(changed('minimumKeepDays') && { minimumKeepDays: days(values.minimumKeepDays) }),
     ...(changed('trashCounts') && { trashCounts: yes(values.trashCounts) }),
     ...(changed('twoPersonPurge') && { twoPersonPurge: yes(values.twoPersonPurge) }),
+    ...(changed('warningSensitivity') && { warningSensitivity: values.warningSensitivity || null }),
     ...(changed('mostUndeleteDays') && { mostUndeleteDays: Number(values.mostUndeleteDays) }),
   }
   return Object.keys(patch).length > 0 ? patch : null

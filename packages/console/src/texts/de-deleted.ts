@@ -106,12 +106,16 @@ export const protection: Translation['protection'] = {
   minimumKeepDays: 'Jede Version mindestens aufbewahren (Tage)',
   trashCounts: 'Papierkorb zählt zu den Grenzen',
   twoPersonPurge: 'Zwei Personen zum endgültigen Entfernen',
+  warningSensitivity: 'Warnzeichen',
+  sensitivities: { off: 'Aus', normal: 'Normal', high: 'Hoch' },
   hints: {
     undeleteDays: 'Wie lange sich Gelöschtes zurückholen lässt.',
     minimumKeepDays: 'Ab dem Empfang durch den Server, was auch immer ein Client löschen will.',
     trashCounts: 'Ob das, was im Papierkorb liegt, dem Kunden und seinen Clients Platz nimmt.',
     twoPersonPurge:
       'Ob eine zweite Person mit Adminrolle zustimmen muss, bevor etwas endgültig entfernt wird.',
+    warningSensitivity:
+      'Wie leicht das, was ein Client tut (viel Neues, viele Löschungen), seinen Papierkorb einfriert und Alarm auslöst.',
   },
   mostUndeleteDays: 'Längste Rückholfrist (Tage)',
   mostUndeleteDaysHint:

@@ -4,9 +4,9 @@ import { branding } from './de-branding.ts'
 import { moving, space, versions } from './de-clients.ts'
 import { deleted, protection } from './de-deleted.ts'
 import { licences, plugins, serverSettings, trials, waitingRoom } from './de-licences.ts'
-import { damage, warnings } from './de-warnings.ts'
 import { problems } from './de-problems.ts'
 import { sentences } from './de-sentences.ts'
+import { damage, warnings } from './de-warnings.ts'
 import type { Translation } from './translation.ts'
 
 const count = new Intl.NumberFormat('de')
@@ -48,7 +48,8 @@ export const de = {
     },
     foreignAnswer: {
       title: (answer) => `Die Antwort war ${answer}`,
-      advice: 'Sie kommt nicht von diesem Server. Prüfen Sie, was zwischen diesem Browser und dem Server steht.',
+      advice:
+        'Sie kommt nicht von diesem Server. Prüfen Sie, was zwischen diesem Browser und dem Server steht.',
     },
     consoleFault: {
       title: 'In der Konsole ist etwas schiefgegangen',

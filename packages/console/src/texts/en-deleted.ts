@@ -102,11 +102,15 @@ export const protection = {
   minimumKeepDays: 'Keep each version at least (days)',
   trashCounts: 'Trash counts against limits',
   twoPersonPurge: 'Two persons for a purge',
+  warningSensitivity: 'Warning signs',
+  sensitivities: { off: 'Off', normal: 'Normal', high: 'High' },
   hints: {
     undeleteDays: 'How long what was deleted can be brought back.',
     minimumKeepDays: 'From when the server received it, whatever a client asks to delete.',
     trashCounts: 'Whether what lies in the trash takes room from the customer and its clients.',
     twoPersonPurge: 'Whether a second administrator has to agree before something is removed for good.',
+    warningSensitivity:
+      'How easily what a client does (much new data, many removals) freezes its trash and raises an alarm.',
   },
   mostUndeleteDays: 'Longest undelete window (days)',
   mostUndeleteDaysHint: 'No reseller’s or customer’s window is longer, whatever is set there.',

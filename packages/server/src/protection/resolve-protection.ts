@@ -75,6 +75,7 @@ export const protectionByDefault: Protection = protectionFrom({
   minimum_keep_days: null,
   trash_counts: null,
   two_person_purge: null,
+  warning_sensitivity: null,
 })
 
 /** @param places IDs of the customer and the reseller, the nearest first; none for the server */
