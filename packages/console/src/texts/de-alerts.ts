@@ -19,6 +19,8 @@ export const alerts: Translation['alerts'] = {
     'backup-overdue': 'Backup ist überfällig',
     'disk-low': 'Platte ist fast voll',
     'certificate-ending': 'Zertifikat läuft ab',
+    'warning-sign': 'Warnzeichen',
+    'damage-found': 'Beschädigte Backups',
   },
   emptyTitle: 'Alles in Ordnung',
   emptyText: 'Knapper Speicherplatz, knappe MCALs, endende Testzeiten und überfällige Backups stünden hier.',

@@ -154,6 +154,10 @@ export const problems: ProblemTexts = {
     title: 'Das ist Ihr eigenes Konto',
     advice: 'Bitten Sie jemand anderen mit Adminrolle, damit sich niemand selbst aussperrt.',
   },
+  'logo-not-found': {
+    title: 'Dieses Logo gibt es nicht',
+    advice: 'Vielleicht wurde es ersetzt. Laden Sie die Seite neu.',
+  },
   'deletion-not-found': { title: 'Diese Löschung gibt es nicht', advice: 'Laden Sie den Löschbericht neu.' },
   'undeletion-not-found': {
     title: 'Dieses Zurückholen gibt es nicht',
@@ -180,6 +184,11 @@ export const problems: ProblemTexts = {
     title: 'Eine zweite Person muss zustimmen',
     advice: 'Sie haben selbst darum gebeten. Jemand anderes mit Adminrolle muss dasselbe entfernen wollen.',
   },
+  'trash-frozen': {
+    title: 'Der Papierkorb dieses Clients ist eingefroren',
+    advice:
+      'Er zeigt Warnzeichen. Sehen Sie sie auf seiner Seite an, und geben Sie zuerst seinen Papierkorb frei.',
+  },
   'trash-purged': {
     title: 'Einiges von dem, was damals da war, ist endgültig entfernt',
     advice: 'Wählen Sie einen späteren Zeitpunkt, oder holen Sie zurück, was noch da ist.',
@@ -196,6 +205,11 @@ export const problems: ProblemTexts = {
   'client-id-taken': {
     title: 'Diese Client-ID ist vergeben',
     advice: 'Client-IDs sind auf dem ganzen Server eindeutig. Wählen Sie eine andere.',
+  },
+  'host-name-taken': {
+    title: 'Dieser Hostname ist vergeben',
+    advice:
+      'Es ist der des Servers selbst, oder ein anderer Reseller wird darunter erreicht. Wählen Sie einen anderen.',
   },
   'url-key-taken': {
     title: 'Dieser URL-Schlüssel ist vergeben',

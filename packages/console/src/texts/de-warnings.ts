@@ -56,7 +56,6 @@ export const warnings: Translation['warnings'] = {
   sensitivity: 'Warnzeichen',
   sensitivityText:
     'Wenn ein Client plötzlich weit mehr speichert oder entfernt als üblich, wird sein Papierkorb eingefroren, bis jemand nachsieht.',
-  sensitivities: { off: 'Aus', normal: 'Normal', high: 'Hoch' },
 }
 
 export const damage: Translation['damage'] = {

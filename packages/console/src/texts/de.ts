@@ -16,7 +16,6 @@ const many = (amount: number, one: string, more: string) =>
 /** German: the words of the glossary where the field has none of its own. */
 export const de = {
   common: {
-    granary: 'Granary',
     defaultReseller: 'Default Reseller',
     server: 'Server',
     serverAdmin: 'Serververwaltung',
@@ -83,7 +82,7 @@ export const de = {
     units: 'Größeneinheiten',
     unitSystems: { decimal: 'kB, MB, GB, TB (je 1000)', binary: 'KiB, MiB, GiB, TiB (je 1024)' },
     apiKeys: 'API-Schlüssel',
-    version: (version) => `Granary ${version}`,
+    version: (productName, version) => `${productName} ${version}`,
     disconnected: 'Die laufende Aktualisierung ist unterbrochen. Verbindung wird wiederhergestellt …',
     notFoundTitle: 'Diese Seite gibt es nicht',
     notFoundAdvice: 'Vielleicht ist die Adresse vertippt, oder was sie zeigte, gibt es nicht mehr.',

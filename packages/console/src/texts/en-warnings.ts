@@ -55,7 +55,6 @@ export const warnings = {
   sensitivity: 'Warning signs',
   sensitivityText:
     'When a client suddenly stores or removes far more than usual, its trash is frozen until somebody looks.',
-  sensitivities: { off: 'Off', normal: 'Normal', high: 'High' },
 }
 
 export const damage = {

@@ -30,7 +30,7 @@ test('every sentence of the contract’s fields and rules is said in German', ()
 
 test('so is what alerts, refusals and the audit log say', () => {
   const folders =
-    /^(alerts.(find-conditions|ending)|deletions.(undelete|refuse|deletion-store)|audit.verify|access.(users.change|create))/
+    /^(alerts.(find-conditions|ending)|branding.logo|deletions.(undelete|refuse|deletion-store)|audit.verify|access.(users.change|create))/
   const found = sentencesIn('server/src', (file) => folders.test(file))
   assert.ok(found.length > 12, `${found.length} found`)
   const untold = found.filter((sentence) => translated(sentence, sentences) === sentence)
