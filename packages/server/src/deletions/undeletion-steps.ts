@@ -144,12 +144,16 @@ export function* restoreBatch(context: StepContext): TransactionScript<boolean> 
   return next === undefined
 }
 
-/** Goes on to another step; at the end of `restoring` it gives back what is left of the room held. */
+/**
+ * Goes on to another step; at the end of `restoring` it gives back what is left of the room held.
+ * @throws {Error} when it is at another step by now: a process that was thought dead would take it back there
+ */
 export function* beginStep(
   context: Pick<StepContext, 'queries' | 'now'> & { undeletion: UndeletionRow },
   step: UndeletionRow['step'],
 ): TransactionScript<void> {
   const { queries, undeletion, now } = context
+  yield* expectStep(queries, undeletion)
   const isOver = step === 'done' || step === 'damaged'
   if (step === 'moving' || isOver) {
     const [row] = yield* rowsOf(
@@ -192,19 +196,32 @@ export function compile<Row>(queries: Kysely<Schema>, query: RawBuilder<unknown>
 }
 
 /**
- * Makes sure that nobody has gone on with it since its row was read: a batch that is done twice is counted twice.
+ * Makes sure that nobody has gone on with it since its row was read: a batch that is done twice is counted twice. A write,
+ * so that of two servers on PostgreSQL the second one waits for the first and then sees what it did.
  * @throws {Error} when somebody has; whoever tries again reads the row anew
  */
-function* expectPlace({ queries, undeletion }: StepContext): TransactionScript<void> {
-  const { id, step, at_type, after_name } = undeletion
-  const still = yield* rowsOf(
-    compile<{ id: string }>(
-      queries,
-      sql`select id from undeletions where id = ${id} and step = ${step}
-        and at_type is not distinct from ${at_type} and after_name is not distinct from ${after_name}`,
-    ),
+function* expectPlace({
+  queries,
+  undeletion,
+}: Pick<StepContext, 'queries' | 'undeletion'>): TransactionScript<void> {
+  const { at_type, after_name } = undeletion
+  yield* expectStep(
+    queries,
+    undeletion,
+    sql`and at_type is not distinct from ${at_type} and after_name is not distinct from ${after_name}`,
   )
-  if (still.length === 0) throw new Error(`Undeletion ${id} has been gone on with elsewhere`)
+}
+
+function* expectStep(
+  queries: Kysely<Schema>,
+  { id, step }: UndeletionRow,
+  place: RawBuilder<unknown> = sql``,
+): TransactionScript<void> {
+  const still = yield compile(
+    queries,
+    sql`update undeletions set step = step where id = ${id} and step = ${step} ${place}`,
+  )
+  if (still.affectedRows === 0) throw new Error(`Undeletion ${id} has been gone on with elsewhere`)
 }
 
 /** Holds the vault, and says whose accounts its space counts in now. */

@@ -1,12 +1,12 @@
 import { ProblemError } from '@granary/contract'
-import type { ObjectHandle, VaultStore } from '@granary/object-store'
+import type { Leftover, ObjectHandle, VaultStore } from '@granary/object-store'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
 import type { Log } from '../platform/log.ts'
 import type { Reservation } from '../quotas/reserve-bytes.ts'
-import { type LedgerActor, LedgerStatements, ledgerChange } from './ledger-statements.ts'
+import { type LedgerActor, LedgerStatements, ledgerChange, moveDirection } from './ledger-statements.ts'
 import { nameBytes, nameText, objectTypeCode, vaultFolder } from './object-names.ts'
 import { type PendingMove, RemovedObjects } from './removed-objects.ts'
 import { ReturningObjects } from './returning-objects.ts'
@@ -140,10 +140,13 @@ export class ObjectLedger {
     return removed + (await this.returning.finish(vaultNo))
   }
 
-  /** Whether the ledger has this object; for what was found lying about. */
-  async has(vaultNo: number, handle: ObjectHandle): Promise<boolean> {
-    const query = this.#statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
-    return (await this.#database.read(query)).length > 0
+  /**
+   * Publishes what a process that died was taking in, where the ledger has it, or takes it into the trash, where it was
+   * removed again before its file had followed; otherwise removes it.
+   * @returns whether the ledger knows of it
+   */
+  settleLeftover(leftover: Leftover): Promise<boolean> {
+    return this.#database.run(() => this.#settlingLeftover(leftover), { durable: false })
   }
 
   /** Resolves when nothing waits to be written. */
@@ -327,6 +330,25 @@ export class ObjectLedger {
     if (lock) yield lock
     const query = this.#statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
     if ((yield* rowsOf(query)).length === 0) this.#store.withdraw(folder, handle)
+  }
+
+  // Inside the write lock, as a process that is alive may be moving the same object.
+  *#settlingLeftover(leftover: Leftover): TransactionScript<boolean> {
+    const { folder, handle } = leftover
+    const vaultNo = Number.parseInt(folder, 10)
+    const lock = this.#statements.lockVaults([vaultNo])
+    if (lock) yield lock
+    const [type, name] = [objectTypeCode(handle.type), nameBytes(handle)] as const
+    const isStored = (yield* rowsOf(this.#statements.findObject(vaultNo, type, name))).length > 0
+    const moves = yield* rowsOf(this.#statements.findPendingMoves(vaultNo, type, name))
+    const trashId = moves.find((move) => move.direction === moveDirection.intoTrash)?.trash_id
+    if (isStored || trashId !== undefined) leftover.publish()
+    else leftover.remove({ published: true })
+    if (!isStored && trashId !== undefined) {
+      if (trashId < 0) this.#store.remove(folder, handle)
+      else this.#store.moveToTrash(folder, handle, trashId, { keepPublished: false })
+    }
+    return isStored || trashId !== undefined
   }
 }
 

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import path from 'node:path'
+import { LocalVaults } from '@granary/object-store'
 import pino from 'pino'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
-import { folderOf } from './object-ledger.ts'
-import { verifyRecentLedger } from './recover-vaults.ts'
+import { folderOf, ObjectLedger } from './object-ledger.ts'
+import { nameBytes, objectTypeCode } from './object-names.ts'
+import { recoverVaults, verifyRecentLedger } from './recover-vaults.ts'
 
 onEachDatabase(
   'what the ledger has and the disk lost in a power cut is taken back once, however often it was stored',
@@ -22,5 +25,46 @@ onEachDatabase(
     assert.equal(await world.ledger.find(access, handle), null)
     for (const owner of [access.id, access.customerId, access.resellerId])
       assert.equal((await world.space(owner)).used, 'kept'.length)
+  },
+)
+
+onEachDatabase(
+  'an upload that was removed before its process died is in the trash after the next start',
+  async ({ database, dataFolder }) => {
+    const objects = path.join(dataFolder, 'objects')
+    const dying = new LocalVaults(objects, 'dead')
+    const world = await openVaultWorld(database, dying)
+    const access = await world.client('web01')
+    const { handle } = await world.put(access, 'data', 'stored, then removed')
+    const folder = folderOf(access)
+    const removed = { vault_no: access.vaultNo, type: objectTypeCode('data'), name: nameBytes(handle) }
+    // As a kill leaves it: the ledger has removed what the upload had not let go of, and no file has moved.
+    const incoming = dying.receive(folder, handle)
+    incoming.write(Buffer.from('stored, then removed'))
+    await incoming.persist()
+    dying.remove(folder, handle)
+    await incoming.publish()
+    const { queries } = database
+    await queries.deleteFrom('objects').where('vault_no', '=', access.vaultNo).execute()
+    const { id } = await queries
+      .insertInto('trash')
+      .values({ ...removed, bytes: 20, stored_at: 1, trashed_at: 2, until: 3 })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await queries
+      .insertInto('pending_moves')
+      .values({ ...removed, trash_id: id })
+      .execute()
+
+    const store = new LocalVaults(objects, 'primary')
+    const log = pino({ level: 'silent' })
+    const ledger = new ObjectLedger({ database, store, clock: world.clock, log })
+    await recoverVaults({ store, ledger, log }, (processId) => processId === 'primary')
+    await ledger.idle()
+    assert.deepEqual(await queries.selectFrom('pending_moves').selectAll().execute(), [])
+    assert.equal(store.bytes(folder, handle), null)
+    assert.deepEqual(store.findInTrash(folder, handle), [id])
+    await store.close()
+    await dying.close()
   },
 )

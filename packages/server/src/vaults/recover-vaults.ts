@@ -18,11 +18,7 @@ export async function recoverVaults(
   let published = 0
   let removed = 0
   for (const leftover of store.leftovers(isAlive)) {
-    const vaultNo = Number.parseInt(leftover.folder, 10)
-    const isLedgered = await ledger.has(vaultNo, leftover.handle)
-    if (isLedgered) leftover.publish()
-    else leftover.remove({ published: true })
-    if (isLedgered) published += 1
+    if (await ledger.settleLeftover(leftover)) published += 1
     else removed += 1
   }
   const moved = await ledger.finishPendingMoves()
