@@ -70,9 +70,9 @@ function seedTrash(dataFolder: string, client: ClientWithSecret, objects: number
   database.exec('begin')
   database
     .prepare(
-      `insert into trash (vault_no, type, name, bytes, stored_at, trashed_at, until, actor, address)
+      `insert into trash (vault_no, type, name, id, bytes, stored_at, trashed_at, until, actor, address)
       with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)
-      select ?, ?, randomblob(32), 0, ?, ?, ?, 'client', '192.0.2.1' from n`,
+      select ?, ?, randomblob(32), i, 0, ?, ?, ?, 'client', '192.0.2.1' from n`,
     )
     .run(objects, vault_no, dataType, moment - 1000, moment + 30_000, moment + 1_000_000_000)
   database.exec('commit')

@@ -47,7 +47,7 @@ export async function serve(
   using _lock = lockDataFolder(config.dataFolder)
   const log = openLog(config.logLevel, { process: 'primary' })
   await using opened = new AsyncDisposableStack()
-  const database = await openDatabase(config.database, { checkpoints: 'here' })
+  const database = await openDatabase(config.database, { checkpoints: 'elsewhere' })
   opened.defer(() => database.close())
   const server = { database, serverKey: await loadServerKey(database, config) }
   await steps.prepare(server)

@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import { LedgerStatements } from '../vaults/ledger-statements.ts'
 import { moveDirection, nameText, objectTypeOf, vaultFolder, wholeVaultCode } from '../vaults/vaults.ts'
 import type { PurgeParts } from './purge-trash.ts'
 
@@ -10,13 +12,14 @@ export async function finishPurges({
   database,
   store,
 }: Pick<PurgeParts, 'database' | 'store'>): Promise<void> {
+  const statements = new LedgerStatements(database)
   for (;;) {
+    // The direction as it stands in the condition of the index: beside a million files on their way back there may be none.
     const rows = await database.queries
       .selectFrom('pending_moves as p')
       .innerJoin('clients as c', 'c.vault_no', 'p.vault_no')
       .select(['p.trash_id', 'p.vault_no', 'p.type', 'p.name', 'c.client_id'])
-      .where('p.direction', '=', moveDirection.away)
-      .orderBy('p.trash_id')
+      .where('p.direction', '=', sql.lit(moveDirection.away))
       .limit(batchRows)
       .execute()
     for (const row of rows) {
@@ -29,14 +32,10 @@ export async function finishPurges({
       }
     }
     if (rows.length > 0) {
-      await database.queries
-        .deleteFrom('pending_moves')
-        .where(
-          'trash_id',
-          'in',
-          rows.map((row) => row.trash_id),
-        )
-        .execute()
+      const moves = rows.map(({ vault_no, type, name, trash_id }) => {
+        return { vaultNo: vault_no, type, name, trashId: trash_id }
+      })
+      await database.queries.executeQuery(statements.deletePendingMoves(moves))
     }
     if (rows.length < batchRows) return
   }

@@ -2,7 +2,7 @@ import type { VaultStore } from '@granary/object-store'
 import { type SqlBool, sql, type Transaction } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
-import type { Schema } from '../platform/database/schema.ts'
+import type { Schema, TrashRow } from '../platform/database/schema.ts'
 import { isFrozen, isKept } from '../protection/protection.ts'
 import { ledgerChange, moveDirection } from '../vaults/vaults.ts'
 import { addSpace } from './accounts.ts'
@@ -69,10 +69,11 @@ async function purgeBatch(
   const isFree = sql<SqlBool>`${which} and t.deletion_id is not null
     and not ${isFrozen(sql`t.vault_no`)}
     and not exists (select 1 from undeletions as u where u.vault_no = t.vault_no and u.finished_at is null)
-    and not exists (select 1 from pending_moves as p where p.trash_id = t.id)`
+    and not exists (select 1 from pending_moves as p
+      where p.vault_no = t.vault_no and p.type = t.type and p.name = t.name and p.trash_id = t.id)`
   const found = await transaction
     .selectFrom('trash as t')
-    .select(['t.id', 't.vault_no'])
+    .select(['t.vault_no', 't.type', 't.name', 't.id'])
     .where(isFree)
     .orderBy('t.until')
     .limit(batchRows)
@@ -80,17 +81,10 @@ async function purgeBatch(
   if (found.length === 0) return 0
   const vaults = await holdVaults(transaction, [...new Set(found.map((row) => row.vault_no))])
   // Looked at once more now that nobody else may change these vaults.
-  const due = sql<SqlBool>`t.id in (${sql.join(found.map((row) => row.id))}) and ${isFree}`
+  const due = sql<SqlBool>`(${isOneOf('t', found)}) and ${isFree}`
   const gone = await transaction.selectFrom('trash as t').selectAll().where(due).execute()
   if (gone.length === 0) return 0
-  await transaction
-    .deleteFrom('trash')
-    .where(
-      'id',
-      'in',
-      gone.map((row) => row.id),
-    )
-    .execute()
+  await transaction.deleteFrom('trash').where(isOneOf('trash', gone)).execute()
   await transaction
     .insertInto('pending_moves')
     .values(
@@ -147,4 +141,15 @@ async function holdVaults(transaction: Transaction<Schema>, vaultNos: readonly n
     .where('c.vault_no', 'in', vaultNos)
     .orderBy('c.vault_no')
     .execute()
+}
+
+/** A condition on rows of the trash: these entries, by their keys. */
+function isOneOf(alias: string, rows: readonly Pick<TrashRow, 'vault_no' | 'type' | 'name' | 'id'>[]) {
+  const column = (name: string) => sql.ref(`${alias}.${name}`)
+  const keys = rows.map(
+    (row) =>
+      sql`${column('vault_no')} = ${row.vault_no} and ${column('type')} = ${row.type}
+        and ${column('name')} = ${row.name} and ${column('id')} = ${row.id}`,
+  )
+  return sql<SqlBool>`${sql.join(keys, sql` or `)}`
 }

@@ -18,7 +18,11 @@ export interface UndeletionParts {
 }
 
 /** Between batches the write lock is free for so long, or uploads in other processes would never get it. */
-const gapMs = 20
+const gapMs = 5
+/** How long a batch may hold up uploads. It has as many objects as this machine moves in the time. */
+const batchMs = 50
+const fewestObjects = 500
+const mostObjects = 20_000
 
 /** Given up never: half of a vault must not stay away because a disk was full for a day. */
 const mostAttempts = 100_000
@@ -41,6 +45,7 @@ export async function runUndeletion(
   id: string,
   options: { signal?: AbortSignal; until?: UndeletionRow['step'] } = {},
 ): Promise<void> {
+  let batchObjects = fewestObjects
   for (;;) {
     options.signal?.throwIfAborted()
     const undeletion = await parts.database.queries
@@ -50,13 +55,25 @@ export async function runUndeletion(
       .executeTakeFirst()
     if (undeletion === undefined || undeletion.finished_at !== null) return
     if (undeletion.step === options.until) return
-    await takeStep(parts, undeletion)
+    const began = performance.now()
+    await takeStep(parts, undeletion, batchObjects)
+    batchObjects = nextBatch(batchObjects, performance.now() - began)
     await pause(gapMs)
   }
 }
 
+/** Grows while batches are quick, and shrinks at once when one was slow. */
+function nextBatch(objects: number, tookMs: number): number {
+  const fitting = objects * Math.min(2, batchMs / Math.max(1, tookMs))
+  return Math.round(Math.min(mostObjects, Math.max(fewestObjects, fitting)))
+}
+
 /** One step, or one batch of it. */
-async function takeStep(parts: UndeletionParts, undeletion: UndeletionRow): Promise<void> {
+async function takeStep(
+  parts: UndeletionParts,
+  undeletion: UndeletionRow,
+  batchObjects: number,
+): Promise<void> {
   const { database, ledger, clock } = parts
   const { queries } = database
   const now = clock.now()
@@ -74,7 +91,8 @@ async function takeStep(parts: UndeletionParts, undeletion: UndeletionRow): Prom
   }
   const places = [undeletion.customer_id, undeletion.reseller_id].filter((place) => place !== null)
   const { undeleteDays } = await protectionOf(queries, places)
-  const context = { queries, undeletion: { ...undeletion, vault_no } as ObjectUndeletion, now, undeleteDays }
+  const ofVault: ObjectUndeletion = { ...undeletion, vault_no }
+  const context = { queries, undeletion: ofVault, now, undeleteDays, batchObjects }
   if (undeletion.step === 'removing') {
     if (!(await database.run(() => removeBatch(context), { durable: false }))) return
     // Their files are out of the way before others come in under the same name.

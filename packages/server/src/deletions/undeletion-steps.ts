@@ -3,11 +3,8 @@ import type { Schema, UndeletionRow } from '../platform/database/schema.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
 import { newId } from '../platform/new-id.ts'
 import { dayMs } from '../protection/protection.ts'
-import { ledgerChange, moveDirection } from '../vaults/vaults.ts'
+import { ledgerChange, moveDirection, takeTrashNumbers } from '../vaults/vaults.ts'
 import { makesWay, removeOrder, restoreOrder, wantedAndGone } from './undeletion-selection.ts'
-
-/** Objects that one transaction moves. More would hold up uploads, fewer would take longer in all. */
-const batchObjects = 2500
 
 /** An undeletion of objects, whose vault is known. */
 export type ObjectUndeletion = UndeletionRow & { readonly vault_no: number }
@@ -18,6 +15,8 @@ interface StepContext {
   readonly now: number
   /** Of the vault: what is taken out can be brought back for so long */
   readonly undeleteDays: number
+  /** Objects that one transaction moves */
+  readonly batchObjects: number
 }
 
 interface Moved {
@@ -31,43 +30,42 @@ interface Moved {
  * @returns whether the step is done
  */
 export function* removeBatch(context: StepContext): TransactionScript<boolean> {
-  const { queries, undeletion, now } = context
+  const { queries, undeletion, now, batchObjects } = context
   yield* expectPlace(context)
   const owners = yield* holdVault(context)
   const at = undeletion.at_type ?? removeOrder[0]
   const { vault_no, after_name } = undeletion
-  const inType = sql<SqlBool>`o.vault_no = ${vault_no} and o.type = ${at} ${after('o', after_name)} and ${makesWay(undeletion)}`
+  const inType = sql<SqlBool>`o.vault_no = ${vault_no} and o.type = ${at} ${after('o', after_name)}`
   const [last] = yield* rowsOf(
     compile<{ name: Uint8Array }>(
       queries,
       sql`select o.name from objects as o where ${inType} order by o.name limit 1 offset ${batchObjects - 1}`,
     ),
   )
-  const batch = sql<SqlBool>`${inType} ${upTo('o', last?.name)}`
+  const batch = sql<SqlBool>`${inType} ${upTo('o', last?.name)} and ${makesWay(undeletion)}`
   const removalId = undeletion.removal_id ?? newId('deletion')
-  // After a crash this step may begin anew: what it took before is in the trash under the same number.
-  const [newest] = yield* rowsOf(
-    compile<{ id: number | null }>(queries, sql`select max(id) as id from trash`),
-  )
+  // Counted before it moves: begun anew after a crash, the step would find what it took before in the trash as well.
+  const moved = yield* count(context, batch)
+  const number = sql`${takeTrashNumbers(now, Math.max(1, moved.objects)) - 1} + row_number() over (order by o.name)`
   yield compile(
     queries,
-    sql`insert into trash (vault_no, type, name, bytes, stored_at, trashed_at, until, actor, address, deletion_id)
-      select o.vault_no, o.type, o.name, o.bytes, o.stored_at, ${now},
+    sql`insert into trash (vault_no, type, name, id, bytes, stored_at, trashed_at, until, actor, address, deletion_id)
+      select o.vault_no, o.type, o.name, ${number}, o.bytes, o.stored_at, ${now},
         ${now + context.undeleteDays * dayMs}, ${undeletion.actor}, ${undeletion.address}, ${removalId}
       from objects as o where ${batch} order by o.name`,
   )
-  const taken = sql<SqlBool>`t.id > ${newest?.id ?? 0} and t.vault_no = ${vault_no} and t.deletion_id = ${removalId}`
   yield compile(
     queries,
-    sql`insert into pending_moves (trash_id, vault_no, type, name, direction)
-      select t.id, t.vault_no, t.type, t.name, ${moveDirection.intoTrash} from trash as t where ${taken}`,
+    sql`insert into pending_moves (vault_no, type, name, trash_id, direction)
+      select o.vault_no, o.type, o.name, ${number}, ${moveDirection.intoTrash}
+      from objects as o where ${batch} order by o.name`,
   )
-  yield ledger(context, sql`trash as t where ${taken} order by t.name`, ledgerChange.trashed)
-  const moved = yield* count(context, sql`trash as t where ${taken}`)
-  yield compile(
-    queries,
-    sql`delete from objects where vault_no = ${vault_no} and type = ${at} and name in (select t.name from trash as t where ${taken})`,
+  yield ledger(
+    context,
+    sql`(select o.* from objects as o where ${batch}) as t order by t.name`,
+    ledgerChange.trashed,
   )
+  yield compile(queries, sql`delete from objects as o where ${batch}`)
   // The room that gets free is kept for what comes back, so that no upload takes it in between.
   const kept = Math.max(0, Math.min(moved.bytes, undeletion.bytes - undeletion.held_bytes))
   yield* addSpace(context, owners, { used: -moved.bytes, trash: moved.bytes })
@@ -90,7 +88,7 @@ export function* removeBatch(context: StepContext): TransactionScript<boolean> {
  * @returns whether the step is done
  */
 export function* restoreBatch(context: StepContext): TransactionScript<boolean> {
-  const { queries, undeletion } = context
+  const { queries, undeletion, batchObjects } = context
   yield* expectPlace(context)
   const owners = yield* holdVault(context)
   const at = undeletion.at_type ?? restoreOrder[0]
@@ -100,17 +98,19 @@ export function* restoreBatch(context: StepContext): TransactionScript<boolean> 
   const [last] = yield* rowsOf(
     compile<{ name: Uint8Array }>(
       queries,
-      sql`select t.name from trash as t where ${inType} and ${isWanted} order by t.name limit 1 offset ${batchObjects - 1}`,
+      sql`select t.name from trash as t where ${inType} order by t.name limit 1 offset ${batchObjects - 1}`,
     ),
   )
   const inBatch = sql<SqlBool>`${inType} ${upTo('t', last?.name)}`
   yield compile(
     queries,
-    sql`insert into pending_moves (trash_id, vault_no, type, name, direction)
-      select t.id, t.vault_no, t.type, t.name, ${moveDirection.back} from trash as t where ${inBatch} and ${isWanted}
-      on conflict (trash_id) do update set direction = ${moveDirection.back}`,
+    sql`insert into pending_moves (vault_no, type, name, trash_id, direction)
+      select t.vault_no, t.type, t.name, t.id, ${moveDirection.back} from trash as t where ${inBatch} and ${isWanted}
+      order by t.name
+      on conflict (vault_no, type, name, trash_id) do update set direction = ${moveDirection.back}`,
   )
-  const taken = sql<SqlBool>`${inBatch} and exists (select 1 from pending_moves as p where p.trash_id = t.id and p.direction = ${moveDirection.back})`
+  const taken = sql<SqlBool>`${inBatch} and exists (select 1 from pending_moves as p where p.vault_no = t.vault_no
+    and p.type = t.type and p.name = t.name and p.trash_id = t.id and p.direction = ${moveDirection.back})`
   yield compile(
     queries,
     sql`insert into objects (vault_no, type, name, bytes, stored_at, verified_at)
@@ -123,7 +123,7 @@ export function* restoreBatch(context: StepContext): TransactionScript<boolean> 
       sql`select t.deletion_id, count(*) as objects, sum(t.bytes) as bytes from trash as t where ${taken} group by t.deletion_id`,
     ),
   )
-  yield compile(queries, sql`delete from trash where id in (select t.id from trash as t where ${taken})`)
+  yield compile(queries, sql`delete from trash as t where ${taken}`)
   const moved = {
     objects: lines.reduce((sum, line) => sum + line.objects, 0),
     bytes: lines.reduce((sum, line) => sum + line.bytes, 0),
@@ -271,12 +271,12 @@ function ledger(
   )
 }
 
-function* count({ queries }: StepContext, from: RawBuilder<unknown>): TransactionScript<Moved> {
+function* count({ queries }: StepContext, batch: RawBuilder<SqlBool>): TransactionScript<Moved> {
   const [row] = yield* rowsOf(
     compile<Moved>(
       queries,
-      sql`select count(*) as objects, coalesce(sum(case when t.type = 3 then 1 else 0 end), 0) as versions,
-        coalesce(sum(t.bytes), 0) as bytes from ${from}`,
+      sql`select count(*) as objects, coalesce(sum(case when o.type = 3 then 1 else 0 end), 0) as versions,
+        coalesce(sum(o.bytes), 0) as bytes from objects as o where ${batch}`,
     ),
   )
   if (row === undefined) throw new Error('Nothing was counted')

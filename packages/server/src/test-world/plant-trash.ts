@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/database.ts'
+import { takeTrashNumbers } from '../vaults/vaults.ts'
 
 /** The name of the snapshot that `plantTrashedVersion` plants, and a time at which it was still stored. */
 export const plantedVersion = 'ab'.repeat(32)
@@ -15,19 +16,20 @@ export async function plantTrashedVersion(
     .select('vault_no')
     .where('id', '=', clientId)
     .executeTakeFirstOrThrow()
-  const { id } = await queries
+  const id = takeTrashNumbers(until)
+  await queries
     .insertInto('trash')
     .values({
       vault_no,
       type: 3,
       name: Buffer.from(plantedVersion, 'hex'),
+      id,
       bytes: 1,
       stored_at: plantedMoment - 1,
       trashed_at: plantedMoment + 1,
       until,
       actor: 'client',
     })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+    .execute()
   return { vaultNo: vault_no, trashId: id }
 }

@@ -252,17 +252,19 @@ export class LedgerStatements {
     vaultNo: number
     type: number
     name: Uint8Array
+    id: number
     bytes: number
     storedAt: number
     trashedAt: number
     until: number
     actor: string
     address: string
-  }): CompiledQuery<{ id: number }> {
+  }): CompiledQuery {
     const values = [
       row.vaultNo,
       row.type,
       row.name,
+      row.id,
       row.bytes,
       row.storedAt,
       row.trashedAt,
@@ -277,6 +279,7 @@ export class LedgerStatements {
           vault_no: 1,
           type: 1,
           name: row.name,
+          id: 1,
           bytes: 1,
           stored_at: 1,
           trashed_at: 1,
@@ -284,7 +287,6 @@ export class LedgerStatements {
           actor: '',
           address: '',
         })
-        .returning('id')
         .compile(),
     )
   }
@@ -334,9 +336,26 @@ export class LedgerStatements {
     )
   }
 
-  deletePendingMoves(trashIds: readonly number[]): CompiledQuery {
-    return this.#filled('moved', trashIds.length, [...trashIds], () =>
-      this.#queries.deleteFrom('pending_moves').where('trash_id', 'in', trashIds).compile(),
+  deletePendingMoves(
+    moves: readonly { vaultNo: number; type: number; name: Uint8Array; trashId: number }[],
+  ): CompiledQuery {
+    const values = moves.flatMap((move) => [move.vaultNo, move.type, move.name, move.trashId])
+    return this.#filled('moved', moves.length, values, () =>
+      this.#queries
+        .deleteFrom('pending_moves')
+        .where((eb) =>
+          eb.or(
+            moves.map(({ name }) =>
+              eb.and([
+                eb('vault_no', '=', 1),
+                eb('type', '=', 1),
+                eb('name', '=', name),
+                eb('trash_id', '=', 1),
+              ]),
+            ),
+          ),
+        )
+        .compile(),
     )
   }
 

@@ -10,6 +10,7 @@ import { type LedgerActor, LedgerStatements, ledgerChange, moveDirection } from 
 import { nameBytes, nameText, objectTypeCode, vaultFolder } from './object-names.ts'
 import { type PendingMove, RemovedObjects } from './removed-objects.ts'
 import { ReturningObjects } from './returning-objects.ts'
+import { takeTrashNumbers } from './trash-numbers.ts'
 
 /** Rows that one transaction carries at most; more wait for the next, so that no writer waits long. */
 const groupedChanges = 64
@@ -60,7 +61,6 @@ export class ObjectLedger {
   #scheduled = false
   #running = 0
   #idle: (() => void)[] = []
-  #lastRemoval = 0
 
   constructor(dependencies: { database: Database; store: VaultStore; clock: Clock; log: Log }) {
     this.#database = dependencies.database
@@ -296,16 +296,15 @@ export class ObjectLedger {
     const [gone] = yield* rowsOf(this.#statements.deleteObject(access.vaultNo, type, name, change.storedAt))
     if (gone === undefined) return null
     const isLock = handle.type === 'locks'
-    let trashId = this.#nextRemoval(now)
+    const number = takeTrashNumbers(now)
+    const trashId = isLock ? -number : number
     if (!isLock) {
       const { storedAt, actor, address } = change
       // A version that was received last may need an object that was stored long before.
       const received = Math.max(storedAt, owners.last_backup_at ?? 0)
       const until = Math.max(change.until, received + (change.keepMs ?? 0))
       const trashRow = { vaultNo: access.vaultNo, type, name, bytes: gone.bytes, storedAt, actor, address }
-      const [trash] = yield* rowsOf(this.#statements.insertTrash({ ...trashRow, trashedAt: now, until }))
-      if (trash === undefined) throw new Error('The trash row was not made')
-      trashId = trash.id
+      yield this.#statements.insertTrash({ ...trashRow, id: trashId, trashedAt: now, until })
     }
     yield this.#statements.insertPendingMove(trashId, access.vaultNo, type, name)
     const ledgered = { ...change, vaultNo: access.vaultNo, type, name, bytes: gone.bytes }
@@ -317,12 +316,6 @@ export class ObjectLedger {
     if (isLock) yield this.#statements.addSpace(accounts, -gone.bytes, 0, now)
     else yield this.#statements.addTrash(accounts, gone.bytes, now)
     return { trashId, vaultNo: access.vaultNo, folder: folderOf(access), handle }
-  }
-
-  /** Numbers removals without trash apart from each other, in every process. */
-  #nextRemoval(now: number): number {
-    this.#lastRemoval = Math.max(this.#lastRemoval + 1, now * 1000 + Math.floor(Math.random() * 1000))
-    return -this.#lastRemoval
   }
 
   *#withdrawing(vaultNo: number, folder: string, handle: ObjectHandle): TransactionScript<void> {

@@ -46,11 +46,11 @@ onEachDatabase(
     await incoming.publish()
     const { queries } = database
     await queries.deleteFrom('objects').where('vault_no', '=', access.vaultNo).execute()
-    const { id } = await queries
+    const id = 17
+    await queries
       .insertInto('trash')
-      .values({ ...removed, bytes: 20, stored_at: 1, trashed_at: 2, until: 3 })
-      .returning('id')
-      .executeTakeFirstOrThrow()
+      .values({ ...removed, id, bytes: 20, stored_at: 1, trashed_at: 2, until: 3 })
+      .execute()
     await queries
       .insertInto('pending_moves')
       .values({ ...removed, trash_id: id })

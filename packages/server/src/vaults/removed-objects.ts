@@ -70,12 +70,11 @@ export class RemovedObjects {
 
   async #forget(moves: readonly PendingMove[]): Promise<void> {
     await Promise.all(moves.map((move) => this.#store.settle(move.folder, move.handle)))
-    const ids = moves.map((move) => move.trashId)
-    await this.#database.run(() => this.#forgetting(ids), { durable: false })
+    await this.#database.run(() => this.#forgetting(moves), { durable: false })
   }
 
-  *#forgetting(ids: readonly number[]): TransactionScript<void> {
-    yield this.#statements.deletePendingMoves(ids)
+  *#forgetting(moves: readonly PendingMove[]): TransactionScript<void> {
+    yield this.#statements.deletePendingMoves(moves.map(moveKey))
   }
 
   *#following(moves: readonly PendingMove[]): TransactionScript<void> {
@@ -115,4 +114,9 @@ export class RemovedObjects {
     }
     throw new Error(`${describeHandle(handle)} of ${folder} is neither published nor in the trash`)
   }
+}
+
+/** How the database knows a move. */
+export function moveKey({ vaultNo, handle, trashId }: PendingMove) {
+  return { vaultNo, type: objectTypeCode(handle.type), name: nameBytes(handle), trashId }
 }

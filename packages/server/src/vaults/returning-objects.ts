@@ -5,16 +5,10 @@ import { rowsOf, type TransactionScript } from '../platform/database/transaction
 import type { Log } from '../platform/log.ts'
 import { type LedgerStatements, moveDirection } from './ledger-statements.ts'
 import { nameBytes, nameText, objectTypeCode, objectTypeOf, vaultFolder } from './object-names.ts'
+import { moveKey, type PendingMove } from './removed-objects.ts'
 
 /** Files moved while the write lock is held once: a few milliseconds. */
 const movesAtOnce = 250
-
-interface Return {
-  readonly trashId: number
-  readonly vaultNo: number
-  readonly folder: string
-  readonly handle: ObjectHandle
-}
 
 /**
  * Objects that the ledger has back and whose files still lie in the trash. Undeleting a million objects is so a matter
@@ -65,7 +59,7 @@ export class ReturningObjects {
     }
   }
 
-  async #next(vaultNo: number | undefined): Promise<Return[]> {
+  async #next(vaultNo: number | undefined): Promise<PendingMove[]> {
     let query = this.#database.queries
       .selectFrom('pending_moves as p')
       .innerJoin('clients as c', 'c.vault_no', 'p.vault_no')
@@ -85,18 +79,18 @@ export class ReturningObjects {
     }))
   }
 
-  async #return(returns: readonly Return[]): Promise<void> {
+  async #return(returns: readonly PendingMove[]): Promise<void> {
     await this.#database.run(() => this.#returning(returns), { durable: false })
     await Promise.all(returns.map(({ folder, handle }) => this.#store.settle(folder, handle)))
     // Only now may they be forgotten: a power cut before would have left the file in the trash.
     await this.#database.run(() => this.#forgetting(returns), { durable: false })
   }
 
-  *#forgetting(returns: readonly Return[]): TransactionScript<void> {
-    yield this.#statements.deletePendingMoves(returns.map(({ trashId }) => trashId))
+  *#forgetting(returns: readonly PendingMove[]): TransactionScript<void> {
+    yield this.#statements.deletePendingMoves(returns.map(moveKey))
   }
 
-  *#returning(returns: readonly Return[]): TransactionScript<void> {
+  *#returning(returns: readonly PendingMove[]): TransactionScript<void> {
     const lock = this.#statements.lockVaults([...new Set(returns.map(({ vaultNo }) => vaultNo))])
     if (lock) yield lock
     for (const { trashId, vaultNo, folder, handle } of returns) {

@@ -1,3 +1,4 @@
 export { ledgerChange, moveDirection } from './ledger-statements.ts'
 export { nameText, objectTypeCode, objectTypeOf, vaultFolder, wholeVaultCode } from './object-names.ts'
+export { takeTrashNumbers } from './trash-numbers.ts'
 export { versionRoutes } from './version-routes.ts'

@@ -15,6 +15,7 @@ import { purgeApprovals } from './migrations/purge-approvals.ts'
 import { signInMethods } from './migrations/sign-in-methods.ts'
 import { spaceDays } from './migrations/space-days.ts'
 import { trashAndUndelete } from './migrations/trash-and-undelete.ts'
+import { trashInOrderOfNames } from './migrations/trash-in-order-of-names.ts'
 import { users } from './migrations/users.ts'
 import { waitingRoom } from './migrations/waiting-room.ts'
 import { warningSigns } from './migrations/warning-signs.ts'
@@ -41,6 +42,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0016-brands': brands(kind),
     '0017-warning-signs': warningSigns(),
     '0018-application-plugins': applicationPlugins(),
+    '0019-trash-in-order-of-names': trashInOrderOfNames(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()

@@ -265,11 +265,12 @@ interface ObjectRow {
   verified_at: number | null
 }
 
-interface TrashRow {
-  id: Generated<number>
+export interface TrashRow {
   vault_no: number
   type: number
   name: Uint8Array
+  /** Tells entries of one name apart; `takeTrashNumbers` */
+  id: number
   bytes: number
   stored_at: number
   trashed_at: number
@@ -292,10 +293,11 @@ interface ContentJournalRow {
 
 /** Objects whose file has yet to follow the ledger: into the trash, back, or away for good. */
 interface PendingMoveRow {
-  trash_id: number
   vault_no: number
   type: number
   name: Uint8Array
+  /** Below zero: there is no entry in the trash, the bytes go for good */
+  trash_id: number
   /** `moveDirection` */
   direction: Generated<number>
 }
