@@ -13,6 +13,7 @@ export const alertKinds = [
   'certificate-ending',
   'warning-sign',
   'damage-found',
+  'server-backup-failed',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 

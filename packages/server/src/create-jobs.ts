@@ -13,6 +13,7 @@ import { mailJob } from './platform/mail/mail.ts'
 import type { ServerKey } from './platform/server-key.ts'
 import { retentionJob } from './retention/retention.ts'
 import { scrubJob } from './scrub/scrub.ts'
+import { backUpServerJobKind } from './server-backup/server-backup.ts'
 import { recordSpace } from './space-history/space-history.ts'
 import type { ObjectLedger } from './vaults/object-ledger.ts'
 import { warningJob } from './warnings/warnings.ts'
@@ -21,8 +22,8 @@ export interface JobParts {
   readonly database: Database
   readonly store: VaultStore
   readonly ledger: ObjectLedger
-  /** Backs up database and key; absent where the database's own tools do that */
-  readonly backUpServer?: (() => Promise<void>) | undefined
+  /** Backs up database and key; absent in tests of other jobs */
+  readonly backUpServer?: () => Promise<void>
   /** Where good copies of damaged objects may be had */
   readonly copies: readonly CopySource[]
   readonly serverKey: ServerKey
@@ -49,7 +50,7 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
     scrubJob(parts),
     warningJob(parts),
     ...(parts.backUpServer
-      ? [{ name: 'back-up-server', everyMs: 24 * 60 * minute, run: parts.backUpServer }]
+      ? [{ name: backUpServerJobKind, everyMs: 24 * 60 * minute, run: parts.backUpServer }]
       : []),
     {
       name: 'purge-trash',

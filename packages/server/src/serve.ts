@@ -106,10 +106,7 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
     jobs: createJobs(
       {
         ...{ database, store, ledger, copies, serverKey, clock: systemClock, log },
-        backUpServer:
-          config.database.kind === 'sqlite'
-            ? async () => void (await writeServerBackup(config, systemClock.now()))
-            : undefined,
+        backUpServer: async () => void (await writeServerBackup(config, systemClock.now())),
         dataFolder: config.dataFolder,
         tls: config.tls,
       },

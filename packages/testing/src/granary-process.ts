@@ -34,7 +34,7 @@ export interface GranaryProcess {
   killHard(): Promise<void>
 }
 
-const program = path.join(projectRoot, 'packages/server/bin/granary.js')
+export const granaryProgram = path.join(projectRoot, 'packages/server/bin/granary.js')
 
 export function granaryEnvironment(settings: GranarySettings): NodeJS.ProcessEnv {
   const { DATABASE_URL: _, ...inherited } = process.env
@@ -56,7 +56,7 @@ export function granaryEnvironment(settings: GranarySettings): NodeJS.ProcessEnv
  * @throws with what it wrote to stderr when it ends instead
  */
 export async function startGranary(settings: GranarySettings): Promise<GranaryProcess> {
-  const server = spawn(process.execPath, [program, 'serve'], {
+  const server = spawn(process.execPath, [granaryProgram, 'serve'], {
     // A process group of its own, so that a kill can reach primary and workers together.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -21,7 +21,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   url.pathname = `/${name}`
   return {
     url: url.href,
-    [Symbol.asyncDispose]: () => runSql(clusterUrl, `drop database ${name} with (force)`),
+    async [Symbol.asyncDispose]() {
+      await runSql(clusterUrl, `drop database ${name} with (force)`)
+    },
   }
 }
 
@@ -36,7 +38,9 @@ function ownCluster(): Promise<string> {
   return startedCluster
 }
 
-async function runSql(url: string, statement: string): Promise<void> {
+/** @returns what it answers, without headings and frames */
+export async function runSql(url: string, statement: string): Promise<string> {
   const psql = path.join(await postgresBinaries(), 'psql')
-  await runProgram(psql, ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', statement])
+  const args = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', url]
+  return (await runProgram(psql, args, { input: statement })).stdout
 }

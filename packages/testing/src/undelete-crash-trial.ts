@@ -2,15 +2,14 @@ import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Client, ClientWithSecret, Deletion, List, Undeletion } from '@granary/contract'
+import type { Client, ClientWithSecret, CustomerDetails, Deletion, List, Undeletion } from '@granary/contract'
 import { type SampleObject, sampleObject } from './sample-object.ts'
 import { within } from './within.ts'
 import type { World } from './world.ts'
 
 /** What is under way when the server is killed. */
-export const undeleteTrials = ['keep', 'remove', 'purge', 'client'] as const
+export const undeleteTrials = ['keep', 'remove', 'purge', 'client', 'move'] as const
 export type UndeleteTrial = (typeof undeleteTrials)[number]
 
 const objectsPerTrial = 40
@@ -18,8 +17,9 @@ const patienceMs = 30_000
 
 /**
  * Kills the server with SIGKILL at a random moment while a vault is plundered and put back, an entry of the trash is
- * purged, or a client is deleted and undeleted; starts it again, and holds it to what has to come of it: the vault is as
- * it was, ledger and disk agree in vault and trash, and nothing is half done.
+ * purged, a client is deleted and undeleted, or moves between customers while it is plundered and put back; starts it
+ * again, and holds it to what has to come of it: the vault is as it was, ledger and disk agree in vault and trash,
+ * every account is the sum of what is below it, and nothing is half done.
  * @throws {AssertionError} when anything differs
  */
 export async function undeleteCrashTrial(
@@ -36,7 +36,8 @@ export async function undeleteCrashTrial(
   await pause(3)
 
   const dying = new AbortController()
-  const working = work(world, client, objects, { trial, moment, seed, signal: dying.signal })
+  const other = trial === 'move' ? await world.customer({ name: `Customer of ${seed}` }) : undefined
+  const working = work(world, client, objects, { trial, moment, seed, other, signal: dying.signal })
   await pause(randomInt(options.killWithinMs))
   dying.abort()
   await world.killHard()
@@ -52,6 +53,7 @@ export async function undeleteCrashTrial(
   for (const { place, content } of objects)
     assert.deepEqual((await world.vault(client, place, { method: 'GET' })).body, content, place)
   await within(patienceMs, () => assertLedgerAndDiskAgree(world, client))
+  await assertAccountsAreSums(world)
 }
 
 /** What goes on until the server dies, which ends it without a word. */
@@ -63,8 +65,15 @@ async function work(
     trial,
     moment,
     seed,
+    other,
     signal,
-  }: { trial: UndeleteTrial; moment: number; seed: string; signal: AbortSignal },
+  }: {
+    trial: UndeleteTrial
+    moment: number
+    seed: string
+    other: CustomerDetails | undefined
+    signal: AbortSignal
+  },
 ): Promise<void> {
   try {
     if (trial === 'client') {
@@ -73,12 +82,14 @@ async function work(
       return
     }
     const flood = Array.from({ length: 10 }, (_, i) => trialObject(`${seed} flood ${i}`, i))
+    const moving = other && moveToAndFro(world, client, other, signal)
     await Promise.all([
       ...objects.map(({ place }) => world.vault(client, place, { method: 'DELETE' })),
       ...flood.map((object) => store(world, client, object)),
     ])
-    const body = { moment, added: trial === 'keep' ? 'keep' : 'remove' }
+    const body = { moment, added: addedOf(trial) }
     await world.api('POST', `/api/v1/clients/${client.id}/put-back`, body)
+    await moving
     if (trial !== 'purge') return
     await untilUndeleted(world, signal)
     if (!signal.aborted) await purgeTakenOut(world, signal)
@@ -86,6 +97,21 @@ async function work(
     const { code, message } = error as NodeJS.ErrnoException
     if (code === undefined && message !== 'fetch failed') throw error
   }
+}
+
+function addedOf(trial: UndeleteTrial): 'keep' | 'remove' {
+  return trial === 'keep' ? 'keep' : 'remove'
+}
+
+async function moveToAndFro(
+  world: World,
+  client: ClientWithSecret,
+  other: CustomerDetails,
+  signal: AbortSignal,
+): Promise<void> {
+  const { customer } = await world.api<Client>('GET', `/api/v1/clients/${client.id}`)
+  for (let to = other.id; !signal.aborted; to = to === other.id ? customer.id : other.id)
+    await world.api('POST', `/api/v1/clients/${client.id}/move`, { customer: to })
 }
 
 /** Asks once more where the kill came before the asking. */
@@ -96,7 +122,7 @@ async function putBack(
   trial: UndeleteTrial,
 ): Promise<void> {
   await untilUndeleted(world)
-  const added = trial === 'keep' ? 'keep' : 'remove'
+  const added = addedOf(trial)
   const preview = await world.api<{ objects: number; addedObjects: number }>(
     'GET',
     `/api/v1/clients/${client.id}/put-back-preview?moment=${moment}&added=${added}`,
@@ -146,26 +172,22 @@ async function untilUndeleted(world: World, signal?: AbortSignal): Promise<void>
 }
 
 async function assertNothingHalfDone(world: World): Promise<void> {
-  using database = readDatabase(world)
-  const pending = database.connection.prepare('select count(*) as n from pending_moves').get()
-  assert.deepEqual({ ...pending }, { n: 0 })
-  const held = database.connection.prepare('select sum(reserved_bytes) as n from space').get()
-  assert.deepEqual({ ...held }, { n: 0 })
+  const [left] = await world.query<{ moves: number; held: number }>(
+    'select (select count(*) from pending_moves) as moves, (select sum(reserved_bytes) from space) as held',
+  )
+  assert.deepEqual({ ...left }, { moves: 0, held: 0 })
 }
 
 /** In the vault and in the trash: names, sizes and accounts. */
-async function assertLedgerAndDiskAgree(world: World, client: ClientWithSecret): Promise<void> {
+export async function assertLedgerAndDiskAgree(world: World, client: ClientWithSecret): Promise<void> {
   const onDisk = await world.vaultOnDisk(client)
   assert.deepEqual(onDisk.strays, [])
   assert.deepEqual(new Set(onDisk.files.map((file) => file.object)), await placesOf(world, client))
   const { space } = await world.api<Client>('GET', `/api/v1/clients/${client.id}`)
   assert.equal(space.usedBytes, onDisk.bytes)
-  using database = readDatabase(world)
-  const rows = database.connection
-    .prepare(
-      `select t.id, sum(t.bytes) over () as bytes from trash t join clients c on c.vault_no = t.vault_no where c.id = ?`,
-    )
-    .all(client.id) as { id: number; bytes: number }[]
+  const rows = await world.query<{ id: number; bytes: number }>(
+    `select t.id, t.bytes from trash as t join clients as c on c.vault_no = t.vault_no where c.id = '${client.id}'`,
+  )
   const trash = path.join(world.dataFolder, 'objects', 'trash')
   const folder = (await readdir(trash)).find((name) => name.endsWith(`-${client.clientId}`))
   const files = folder === undefined ? [] : await readdir(path.join(trash, folder))
@@ -174,15 +196,29 @@ async function assertLedgerAndDiskAgree(world: World, client: ClientWithSecret):
     ids,
     rows.map(({ id }) => id).sort((a, b) => a - b),
   )
-  const account = database.connection
-    .prepare('select trash_bytes from space where owner_id = ?')
-    .get(client.id)
-  assert.deepEqual({ ...account }, { trash_bytes: rows[0]?.bytes ?? 0 })
+  const [account] = await world.query<{ trash_bytes: number }>(
+    `select trash_bytes from space where owner_id = '${client.id}'`,
+  )
+  assert.equal(
+    account?.trash_bytes,
+    rows.reduce((sum, { bytes }) => sum + bytes, 0),
+  )
 }
 
-function readDatabase(world: World): Disposable & { connection: DatabaseSync } {
-  const connection = new DatabaseSync(path.join(world.dataFolder, 'granary.sqlite'), { readOnly: true })
-  return { connection, [Symbol.dispose]: () => connection.close() }
+/** Used space and trash of customers and resellers are what their clients have, deleted ones' vaults in the trash. */
+export async function assertAccountsAreSums(world: World): Promise<void> {
+  const living = 'case when c.deleted_at is null then s.used_bytes else 0 end'
+  const gone = 'case when c.deleted_at is null then 0 else s.used_bytes end + s.trash_bytes'
+  for (const owner of ['c.customer_id', 'u.reseller_id']) {
+    const wrong = await world.query(
+      `select a.owner_id, a.used_bytes, a.trash_bytes, b.used, b.trash from space as a join (
+        select ${owner} as owner_id, sum(${living}) as used, sum(${gone}) as trash
+        from clients as c join space as s on s.owner_id = c.id join customers as u on u.id = c.customer_id
+        group by ${owner}
+      ) as b on b.owner_id = a.owner_id where a.used_bytes <> b.used or a.trash_bytes <> b.trash`,
+    )
+    assert.deepEqual(wrong, [])
+  }
 }
 
 async function placesOf(world: World, client: ClientWithSecret): Promise<Set<string>> {

@@ -15,14 +15,15 @@ import {
   type GranaryProcess,
   type GranarySettings,
   granaryEnvironment,
+  granaryProgram,
   startGranary,
 } from './granary-process.ts'
 import { removeOnExit } from './leave-nothing-behind.ts'
+import { changeDatabase, queryDatabase } from './query-database.ts'
 import { basicAuthorization, type RawRequest, type RawResponse, rawRequest } from './raw-request.ts'
 import { type ResticOptions, repositoryAddress, runRestic } from './restic.ts'
 import { createTestDatabase } from './test-database.ts'
 import { type ProgramResult, runProgram } from './tools/run-program.ts'
-import { projectRoot } from './tools/tools-folder.ts'
 import { readIncomingFiles, readVaultFolder, type VaultFolder } from './vault-files.ts'
 
 export interface WorldOptions {
@@ -52,6 +53,8 @@ export interface World extends AsyncDisposable {
   /** `http://127.0.0.1:port`; stays the same over restarts. */
   readonly url: string
   readonly dataFolder: string
+  /** `postgres://…`; undefined on SQLite. */
+  readonly databaseUrl: string | undefined
   /** Of a server admin. */
   readonly apiKey: string
   /** Of the server's primary process. */
@@ -74,6 +77,12 @@ export interface World extends AsyncDisposable {
   vault(client: ClientWithSecret, place: string, request: RawRequest): Promise<RawResponse>
   /** Waits until the server has written a line like this to stdout; null when it ends first. */
   said(pattern: RegExp): Promise<RegExpExecArray | null>
+  /** Runs `granary` on the server's data. @param env what is set besides */
+  granary(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<ProgramResult>
+  /** What the server's database answers, asked past the server. */
+  query<Row>(sql: string): Promise<Row[]>
+  /** Changes the server's database past the server. */
+  change(sql: string): Promise<void>
   /** What a client's vault holds on disk, read past the server. */
   vaultOnDisk(client: Pick<Client, 'clientId'>): Promise<VaultFolder>
   /** Files of uploads that have not ended, of all vaults. */
@@ -125,6 +134,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const world: World = {
     url,
     dataFolder,
+    databaseUrl,
     apiKey,
     get processId() {
       return running().processId
@@ -164,6 +174,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         headers: { authorization, ...request.headers },
       })
     },
+    granary(args, env = {}) {
+      const surroundings = granaryEnvironment({ ...settings, listen: new URL(url).host })
+      return runProgram(process.execPath, [granaryProgram, ...args], { env: { ...surroundings, ...env } })
+    },
+    query: (sql) => queryDatabase(settings, sql),
+    change: (sql) => changeDatabase(settings, sql),
     vaultOnDisk: (client) => readVaultFolder(objectsFolder, client.clientId),
     incomingFiles: () => readIncomingFiles(objectsFolder),
     async usedBytesOnDisk(client) {
@@ -213,8 +229,7 @@ async function temporaryFolder(resources: AsyncDisposableStack): Promise<string>
 }
 
 async function createApiKey(settings: GranarySettings): Promise<string> {
-  const program = path.join(projectRoot, 'packages/server/bin/granary.js')
-  const args = [program, 'api-key', 'create', '--name', 'tests', '--role', 'server-admin']
+  const args = [granaryProgram, 'api-key', 'create', '--name', 'tests', '--role', 'server-admin']
   const { stdout } = await runProgram(process.execPath, args, { env: granaryEnvironment(settings) })
   return stdout.trim()
 }

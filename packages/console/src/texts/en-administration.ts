@@ -166,6 +166,7 @@ export const alerts = {
     'certificate-ending': 'Certificate is ending',
     'warning-sign': 'Warning signs',
     'damage-found': 'Damaged backups',
+    'server-backup-failed': 'The server’s own backup failed',
   },
   emptyTitle: 'Nothing needs a look',
   emptyText: 'Low space, short MCALs, ending trials and overdue backups would be listed here.',

@@ -106,6 +106,7 @@ const titles = {
   'certificate-ending': 'Certificate is ending',
   'warning-sign': 'Warning signs',
   'damage-found': 'Damaged backups',
+  'server-backup-failed': 'The server’s own backup failed',
 } as const
 
 function listed(alerts: readonly AlertRow[]): string[] {

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import path from 'node:path'
 import type { Alert, List, Webhook, WebhookDeliveries, WebhookEvent } from '@granary/contract'
 import { startMailServer } from '@granary/testing'
 import parsePrometheusTextFormat from 'parse-prometheus-text-format'
 import { calendarMonth, monthBefore } from '../platform/calendar-month.ts'
+import { writeServerBackup } from '../server-backup/server-backup.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 
@@ -318,3 +321,31 @@ async function backedUp(world: ApiWorld, clientId: string, times: readonly numbe
     await queries.insertInto('objects').values({ vault_no, type: 3, name, bytes: 1, stored_at }).execute()
   }
 }
+
+onEachDatabase('a backup of the server that fails is told of, until one succeeds', async (place) => {
+  const serverBackupsFolder = path.join(place.dataFolder, 'elsewhere')
+  let now = Date.now()
+  await using world = await startApiWorld(place, {
+    backUpServer: async () => {
+      now += 1000
+      await writeServerBackup(
+        { database: place.location, dataFolder: place.dataFolder, serverBackupsFolder },
+        now,
+      )
+    },
+  })
+  await writeFile(serverBackupsFolder, 'a file where a folder should be')
+  await tick(world)
+  await tick(world)
+  const open = async () => (await world.get<List<Alert>>('/api/v1/alerts?state=open')).items
+  const [alert, ...others] = await open()
+  assert.deepEqual(others, [])
+  assert.equal(alert?.kind, 'server-backup-failed')
+  assert.match(alert?.text ?? '', /EEXIST|ENOTDIR/)
+  await rm(serverBackupsFolder)
+  world.clock.advance(2 * hour)
+  await tick(world)
+  await tick(world)
+  assert.deepEqual(await open(), [])
+  assert.equal((await readdir(serverBackupsFolder)).length, 1)
+})

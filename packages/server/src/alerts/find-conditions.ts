@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely'
 import { readAccount } from '../licences/licences.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Schema } from '../platform/database/schema.ts'
+import { backUpServerJobKind } from '../server-backup/server-backup.ts'
 import { objectTypeCode } from '../vaults/vaults.ts'
 import { type Condition, dateOf, server } from './condition.ts'
 import { overdueAfterMs, soonestOverdueMs } from './rhythm.ts'
@@ -127,6 +128,20 @@ export async function lowDisk(dataFolder: string, { diskPercent }: AlertSettings
   if (blocks === 0 || bavail * 100 >= blocks * diskPercent) return []
   const text = `The server’s disk has ${formatBytes(bavail * bsize)} of ${formatBytes(blocks * bsize)} free. When it is full, uploads are refused.`
   return [{ kind: 'disk-low', ...server, text }]
+}
+
+/** The daily backup of database and key, when its last attempt came to nothing. */
+export async function failedServerBackup(queries: Kysely<Schema>): Promise<Condition[]> {
+  const rows = await queries
+    .selectFrom('jobs')
+    .select('last_error')
+    .where('kind', '=', backUpServerJobKind)
+    .where('last_error', 'is not', null)
+    .execute()
+  return rows.map(({ last_error }) => ({
+    ...{ kind: 'server-backup-failed', ...server },
+    text: `The server’s own backup failed and will be tried again: ${last_error}`,
+  }))
 }
 
 function activeClients(queries: Kysely<Schema>) {

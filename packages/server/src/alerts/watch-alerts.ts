@@ -13,7 +13,14 @@ import { readAlertSettings } from './alert-settings.ts'
 import type { Condition } from './condition.ts'
 import { queueWebhooks } from './deliver-webhook.ts'
 import { endingCertificate, type TlsFiles } from './ending-certificate.ts'
-import { endingTrials, lowDisk, lowSpace, overdueBackups, shortMcals } from './find-conditions.ts'
+import {
+  endingTrials,
+  failedServerBackup,
+  lowDisk,
+  lowSpace,
+  overdueBackups,
+  shortMcals,
+} from './find-conditions.ts'
 import { damagedVaults, warnedClients } from './find-vault-conditions.ts'
 import { beginAlert } from './tell-alert.ts'
 
@@ -58,6 +65,7 @@ async function findConditions(parts: AlertParts, settings: AlertSettings, now: n
     'certificate-ending': () => endingCertificate(parts.tls, settings, now),
     'warning-sign': () => warnedClients(queries),
     'damage-found': () => damagedVaults(queries, parts.copies.length > 0),
+    'server-backup-failed': () => failedServerBackup(queries),
   }
   const found: Condition[] = []
   for (const kind of settings.kinds.filter((one) => one !== 'warning-sign'))

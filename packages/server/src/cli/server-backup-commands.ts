@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { LocalCopies, LocalVaults } from '@granary/object-store'
 import type { Command } from 'commander'
-import { ConfigError, readConfig } from '../config.ts'
+import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { lockDataFolder } from '../platform/data-folder-lock.ts'
 import { reconcile } from '../scrub/scrub.ts'
@@ -13,21 +13,17 @@ export function addServerBackupCommands(program: Command): void {
     .command('backup-server')
     .description('Back up database and key now, as happens once a day; the server may run meanwhile.')
     .action(async () => {
-      const config = readConfig(process.env)
-      if (config.database.kind !== 'sqlite')
-        throw new ConfigError(
-          'On PostgreSQL, back the database up with its own tools (pg_dump), and keep server.key.',
-        )
-      console.log(await writeServerBackup(config, systemClock.now()))
+      console.log(await writeServerBackup(readConfig(process.env), systemClock.now()))
     })
   program
     .command('restore-server')
     .argument('<backup>', 'folder of the backup, as backup-server printed it')
     .description('Restore database and key, then take up what was stored since; the server must not run.')
+    .addHelpText('after', '\nOn PostgreSQL, DATABASE_URL has to name an empty database.')
     .action(async (backup: string) => {
       const config = readConfig(process.env)
       using _lock = lockDataFolder(config.dataFolder)
-      await restoreServerBackup(config.dataFolder, path.resolve(backup), systemClock.now())
+      await restoreServerBackup(config, path.resolve(backup), systemClock.now())
       await using granary = await openForCommand()
       const store = new LocalVaults(path.join(config.dataFolder, 'objects'), `restore-${process.pid}`)
       const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))

@@ -1,26 +1,43 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, rename } from 'node:fs/promises'
 import path from 'node:path'
+import type { Config } from '../config.ts'
+import { verifyBackup } from './backup-manifest.ts'
 import { databaseFile, keyFile } from './write-server-backup.ts'
 
+const kinds = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const
+
 /**
- * Puts database and key of a backup into the data folder. What was there is set aside, not removed. The server must
- * not run; the ledger has to be reconciled with the objects afterwards, as they are newer than the backup.
+ * Puts database and key of a backup in place: SQLite into the data folder, where what was there is set aside, not removed;
+ * PostgreSQL into an empty database. The server must not run; the ledger has to be reconciled with the objects
+ * afterwards, as they are newer than the backup.
+ * @throws {Error} with a sentence for people
  */
 export async function restoreServerBackup(
-  dataFolder: string,
+  { database, dataFolder }: Pick<Config, 'database' | 'dataFolder'>,
   backupFolder: string,
   now: number,
 ): Promise<void> {
-  const database = path.join(backupFolder, databaseFile)
-  if (!existsSync(database))
-    throw new Error(`There is no backup in ${backupFolder}: it holds no ${databaseFile}.`)
+  const manifest = await verifyBackup(backupFolder)
+  if (manifest.database !== database.kind)
+    throw new Error(
+      `This is a backup of ${kinds[manifest.database]}, and DATABASE_URL says ${kinds[database.kind]}.`,
+    )
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-  for (const name of [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, keyFile]) {
+  const setAside = async (name: string) => {
     const file = path.join(dataFolder, name)
     if (existsSync(file)) await rename(file, `${file}.before-restore-${now}`)
   }
-  await copyFile(database, path.join(dataFolder, databaseFile))
+  if (database.kind === 'postgres') {
+    const { restorePostgres } = await import('./restore-postgres.ts')
+    await restorePostgres(database.url, backupFolder, manifest)
+  } else {
+    for (const name of [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`]) await setAside(name)
+    await copyFile(path.join(backupFolder, databaseFile), path.join(dataFolder, databaseFile))
+  }
   const key = path.join(backupFolder, keyFile)
-  if (existsSync(key)) await copyFile(key, path.join(dataFolder, keyFile))
+  // With GRANARY_SECRET there is none.
+  if (!existsSync(key)) return
+  await setAside(keyFile)
+  await copyFile(key, path.join(dataFolder, keyFile))
 }

@@ -3,6 +3,7 @@ import { chmod, copyFile, cp, mkdir, readdir, rename, rm } from 'node:fs/promise
 import path from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import type { Config } from '../config.ts'
+import { type BackupManifest, describeFile, verifyBackup, writeManifest } from './backup-manifest.ts'
 
 /** Older ones are removed. */
 const keptBackups = 14
@@ -10,40 +11,91 @@ const keptBackups = 14
 export const databaseFile = 'granary.sqlite'
 export const keyFile = 'server.key'
 
+type Contents = Pick<BackupManifest, 'migration' | 'tables' | 'numbering'>
+type Where = Pick<Config, 'database' | 'dataFolder' | 'serverBackupsFolder'>
+
 /** Where the server's own backups lie inside the data folder. */
 function ownBackupsFolder(dataFolder: string): string {
   return path.join(dataFolder, 'server-backups')
 }
 
 /**
- * Writes a consistent copy of the SQLite database, with the server's key beside it, while the server runs. On
- * PostgreSQL the database's own tools do that.
+ * Writes a consistent copy of the database, with the server's key beside it, while the server runs; then reads it again
+ * to see that it is whole, here and elsewhere.
  * @returns the backup's folder
  */
-export async function writeServerBackup(config: Config, now: number): Promise<string> {
+export async function writeServerBackup(config: Where, now: number): Promise<string> {
   const folder = ownBackupsFolder(config.dataFolder)
-  const name = new Date(now).toISOString().replaceAll(':', '-')
+  const name = nameOf(now)
   const begun = path.join(folder, `.${name}`)
+  await removeUnfinished(folder, now)
   await mkdir(begun, { recursive: true, mode: 0o700 })
-  const source = new DatabaseSync(path.join(config.dataFolder, databaseFile), { readOnly: true })
   try {
-    await backup(source, path.join(begun, databaseFile))
-  } finally {
-    source.close()
+    const contents = await writeDatabase(config, begun)
+    const key = path.join(config.dataFolder, keyFile)
+    if (existsSync(key)) await copyFile(key, path.join(begun, keyFile))
+    const files = []
+    for (const file of (await readdir(begun)).sort()) {
+      await chmod(path.join(begun, file), 0o600)
+      files.push({ name: file, ...(await describeFile(path.join(begun, file))) })
+    }
+    await writeManifest(begun, { database: config.database.kind, files, ...contents })
+    await verifyBackup(begun)
+  } catch (error) {
+    await rm(begun, { recursive: true, force: true })
+    throw error
   }
-  const key = path.join(config.dataFolder, keyFile)
-  if (existsSync(key)) await copyFile(key, path.join(begun, keyFile))
-  for (const file of await readdir(begun)) await chmod(path.join(begun, file), 0o600)
   const finished = path.join(folder, name)
   await rename(begun, finished)
   await removeOld(folder)
-  if (config.serverBackupsFolder !== undefined) {
-    const elsewhere = path.join(config.serverBackupsFolder, name)
-    await cp(finished, `${elsewhere}.part`, { recursive: true })
-    await rename(`${elsewhere}.part`, elsewhere)
-    await removeOld(config.serverBackupsFolder)
-  }
+  if (config.serverBackupsFolder !== undefined) await copyElsewhere(finished, config.serverBackupsFolder)
   return finished
+}
+
+async function writeDatabase({ database, dataFolder }: Where, folder: string): Promise<Contents> {
+  if (database.kind === 'postgres') {
+    const { dumpPostgres } = await import('./dump-postgres.ts')
+    return dumpPostgres(database.url, folder)
+  }
+  const copy = path.join(folder, databaseFile)
+  using source = opened(path.join(dataFolder, databaseFile))
+  await backup(source.connection, copy)
+  using written = opened(copy)
+  const check = written.connection.prepare('pragma quick_check(1)').get()
+  if (check?.quick_check !== 'ok')
+    throw new Error(`The copy of the database is damaged: ${String(check?.quick_check)}`)
+  const last = written.connection
+    .prepare('select name from kysely_migration order by name desc limit 1')
+    .get() as { name: string }
+  return { migration: last.name, tables: [], numbering: [] }
+}
+
+function opened(file: string) {
+  const connection = new DatabaseSync(file, { readOnly: true })
+  return { connection, [Symbol.dispose]: () => connection.close() }
+}
+
+async function copyElsewhere(finished: string, folder: string): Promise<void> {
+  const elsewhere = path.join(folder, path.basename(finished))
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await rm(`${elsewhere}.part`, { recursive: true, force: true })
+  await cp(finished, `${elsewhere}.part`, { recursive: true })
+  await verifyBackup(`${elsewhere}.part`)
+  await rename(`${elsewhere}.part`, elsewhere)
+  await removeOld(folder)
+}
+
+/** What a server that died in the middle of it had begun; another one may be at it since an hour ago. */
+async function removeUnfinished(folder: string, now: number): Promise<void> {
+  if (!existsSync(folder)) return
+  const dayAgo = `.${nameOf(now - 24 * 3_600_000)}`
+  for (const name of await readdir(folder))
+    if (name.startsWith('.') && name < dayAgo)
+      await rm(path.join(folder, name), { recursive: true, force: true })
+}
+
+function nameOf(now: number): string {
+  return new Date(now).toISOString().replaceAll(':', '-')
 }
 
 async function removeOld(folder: string): Promise<void> {

@@ -95,6 +95,7 @@ export async function startApiWorld(
     bodyPatienceMs?: number
     tls?: { certificateFile: string; keyFile: string }
     publicUrl?: string
+    backUpServer?: () => Promise<void>
   } = {},
 ): Promise<ApiWorld> {
   const { database } = place
@@ -116,6 +117,7 @@ export async function startApiWorld(
       ...{ database, store, ledger, copies: [], serverKey, clock, log: logger },
       dataFolder: place.dataFolder,
       tls: options.tls,
+      ...(options.backUpServer && { backUpServer: options.backUpServer }),
     },
     'test',
   )

@@ -4,12 +4,13 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { createTestDatabase } from '@granary/testing'
 import type { Database, DatabaseKind } from '../platform/database/database.ts'
-import { openDatabase } from '../platform/database/open-database.ts'
+import { type DatabaseLocation, openDatabase } from '../platform/database/open-database.ts'
 
 /** An empty database of its own for one test, with the folder that a server's data would lie in. */
 export interface TestPlace {
   readonly database: Database
   readonly dataFolder: string
+  readonly location: DatabaseLocation
   /** Another server's connection to the same database. */
   openAnother(): Promise<Database>
 }
@@ -43,5 +44,5 @@ export async function openTestPlace(kind: DatabaseKind): Promise<TestPlace & Asy
   }
   const database = await openAnother()
   const kept = resources.move()
-  return { database, dataFolder, openAnother, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+  return { database, dataFolder, location, openAnother, [Symbol.asyncDispose]: () => kept.disposeAsync() }
 }

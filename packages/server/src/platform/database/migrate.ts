@@ -21,8 +21,11 @@ import { waitingRoom } from './migrations/waiting-room.ts'
 import { warningSigns } from './migrations/warning-signs.ts'
 import type { Schema } from './schema.ts'
 
-/** Brings the database's tables to this version's shape; several servers may start at once. */
-export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
+/**
+ * Brings the database's tables to this version's shape; several servers may start at once.
+ * @param upTo the last migration wanted, where the tables are to be as an older version had them
+ */
+export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?: string): Promise<void> {
   const migrations: Record<string, Migration> = {
     '0001-foundation': foundation(kind),
     '0002-waiting-room': waitingRoom(kind),
@@ -45,7 +48,9 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind): Prom
     '0019-trash-in-order-of-names': trashInOrderOfNames(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
-  const { error, results } = await migrator.migrateToLatest()
+  const { error, results } = await (upTo === undefined
+    ? migrator.migrateToLatest()
+    : migrator.migrateTo(upTo))
   if (error) {
     const failed =
       results?.find((result) => result.status === 'Error')?.migrationName ?? 'reading what was done before'
