@@ -1,32 +1,32 @@
-import { startWorld, undeleteCrashTrial, undeleteTrials } from '@granary/testing'
+import { killTrials, startWorld } from '@granary/testing'
 import type { BenchTable } from '../measure/report.ts'
 
-const killsPerClient = 20
+/** Of so many kills one is on PostgreSQL. */
+const postgresShare = 5
 
 /**
- * The long form of the story in the tests: kills the server again and again amid removals, undeletions, purges and
- * deletions of clients.
+ * The long form of the story in the tests: kills the server again and again amid removals, undeletions, purges, deletions
+ * of clients and moves, and repairs of a spoilt vault.
  * @throws {AssertionError} as soon as ledger and disk differ, or something stays half done
  */
 export async function runUndeleteCrashBench(kills: number): Promise<BenchTable> {
-  await using world = await startWorld({ workers: 2 })
-  const customer = await world.customer()
-  let client = await world.client(customer)
-  const started = performance.now()
-  for (let kill = 0; kill < kills; kill++) {
-    // A fresh vault now and then, as checking a full one takes ever longer.
-    if (kill % killsPerClient === 0) client = await world.client(customer)
-    const trial = undeleteTrials[kill % undeleteTrials.length] ?? 'keep'
-    await undeleteCrashTrial(world, client, { trial, seed: `kill ${kill}`, killWithinMs: 700 })
-    process.stderr.write('.')
+  const onPostgres = Math.floor(kills / postgresShare)
+  const rows = []
+  for (const [database, count] of [
+    ['sqlite', kills - onPostgres],
+    ['postgres', onPostgres],
+  ] as const) {
+    await using world = await startWorld({ workers: 2, database })
+    const started = performance.now()
+    await killTrials(world, { kills: count, onKill: () => process.stderr.write('.') })
+    process.stderr.write('\n')
+    rows.push({ database, kills: count, seconds: (performance.now() - started) / 1000 })
   }
-  process.stderr.write('\n')
-  const seconds = (performance.now() - started) / 1000
   return {
     title:
-      'Killed with SIGKILL amid removals, undeletions, purges and deletions; ledger and disk agreed each time',
-    columns: ['kills', 'differences', 'seconds'],
-    rows: [[kills, 0, Math.round(seconds)].map(String)],
-    data: { kills, seconds },
+      'Killed with SIGKILL amid removals, undeletions, purges, deletions, moves and repairs; ledger and disk agreed each time',
+    columns: ['database', 'kills', 'differences', 'seconds'],
+    rows: rows.map((row) => [row.database, String(row.kills), '0', String(Math.round(row.seconds))]),
+    data: rows,
   }
 }

@@ -72,6 +72,7 @@ export type ClientPatch = z.infer<typeof clientPatch>
 export const clientSortColumns = [
   'clientId',
   'usedBytes',
+  'trashBytes',
   'allottedBytes',
   'lastBackupAt',
   'createdAt',

@@ -94,6 +94,7 @@ export const customerSortColumns = [
   'mcalsUsedTillDate',
   'allottedBytes',
   'usedBytes',
+  'trashBytes',
   'clientCount',
   'createdAt',
 ] as const
@@ -114,7 +115,12 @@ export const customerListQuery = listQuery.extend({
 export type CustomerListQuery = z.infer<typeof customerListQuery>
 export const customerList = listOf(customer).extend({
   totals: z
-    .object({ usedBytes: z.int(), allottedBytes: z.int(), mcalsUsedTillDate: z.int() })
+    .object({
+      usedBytes: z.int(),
+      trashBytes: z.int(),
+      allottedBytes: z.int(),
+      mcalsUsedTillDate: z.int(),
+    })
     .describe('Sums over all pages'),
 })
 

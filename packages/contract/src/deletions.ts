@@ -70,11 +70,21 @@ export const deletionListQuery = listQuery.extend({
   state: z.enum(deletionStates).optional(),
   from: z.coerce.number().int().min(0).optional().describe('Asked at this time or later'),
   to: z.coerce.number().int().min(0).optional().describe('Asked before this time'),
+  purge: z
+    .enum(['waiting'])
+    .optional()
+    .describe('Only those that somebody asked to remove for good, and a second person has to agree to'),
   sort: sortBy(deletionSortColumns, '-askedAt'),
 })
 export type DeletionListQuery = z.infer<typeof deletionListQuery>
 export const deletionList = listOf(deletion).extend({
-  totals: z.object({ bytes: z.int(), objects: z.int() }).describe('Sums over all pages'),
+  totals: z
+    .object({
+      bytes: z.int(),
+      objects: z.int(),
+      trashBytes: z.int().describe('What of it lies in the trash now'),
+    })
+    .describe('Sums over all pages'),
 })
 
 export const undeleteInput = z.object({
@@ -122,6 +132,12 @@ export const undeletion = z
     removedObjects: z.int().describe('Objects added since the moment, now in the trash'),
     verifiedObjects: z.int().describe('Objects whose bytes were read again and found right'),
     damagedObjects: z.int(),
+    trouble: z
+      .string()
+      .nullable()
+      .describe(
+        'Why the last attempt came to nothing; it is tried again. The words are for the provider only',
+      ),
     finishedAt: timestamp.nullable(),
   })
   .meta({ id: 'Undeletion' })
@@ -159,6 +175,12 @@ export const putBackPreview = z
     addedVersions: z.int(),
     addedBytes: z.int(),
     earliest: timestamp.describe('Before this time some of it has been purged'),
+    versionsThen: z.object({
+      total: z.int(),
+      newest: z
+        .array(z.object({ version: z.string(), storedAt: timestamp, inTrash: z.boolean() }))
+        .describe('The newest of them, at most 20'),
+    }),
     refusal: z.string().nullable().describe('Why it can’t be done now; null when it can'),
   })
   .meta({ id: 'PutBackPreview' })

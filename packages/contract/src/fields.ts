@@ -79,6 +79,10 @@ export const space = z.object({
     .min(0)
     .nullable()
     .describe('What was stored thirty days ago; null where that is not known'),
+  trashBytes: z
+    .int()
+    .min(0)
+    .describe('What lies in the trash, deleted clients’ vaults included; no part of Used Space'),
 })
 
 export const mcals = z.object({
@@ -95,6 +99,7 @@ export const spaceInput = z.strictObject({
   allottedBytes: allottedBytes.optional(),
   usedBytes: z.unknown().optional(),
   usedBytesMonthAgo: z.unknown().optional(),
+  trashBytes: z.unknown().optional(),
   allottedBelowBytes: z.unknown().optional(),
 })
 export const mcalsInput = z.strictObject({

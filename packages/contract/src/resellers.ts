@@ -48,6 +48,7 @@ export const resellerSortColumns = [
   'name',
   'allottedBytes',
   'usedBytes',
+  'trashBytes',
   'mcalsAllotted',
   'mcalsUsedTillDate',
   'createdAt',

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { LocalCopies, LocalVaults } from '@granary/object-store'
 import type { Config } from './config.ts'
@@ -9,7 +8,8 @@ import { lockDataFolder } from './platform/data-folder-lock.ts'
 import type { Database } from './platform/database/database.ts'
 import { openDatabase } from './platform/database/open-database.ts'
 import { keepCheckpointing } from './platform/database/sqlite-checkpoints.ts'
-import { releaseAllJobs } from './platform/jobs/jobs.ts'
+import { followPrimary } from './platform/former-primary.ts'
+import { releaseAllJobs, releaseJobsOf } from './platform/jobs/jobs.ts'
 import { type Log, openLog } from './platform/log.ts'
 import { loadServerKey, type ServerKey } from './platform/server-key.ts'
 import { leaseMs, ServerProcesses } from './platform/server-processes.ts'
@@ -88,6 +88,8 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
     await processes.forgetAll()
     await releaseAllJobs(database)
   }
+  const { name, former } = await followPrimary(config.dataFolder)
+  if (former !== undefined) await releaseJobsOf(database, former)
   const releaseOfDead = async () => {
     for (const processId of await processes.deadHolders()) await quotas.releaseOf(processId)
   }
@@ -110,7 +112,7 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
         dataFolder: config.dataFolder,
         tls: config.tls,
       },
-      `primary-${randomUUID()}`,
+      name,
     ),
     makeFiles: () => journalFiles.tend(),
     finishFiles: () => journalFiles.empty(),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import type { Client } from '@granary/contract'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Client, Deletion, List, Undeletion } from '@granary/contract'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { sampleObject } from '../src/sample-object.ts'
@@ -84,6 +85,85 @@ test('the deleted report is filtered, exported and undone from; a vault is put b
   await within(20_000, async () => {
     await page.reload()
     await table.getByText('Removed for good').waitFor({ timeout: 2000 })
+  })
+  assert.deepEqual(world.complaints, [])
+})
+
+test('what comes back shows how far it is and how it ended, also after a reload; several lines come back at once; a second person agrees to a purge', async () => {
+  await using world = await startConsoleWorld()
+  const customer = await world.customer({ name: 'Bakery Müller' })
+  const client = await world.client(customer, { clientId: 'till-1' })
+  await world.vault(client, '?create=true', { method: 'POST' })
+  const version = sampleObject(300, 'monday', 'snapshots')
+  const objects = [version, ...Array.from({ length: 30 }, (_, i) => sampleObject(20_000, `pack ${i}`))]
+  for (const { place, content } of objects)
+    assert.equal((await world.vault(client, place, { method: 'POST', body: content })).status, 200)
+  await pause(5)
+  const moment = Date.now()
+  await pause(5)
+  for (const { place } of objects) await world.vault(client, place, { method: 'DELETE' })
+
+  const { page } = world
+  await world.open(`/clients/${client.id}`)
+  await page.getByText('600 kB', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Put back…' }).click()
+  const putBack = page.getByRole('dialog', { name: 'Put till-1 back to a moment' })
+  await putBack.getByLabel('Moment').fill(asLocal(moment + 1000))
+  await putBack.getByLabel('Moment').fill(asLocal(moment))
+  const then = putBack.getByRole('list', { name: /at that moment/ })
+  // To the second: the version may have come in the same one.
+  await putBack
+    .getByText(/^(0 versions|1 version) at that moment/)
+    .first()
+    .waitFor()
+  if (await then.isVisible()) await then.getByText(version.name.slice(0, 8)).waitFor()
+  assert.deepEqual(await violations(page), [])
+  await putBack.getByRole('button', { name: 'Cancel' }).click()
+  const { id } = await world.api<Undeletion>('POST', `/api/v1/clients/${client.id}/put-back`, { moment })
+  await page.reload()
+  const progress = page.getByRole('article', { name: /till-1 is put back to/ })
+  await progress.waitFor()
+  await within(20_000, async () => {
+    assert.equal((await world.api<Undeletion>('GET', `/api/v1/undeletions/${id}`)).step, 'done')
+  })
+  await page.reload()
+  await progress
+    .getByText('31 objects (600 kB) came back. All of it was read again and is as it was.')
+    .waitFor()
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor()
+    assert.deepEqual(await violations(page), [], scheme)
+  }
+  await progress.getByRole('button', { name: 'Close' }).click()
+  await progress.waitFor({ state: 'detached' })
+
+  const gone = [await world.customer({ name: 'Clinic' }), await world.customer({ name: 'Garage' })]
+  for (const one of gone) await world.api('DELETE', `/api/v1/customers/${one.id}?contents=delete`)
+  await world.vault(client, version.place, { method: 'DELETE' })
+  await world.open('/deleted?kind=customer')
+  for (const name of ['Clinic', 'Garage'])
+    await page.getByRole('checkbox', { name: `Select ${name}` }).click()
+  await page.getByRole('button', { name: 'Undelete', exact: true }).click()
+  await page.getByText('2 deletions are being undone.').waitFor()
+  for (const one of gone) await world.api('GET', `/api/v1/customers/${one.id}`)
+
+  await world.api('PATCH', `/api/v1/customers/${customer.id}/protection`, { twoPersonPurge: true })
+  await world.open('/deleted?state=in-trash')
+  await page.getByText(/1 deletion · 300 B in the trash/).waitFor()
+  const [line] = (await world.api<List<Deletion>>('GET', '/api/v1/deletions?state=in-trash')).items
+  await world.api('POST', `/api/v1/deletions/${line?.id}/purge`, { reason: 'asked by law' })
+  await page.reload()
+  await page.getByText('One removal waits for a second person').first().waitFor()
+  await page.getByText(/asked \(“asked by law”\)/).waitFor()
+  assert.deepEqual(await violations(page), [])
+  await page.getByRole('button', { name: 'Agree…' }).click()
+  const agree = page.getByRole('dialog', { name: 'Remove till-1 for good?' })
+  await agree.getByLabel('Reason').fill('agreed')
+  await agree.getByRole('button', { name: 'Remove for good' }).click()
+  await within(20_000, async () => {
+    const found = await world.api<Deletion>('GET', `/api/v1/deletions/${line?.id}`)
+    assert.deepEqual([found.state, found.reason], ['purged', 'asked by law'])
   })
   assert.deepEqual(world.complaints, [])
 })

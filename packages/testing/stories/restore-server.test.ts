@@ -76,7 +76,7 @@ test('a server that moves to another PostgreSQL goes on numbering where it was',
     databaseUrl: other.url,
     dataDir: world.dataFolder,
   })
-  const second = await moved.client(customer)
+  const second = await moved.client(customer, { clientId: 'second' })
   const rows = await moved.query<{ vault_no: number }>('select vault_no from clients order by vault_no')
   assert.equal(rows.length, 2)
   assert.notEqual(rows[0]?.vault_no, rows[1]?.vault_no)

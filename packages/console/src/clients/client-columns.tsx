@@ -4,7 +4,12 @@ import { addresses } from '../shell/addresses.ts'
 import { Moment } from '../shell/moment.tsx'
 import type { Column } from '../table/columns.ts'
 import { NameCell } from '../tenants/name-cell.tsx'
-import { activeColumn, allottedSpaceColumn, usedSpaceColumn } from '../tenants/tenant-columns.tsx'
+import {
+  activeColumn,
+  allottedSpaceColumn,
+  trashSpaceColumn,
+  usedSpaceColumn,
+} from '../tenants/tenant-columns.tsx'
 import styles from '../tenants/tenants.module.css'
 import { formatCount, formatDay } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
@@ -82,6 +87,7 @@ export function clientColumns(session: Session): Column<Client>[] {
     },
     allottedSpaceColumn<Client>(),
     usedSpaceColumn<Client>(),
+    trashSpaceColumn<Client>(),
     {
       key: 'appendOnly',
       title: texts.clients.appendOnly,

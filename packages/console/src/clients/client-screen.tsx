@@ -1,6 +1,6 @@
-import type { Client } from '@granary/contract'
+import { type Client, formatBytes } from '@granary/contract'
 import { Button, Skeleton } from '@mantine/core'
-import { IconArrowsTransferUp, IconKey, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowsTransferUp, IconKey, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
@@ -9,6 +9,8 @@ import { SpaceOverTime } from '../charts/space-over-time.tsx'
 import { customerQuery } from '../customers/customer-queries.ts'
 import { DamageBanner } from '../damage/damage-banner.tsx'
 import { PluginNames } from '../licences/part-names.tsx'
+import { PutBack } from '../deleted/put-back.tsx'
+import { Undeletions } from '../deleted/undeletions.tsx'
 import { ActButton } from '../shell/act-button.tsx'
 import { addresses } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
@@ -42,6 +44,8 @@ export function ClientScreen() {
   const path = usePathTo(client.data && { reseller: customer.data?.reseller, customer: client.data.customer })
   const [resetting, setResetting] = useState<Client | null>(null)
   const [moving, setMoving] = useState<Client | null>(null)
+  const [puttingBack, setPuttingBack] = useState<Client | null>(null)
+  const mayNotPutBack = whyNotPermitted(session, 'putBackClient')
   const space = useQuery(clientSpaceQuery(id))
   const signs = useQuery(clientSignsQuery(id))
   const mayNotMove = whyNotPermitted(session, 'moveClient')
@@ -71,6 +75,15 @@ export function ClientScreen() {
           >
             {texts.moving.action}
           </Button>
+          <Button
+            variant="default"
+            leftSection={<IconArrowBackUp size={14} />}
+            disabled={!client.data || mayNotPutBack !== null}
+            data-hint={mayNotPutBack ?? texts.deleted.putBack}
+            onClick={() => setPuttingBack(client.data ?? null)}
+          >
+            {texts.deleted.goBackTo}
+          </Button>
           <ActButton
             variant="default"
             href={addresses.editClient(id)}
@@ -94,6 +107,7 @@ export function ClientScreen() {
         <div className={styles.panel} style={{ maxWidth: 1100 }}>
           <WarningBanner client={client.data} signs={signs.data} />
           <DamageBanner client={client.data} />
+          <Undeletions clientId={id} />
           <Overview client={client.data} />
           <Secret label={texts.clients.vaultUrl} value={client.data.vaultUrl} />
           <p className={styles.note}>{texts.clients.secretHidden}</p>
@@ -104,6 +118,7 @@ export function ClientScreen() {
           <VersionList clientId={id} />
         </div>
       )}
+      <PutBack client={puttingBack} onClose={() => setPuttingBack(null)} />
       <MoveClient client={moving} onClose={() => setMoving(null)} />
       <ResetCredentials client={resetting} onClose={() => setResetting(null)} />
     </Screen>
@@ -145,6 +160,7 @@ function Overview({ client }: { client: Client }) {
     [texts.clients.lastBackup, <LastBackup key="last" client={client} />],
     [texts.tenants.allottedSpace, <AllottedSpace key="allotted" bytes={client.space.allottedBytes} />],
     [texts.tenants.usedSpace, <UsedSpace key="used" space={client.space} />],
+    [texts.tenants.trashSpace, formatBytes(client.space.trashBytes)],
     [texts.clients.mcalsThisMonth, formatCount(client.mcals.used)],
     [texts.clients.mcalsUsedTillDate, formatCount(client.mcals.usedTillDate)],
     ...(client.trial

@@ -10,12 +10,13 @@ import {
   allottedSpaceColumn,
   autoAuthorizationColumn,
   mcalColumns,
+  trashSpaceColumn,
   usedSpaceColumn,
 } from '../tenants/tenant-columns.tsx'
 import { formatCount } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
 
-type Totals = { usedBytes: number; allottedBytes: number; mcalsUsedTillDate: number }
+type Totals = { usedBytes: number; trashBytes: number; allottedBytes: number; mcalsUsedTillDate: number }
 
 /** The List of Customers, column by column, in the order of the product's description. */
 export function customerColumns(
@@ -71,6 +72,7 @@ export function customerColumns(
     ...mcalColumns<Customer>(totals?.mcalsUsedTillDate),
     allottedSpaceColumn<Customer>(totals?.allottedBytes),
     usedSpaceColumn<Customer>(totals?.usedBytes),
+    trashSpaceColumn<Customer>(totals?.trashBytes),
     created,
     autoAuthorizationColumn(session, tenantOf),
     activeColumn(session, tenantOf),

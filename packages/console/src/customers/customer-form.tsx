@@ -46,6 +46,7 @@ import {
 import { texts } from '../texts/index.ts'
 import { customerQuery } from './customer-queries.ts'
 import { PassKey } from './pass-key.tsx'
+import { TrashNote } from './trash-note.tsx'
 import {
   TrialSettings,
   type TrialValues,
@@ -168,6 +169,7 @@ function CustomerForm(props: {
       </InformationFields>
       <FieldGroup title={texts.fields.basic}>
         <SpaceLimitFields form={form} above={above} ownBytes={customer?.space.allottedBytes} />
+        {customer && <TrashNote customer={customer} />}
       </FieldGroup>
       <FieldGroup title={texts.fields.autoAuthorization} text={texts.customers.autoAuthorizationText}>
         <Switch

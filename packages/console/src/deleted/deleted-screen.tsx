@@ -1,4 +1,4 @@
-import { type Deletion, deletionKinds, deletionStates, type Session } from '@granary/contract'
+import { type Deletion, deletionKinds, deletionStates, formatBytes, type Session } from '@granary/contract'
 import { NativeSelect } from '@mantine/core'
 import { IconArrowBackUp, IconFlame, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -17,18 +17,24 @@ import { type ListNavigation, useListSearch } from '../table/list-search.ts'
 import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
 import type { RowAction } from '../table/row-actions.tsx'
+import { useSelection } from '../table/use-selection.ts'
 import { said, texts } from '../texts/index.ts'
+import { BulkUndelete } from './bulk-undelete.tsx'
 import { deletedColumns } from './deleted-columns.tsx'
 import { deletedListQuery } from './deleted-queries.ts'
 import { type DeletedSearch, deletedAsked } from './deleted-search.ts'
 import { Purge } from './purge.tsx'
+import { PurgeApprovals } from './purge-approvals.tsx'
 import { Undelete } from './undelete.tsx'
+import { Undeletions } from './undeletions.tsx'
 
 /** What was deleted, by whom, and the way back. */
 export function DeletedScreen() {
   const [first] = usePathTo(undefined)
   return (
     <Screen shape="list" path={first ? [first] : []} title={texts.deleted.title}>
+      <PurgeApprovals />
+      <Undeletions />
       <Deletions />
     </Screen>
   )
@@ -45,6 +51,7 @@ function Deletions() {
   const search = useSearch({ strict: false }) as DeletedSearch
   const query = deletedAsked(search)
   const list = useQuery(deletedListQuery(query))
+  const selection = useSelection<Deletion>(search)
   const columns = deletedColumns()
   const choice = useColumnChoice('deleted', columns)
   const [undeleting, setUndeleting] = useState<Deletion | null>(null)
@@ -52,23 +59,31 @@ function Deletions() {
   if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
-      <ListBar
-        what={texts.deleted.what}
-        navigation={navigation}
-        states={stateFilter}
-        narrowing={<KindFilter navigation={navigation} />}
-        amount={list.data && texts.deleted.amount(list.data.total)}
-        columns={columns}
-        choice={choice}
-        onExport={(onProgress) =>
-          exportList({
-            fileName: 'deleted-report.csv',
-            columns,
-            read: (page) => call('listDeletions', { query: { ...query, cursor: undefined, ...page } }),
-            onProgress,
-          })
-        }
-      />
+      {selection.rows.size > 0 ? (
+        <BulkUndelete
+          deletions={[...selection.rows.values()]}
+          whyNotPermitted={whyNotPermitted(session, 'undelete')}
+          onClear={selection.clear}
+        />
+      ) : (
+        <ListBar
+          what={texts.deleted.what}
+          navigation={navigation}
+          states={stateFilter}
+          narrowing={<KindFilter navigation={navigation} />}
+          amount={list.data && amountOf(list.data)}
+          columns={columns}
+          choice={choice}
+          onExport={(onProgress) =>
+            exportList({
+              fileName: 'deleted-report.csv',
+              columns,
+              read: (page) => call('listDeletions', { query: { ...query, cursor: undefined, ...page } }),
+              onProgress,
+            })
+          }
+        />
+      )}
       <RecordTable
         label={texts.deleted.title}
         columns={choice.shown}
@@ -76,6 +91,7 @@ function Deletions() {
         sort={search.sort ?? '-askedAt'}
         onSort={(sort) => navigation.change({ sort })}
         nameOf={(row) => row.name}
+        selection={selection}
         actionsOf={(row) =>
           deletedActions(session, row, { undelete: () => setUndeleting(row), purge: () => setPurging(row) })
         }
@@ -90,6 +106,12 @@ function Deletions() {
       <Purge deletion={purging} onClose={() => setPurging(null)} />
     </>
   )
+}
+
+/** How many lines, and what of them lies in the trash. */
+function amountOf({ total, totals }: { total: number; totals: { trashBytes: number } }): string {
+  const inTrash = totals.trashBytes > 0 ? ` · ${texts.deleted.inTrash(formatBytes(totals.trashBytes))}` : ''
+  return `${texts.deleted.amount(total)}${inTrash}`
 }
 
 function KindFilter({ navigation }: { navigation: ListNavigation }) {

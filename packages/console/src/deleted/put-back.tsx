@@ -3,10 +3,15 @@ import { Alert, Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/c
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
+import { Moment } from '../shell/moment.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { said, texts } from '../texts/index.ts'
 import { useFormatBytes } from '../units/unit-system.ts'
 import { readDeletedAgain } from './deleted-queries.ts'
+import styles from './undeletions.module.css'
+
+/** As many characters as restic shows of a snapshot. */
+const shownIdLength = 8
 
 interface Target {
   readonly id: string
@@ -85,6 +90,7 @@ function PutBackForm(props: { client: Target; proposed: number | undefined; onCl
         </Stack>
       </Radio.Group>
       {preview.data && <Consequences preview={preview.data} />}
+      {preview.data && <VersionsThen then={preview.data.versionsThen} />}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
           {texts.common.cancel}
@@ -117,6 +123,31 @@ function Consequences({ preview }: { preview: PutBackPreview }) {
         : texts.deleted.preview(objects, formatBytes(bytes), versions)}
       {addedObjects > 0 && <div>{texts.deleted.previewOut(addedObjects, addedVersions)}</div>}
     </div>
+  )
+}
+
+/** What could be restored from the vault then. */
+function VersionsThen({ then }: { then: PutBackPreview['versionsThen'] }) {
+  const more = then.total - then.newest.length
+  return (
+    <section aria-label={texts.deleted.versionsThen(then.total)}>
+      {texts.deleted.versionsThen(then.total)}
+      {then.total > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled has to be reached by keyboard
+        <ul className={styles.versions} tabIndex={0} aria-label={texts.deleted.versionsThen(then.total)}>
+          {then.newest.map(({ version, storedAt, inTrash }) => (
+            <li key={version}>
+              <code>{version.slice(0, shownIdLength)}</code>
+              <Moment at={storedAt} />
+              <span className={styles.note}>
+                {inTrash ? texts.deleted.versionInTrash : texts.deleted.versionThere}
+              </span>
+            </li>
+          ))}
+          {more > 0 && <li className={styles.note}>{texts.deleted.versionsMore(more)}</li>}
+        </ul>
+      )}
+    </section>
   )
 }
 

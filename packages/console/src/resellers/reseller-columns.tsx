@@ -8,6 +8,7 @@ import {
   allottedSpaceColumn,
   autoAuthorizationColumn,
   mcalColumns,
+  trashSpaceColumn,
   usedSpaceColumn,
 } from '../tenants/tenant-columns.tsx'
 import { formatCount } from '../texts/formats.ts'
@@ -37,6 +38,7 @@ export function resellerColumns(session: Session): Column<Reseller>[] {
     ...mcalColumns<Reseller>(),
     allottedSpaceColumn<Reseller>(),
     usedSpaceColumn<Reseller>(),
+    trashSpaceColumn<Reseller>(),
     {
       key: 'created',
       title: texts.tenants.created,

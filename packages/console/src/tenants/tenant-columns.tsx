@@ -42,6 +42,21 @@ export function usedSpaceColumn<R extends Row>(total?: number): Column<R> {
   }
 }
 
+/** What lies in the trash; no part of Used Space. */
+export function trashSpaceColumn<R extends Row>(total?: number): Column<R> {
+  return {
+    key: 'trashSpace',
+    title: texts.tenants.trashSpace,
+    sortBy: 'trashBytes',
+    align: 'right',
+    width: 100,
+    optional: true,
+    cell: (row) => formatBytes(row.space.trashBytes),
+    total: total === undefined ? undefined : formatBytes(total),
+    csv: [{ heading: 'In the Trash (bytes)', value: (row) => row.space.trashBytes }],
+  }
+}
+
 export function mcalColumns<R extends Reseller | Customer>(totalUsed?: number): Column<R>[] {
   return [
     {

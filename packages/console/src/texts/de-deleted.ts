@@ -89,6 +89,7 @@ export const deleted: Translation['deleted'] = {
     `Kommt in den Papierkorb: ${many(objects, 'Objekt', 'Objekte')}, mit ${many(versions, 'Version', 'Versionen')}.`,
   nothing: 'Seither wurde nichts entfernt.',
   goBack: 'Zurücksetzen',
+  goBackTo: 'Zurücksetzen…',
   steps: {
     removing: 'Hinzugekommenes wird herausgenommen',
     restoring: 'Wird zurückgeholt',
@@ -97,6 +98,32 @@ export const deleted: Translation['deleted'] = {
     done: 'Zurück und geprüft',
     damaged: 'Zurück; einige Objekte sind beschädigt',
   },
+  undeletions: 'Auf dem Weg zurück',
+  bringingBack: (name) => `${name} wird wiederhergestellt`,
+  puttingBack: (name, moment) => `${name} wird zurückgesetzt auf ${moment}`,
+  step: (number, what) => `Schritt ${number} von 4: ${what}`,
+  progress: (done, total) => `${done} von ${total} Objekten`,
+  readable: 'Alles ist wieder lesbar',
+  timeLeft: (time) => `noch etwa ${time}`,
+  askedBy: (name) => `veranlasst von ${name}`,
+  trouble: 'Es ging nicht weiter und wird erneut versucht:',
+  cameBack: (objects, size) => `${objects} Objekte (${size}) sind zurück.`,
+  wentOut: (objects) => `${objects} kamen in den Papierkorb.`,
+  verified: 'Alles wurde erneut gelesen und ist, wie es war.',
+  damagedSince: (objects) =>
+    `${objects} sind nicht, wie sie empfangen wurden. Ein neues Backup der Maschine speichert sie wieder.`,
+  bulkUndeleted: (amount) => `${many(amount, 'Löschung wird', 'Löschungen werden')} rückgängig gemacht.`,
+  inTrash: (size) => `${size} im Papierkorb`,
+  versionsThen: (amount) => `${many(amount, 'Version', 'Versionen')} zu diesem Zeitpunkt`,
+  versionsMore: (amount) => `… und ${many(amount, 'ältere', 'ältere')}`,
+  versionInTrash: 'kommt zurück',
+  versionThere: 'ist da',
+  purgesWaiting: (amount) =>
+    amount === 1
+      ? 'Eine endgültige Entfernung wartet auf eine zweite Person'
+      : `${count.format(amount)} endgültige Entfernungen warten auf eine zweite Person`,
+  purgeAskedBy: (name, reason) => `${name} hat darum gebeten („${reason}“)`,
+  agree: 'Zustimmen…',
 }
 
 export const protection: Translation['protection'] = {

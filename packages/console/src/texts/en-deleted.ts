@@ -85,6 +85,7 @@ export const deleted = {
     `Goes into the trash: ${many(objects, 'object', 'objects')}, with ${many(versions, 'version', 'versions')}.`,
   nothing: 'Nothing was removed since then.',
   goBack: 'Put back',
+  goBackTo: 'Put back…',
   steps: {
     removing: 'Taking out what was added',
     restoring: 'Bringing back',
@@ -93,6 +94,30 @@ export const deleted = {
     done: 'Back and verified',
     damaged: 'Back; some objects are damaged',
   },
+  undeletions: 'On its way back',
+  bringingBack: (name: string) => `Undelete of ${name}`,
+  puttingBack: (name: string, moment: string) => `${name} is put back to ${moment}`,
+  step: (number: number, what: string) => `Step ${number} of 4: ${what}`,
+  progress: (done: string, total: string) => `${done} of ${total} objects`,
+  readable: 'Everything can be read again',
+  timeLeft: (time: string) => `about ${time} left`,
+  askedBy: (name: string) => `asked for by ${name}`,
+  trouble: 'It could not go on, and is tried again:',
+  cameBack: (objects: string, size: string) => `${objects} objects (${size}) came back.`,
+  wentOut: (objects: string) => `${objects} went into the trash.`,
+  verified: 'All of it was read again and is as it was.',
+  damagedSince: (objects: string) =>
+    `${objects} are not as they were received. A run of the machine’s backup stores them again.`,
+  bulkUndeleted: (amount: number) => `${many(amount, 'deletion is', 'deletions are')} being undone.`,
+  inTrash: (size: string) => `${size} in the trash`,
+  versionsThen: (amount: number) => `${many(amount, 'version', 'versions')} at that moment`,
+  versionsMore: (amount: number) => `… and ${many(amount, 'older one', 'older ones')}`,
+  versionInTrash: 'comes back',
+  versionThere: 'is there',
+  purgesWaiting: (amount: number) =>
+    amount === 1 ? 'One removal waits for a second person' : `${amount} removals wait for a second person`,
+  purgeAskedBy: (name: string, reason: string) => `${name} asked (“${reason}”)`,
+  agree: 'Agree…',
 }
 
 export const protection = {

@@ -3,10 +3,11 @@ import { LocalCopies, LocalVaults } from '@granary/object-store'
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
+import { tryLockDataFolder } from '../platform/data-folder-lock.ts'
 import { type Difference, reconcile } from '../scrub/scrub.ts'
 import { openForCommand } from './open-for-command.ts'
 
-/** A file younger than this may belong to an upload under way. */
+/** While the server runs, a file younger than this may belong to an upload under way. */
 const settledAfterMs = 10 * 60_000
 
 export function addReconcileCommand(program: Command): void {
@@ -19,12 +20,14 @@ export function addReconcileCommand(program: Command): void {
     .action(async (options: { repair?: boolean; json?: boolean }) => {
       await using granary = await openForCommand()
       const config = readConfig(process.env)
+      using lock = tryLockDataFolder(config.dataFolder)
+      const settled = { settledAfterMs: lock.isHeld ? 0 : settledAfterMs }
       const store = new LocalVaults(path.join(config.dataFolder, 'objects'), `reconcile-${process.pid}`)
       const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
       const parts = { database: granary.database, store, clock: systemClock, copies }
       const differences: Difference[] = []
       try {
-        for await (const found of reconcile(parts, { repair: options.repair ?? false, settledAfterMs })) {
+        for await (const found of reconcile(parts, { repair: options.repair ?? false, ...settled })) {
           differences.push(found)
           if (!options.json)
             console.log(`${found.clientId}: ${found.what} ${found.kind.replace('-', ' ')}, ${found.outcome}`)

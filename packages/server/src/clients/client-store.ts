@@ -18,6 +18,7 @@ const never = -1
 const sortValues: Record<string, SortValue> = {
   clientId: { by: sql<string | number>`clients.client_id_key`, holds: 'text' },
   usedBytes: { by: sql<string | number>`space.used_bytes`, holds: 'number' },
+  trashBytes: { by: sql<string | number>`space.trash_bytes`, holds: 'number' },
   allottedBytes: {
     by: sql<string | number>`coalesce(space.allotted_bytes, ${sql.lit(unlimited)})`,
     holds: 'number',
@@ -61,7 +62,7 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
       .selectAll('clients')
       .select(['customers.name as customer_name', 'customers.url_key', 'customers.reseller_id'])
       .select(['customers.trial_keep_days', 'brands.host_name'])
-      .select(['space.allotted_bytes', 'space.used_bytes'])
+      .select(['space.allotted_bytes', 'space.used_bytes', 'space.trash_bytes'])
       .select(spaceMonthAgo('clients.id', view.now).as('used_month_ago'))
       .select([
         runningBackup(view.now).as('backup_running'),
@@ -154,6 +155,7 @@ interface ShownRow
   allotted_bytes: number | null
   used_bytes: number
   used_month_ago: number | null
+  trash_bytes: number
   /** 1 and 0 on SQLite, true and false on PostgreSQL */
   backup_running: unknown
   trial_keep_days: number | null
@@ -183,6 +185,7 @@ function shown(
       allottedBytes: row.allotted_bytes,
       usedBytes: row.used_bytes,
       usedBytesMonthAgo: row.used_month_ago,
+      trashBytes: row.trash_bytes,
     },
     mcals: { used: row.units_in_month, usedTillDate: row.units_till_date },
     trial:

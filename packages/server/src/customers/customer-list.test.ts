@@ -7,7 +7,7 @@ import { onEachDatabase } from '../test-world/on-each-database.ts'
 const size = { resellers: 7, customers: 60, clients: 240 }
 
 type Page = List<Customer> & {
-  totals: { usedBytes: number; allottedBytes: number; mcalsUsedTillDate: number }
+  totals: { usedBytes: number; trashBytes: number; allottedBytes: number; mcalsUsedTillDate: number }
 }
 
 const values: Record<(typeof customerSortColumns)[number], (customer: Customer) => string | number> = {
@@ -17,6 +17,7 @@ const values: Record<(typeof customerSortColumns)[number], (customer: Customer) 
   mcalsUsedTillDate: ({ mcals }) => mcals.usedTillDate,
   allottedBytes: ({ space }) => space.allottedBytes ?? Number.MAX_SAFE_INTEGER,
   usedBytes: ({ space }) => space.usedBytes,
+  trashBytes: ({ space }) => space.trashBytes,
   clientCount: ({ clientCount }) => clientCount,
   createdAt: ({ createdAt }) => createdAt,
 }
@@ -62,6 +63,7 @@ onEachDatabase('filters show who fits and no one else, with totals over all page
     assert.equal(page.total, expected.length, query)
     assert.deepEqual(page.totals, {
       usedBytes: sum(expected, ({ space }) => space.usedBytes),
+      trashBytes: sum(expected, ({ space }) => space.trashBytes),
       allottedBytes: sum(expected, ({ space }) => space.allottedBytes ?? 0),
       mcalsUsedTillDate: sum(expected, ({ mcals }) => mcals.usedTillDate),
     })

@@ -33,6 +33,7 @@ const sortValues: Record<string, SortValue> = {
   mcalsUsedTillDate: { by: ofLicences('used_till_date'), holds: 'number' },
   allottedBytes: { by: sql`coalesce(${ofSpace('allotted_bytes')}, ${sql.lit(unlimited)})`, holds: 'number' },
   usedBytes: { by: ofSpace('used_bytes'), holds: 'number' },
+  trashBytes: { by: ofSpace('trash_bytes'), holds: 'number' },
   clientCount: { by: sql<string | number>`customers.client_count`, holds: 'number' },
   createdAt: { by: sql<string | number>`customers.created_at`, holds: 'number' },
 }
@@ -41,13 +42,19 @@ const sortValues: Record<string, SortValue> = {
 const nearLimitShare = 0.8
 
 /** Sums over all pages, as one process keeps them. */
-export type CustomerTotals = ListTotals<{ total: number; used: number; allotted: number; mcals: number }>
+export type CustomerTotals = ListTotals<{
+  total: number
+  used: number
+  trash: number
+  allotted: number
+  mcals: number
+}>
 
 export interface CustomerPage {
   readonly items: Customer[]
   readonly nextCursor: string | null
   readonly total: number
-  readonly totals: { usedBytes: number; allottedBytes: number; mcalsUsedTillDate: number }
+  readonly totals: { usedBytes: number; trashBytes: number; allottedBytes: number; mcalsUsedTillDate: number }
 }
 
 /** The customers that a scope sees, as they are shown. */
@@ -69,6 +76,7 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
         'resellers.name as reseller_name',
         'space.allotted_bytes',
         'space.used_bytes',
+        'space.trash_bytes',
         'licence_use.allotted',
         'licence_use.used_till_date',
         'licence_use.month',
@@ -111,6 +119,7 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
           .select((eb) => [
             eb.fn.countAll<number>().as('total'),
             cappedSum('space.used_bytes').as('used'),
+            cappedSum('space.trash_bytes').as('trash'),
             cappedSum('space.allotted_bytes').as('allotted'),
             cappedSum('licence_use.used_till_date').as('mcals'),
           ])
@@ -126,6 +135,7 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
         total: sums.total,
         totals: {
           usedBytes: sums.used,
+          trashBytes: sums.trash,
           allottedBytes: sums.allotted,
           mcalsUsedTillDate: sums.mcals,
         },
@@ -212,6 +222,7 @@ interface ShownRow extends Omit<CustomerRow, 'client_count'> {
   allotted_bytes: number | null
   used_bytes: number
   used_month_ago: number | null
+  trash_bytes: number
   allotted: number | null
   used_till_date: number
   month: string
@@ -238,6 +249,7 @@ function shown(row: ShownRow, now: number): Customer {
       allottedBytes: row.allotted_bytes,
       usedBytes: row.used_bytes,
       usedBytesMonthAgo: row.used_month_ago,
+      trashBytes: row.trash_bytes,
     },
     clientCount: row.client_count,
     warnedClientCount: row.warned_client_count,

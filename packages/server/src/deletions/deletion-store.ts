@@ -15,12 +15,13 @@ const sortValues: Record<string, SortValue> = {
 /** The latest time until which a client of the line is kept from being purged; null where none is. */
 const keptUntil = sql<number | null>`(select max(k.trash_kept_until) from clients as k
   where k.trash_kept_until is not null and (k.deletion_id = deletions.id or k.vault_no = deletions.vault_no))`
+const hasTrash = sql`deletions.state in ('in-trash', 'partly')`
 
 export interface DeletionPage {
   readonly items: Deletion[]
   readonly nextCursor: string | null
   readonly total: number
-  readonly totals: { bytes: number; objects: number }
+  readonly totals: { bytes: number; objects: number; trashBytes: number }
 }
 
 /** The lines of the deleted report that a scope sees. */
@@ -63,6 +64,10 @@ export function deletions(queries: Kysely<Schema>, scope: Scope) {
           eb.fn.countAll<number>().as('total'),
           cappedSum('deletions.bytes').as('bytes'),
           cappedSum('deletions.objects').as('objects'),
+          sql<number>`coalesce(sum(case when ${hasTrash}
+            then deletions.bytes - deletions.restored_bytes - deletions.purged_bytes else 0 end), 0)`.as(
+            'trash',
+          ),
         ])
         .executeTakeFirstOrThrow()
       const rows = await shownRows()
@@ -73,7 +78,7 @@ export function deletions(queries: Kysely<Schema>, scope: Scope) {
         items: page.rows.flatMap((row) => byId.get(row.id) ?? []),
         nextCursor: page.nextCursor,
         total: sums.total,
-        totals: { bytes: sums.bytes, objects: sums.objects },
+        totals: { bytes: sums.bytes, objects: sums.objects, trashBytes: sums.trash },
       }
     },
 
@@ -98,6 +103,10 @@ function matches(query: DeletionListQuery): RawBuilder<SqlBool> {
   if (query.client) conditions.push(sql`deletions.client_id = ${query.client}`)
   if (query.kind) conditions.push(sql`deletions.kind = ${query.kind}`)
   if (query.state) conditions.push(sql`deletions.state = ${query.state}`)
+  if (query.purge === 'waiting')
+    conditions.push(
+      sql`${hasTrash} and deletions.purge_asked_at is not null and deletions.purge_approved = 0`,
+    )
   if (query.from !== undefined) conditions.push(sql`deletions.asked_at >= ${query.from}`)
   if (query.to !== undefined) conditions.push(sql`deletions.asked_at < ${query.to}`)
   return sql<SqlBool>`${sql.join(conditions, sql` and `)}`

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Deletion, List, Protection } from '@granary/contract'
+import type { CustomerDetails, Deletion, List, Protection } from '@granary/contract'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openTrashWorld } from '../test-world/trash-world.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
@@ -124,5 +124,10 @@ onEachDatabase('the trash counts against the customer’s limit where settings s
   }
   await reserve()
   await api.send('PATCH', `/api/v1/customers/${customer.id}/protection`, { trashCounts: true })
-  await assert.rejects(reserve(), { code: 'quota-exceeded' })
+  await assert.rejects(reserve(), {
+    code: 'quota-exceeded',
+    facts: { level: 'customer', limitBytes: 100, usedBytes: 0, trashBytes: 60, requestedBytes: 50 },
+  })
+  const shown = await api.get<CustomerDetails>(`/api/v1/customers/${customer.id}`)
+  assert.deepEqual([shown.space.usedBytes, shown.space.trashBytes], [0, 60], 'shown apart')
 })

@@ -13,6 +13,7 @@ import { trashedVersions } from './trashed-versions.ts'
 import { undeleteTenant } from './undelete-tenants.ts'
 import type { Selection } from './undeletion-selection.ts'
 import { undeletions } from './undeletion-store.ts'
+import { versionsThen } from './versions-then.ts'
 
 /** The deleted report, and everything that is undone from it. */
 export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImplementation[] {
@@ -83,6 +84,7 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
       return {
         ...counts,
         earliest,
+        versionsThen: await versionsThen(queries, client.vaultNo, moment),
         refusal: whyNotPutBack(client, { moment, added, earliest, now: request.now }),
       }
     }),

@@ -31,13 +31,17 @@ onEachDatabase('a vault goes back to a moment: what was removed is there, byte f
   const before = await world.space(access.id)
   assert.deepEqual(before, { used: 4 + 5 + 11, reserved: 0, trash: 16 })
 
-  const preview = await api.get<PutBackPreview>(
+  const { versionsThen, ...preview } = await api.get<PutBackPreview>(
     `/api/v1/clients/${client.id}/put-back-preview?moment=${moment}&added=remove`,
   )
   assert.deepEqual(preview, {
     ...{ objects: 2, versions: 1, bytes: 16, addedObjects: 1, addedVersions: 1, addedBytes: 11 },
     ...{ earliest: 0, refusal: null },
   })
+  assert.deepEqual(
+    [versionsThen.total, versionsThen.newest.map(({ version, inTrash }) => [version, inTrash])],
+    [1, [[removed[0]?.name, true]]],
+  )
   const undeletion = await world.putBack({ moment })
   assert.deepEqual(
     [undeletion.step, undeletion.restoredObjects, undeletion.verifiedObjects, undeletion.damagedObjects],

@@ -3,6 +3,7 @@ import { type Kysely, type SqlBool, sql } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
 import { keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { Schema, UndeletionRow } from '../platform/database/schema.ts'
+import { undeleteJobKind } from './begin-undeletion.ts'
 
 const sortValues: Record<string, SortValue> = {
   askedAt: { by: sql<string | number>`undeletions.asked_at`, holds: 'number' },
@@ -18,8 +19,11 @@ export function undeletions(queries: Kysely<Schema>, scope: Scope) {
     queries
       .selectFrom('undeletions')
       .leftJoin('clients', 'clients.id', 'undeletions.client_id')
+      .leftJoin('jobs', (join) =>
+        join.on('jobs.kind', '=', undeleteJobKind).onRef('jobs.key', '=', 'undeletions.id'),
+      )
       .selectAll('undeletions')
-      .select('clients.client_id as client_name')
+      .select(['clients.client_id as client_name', 'jobs.last_error'])
       .where(isVisible)
 
   return {
@@ -43,17 +47,20 @@ export function undeletions(queries: Kysely<Schema>, scope: Scope) {
         .where(isListed)
         .select((eb) => eb.fn.countAll<number>().as('total'))
         .executeTakeFirstOrThrow()
-      return { items: page.rows.map(shown), nextCursor: page.nextCursor, total }
+      return { items: page.rows.map((row) => shown(row, scope)), nextCursor: page.nextCursor, total }
     },
 
     async find(id: string): Promise<Undeletion | undefined> {
       const row = await shownRows().where('undeletions.id', '=', id).executeTakeFirst()
-      return row && shown(row)
+      return row && shown(row, scope)
     },
   }
 }
 
-function shown(row: UndeletionRow & { client_name: string | null }): Undeletion {
+function shown(
+  row: UndeletionRow & { client_name: string | null; last_error: string | null },
+  scope: Scope,
+): Undeletion {
   return {
     id: row.id,
     kind: row.kind,
@@ -71,6 +78,13 @@ function shown(row: UndeletionRow & { client_name: string | null }): Undeletion 
     removedObjects: row.removed_objects,
     verifiedObjects: row.verified_objects,
     damagedObjects: row.damaged_objects,
+    trouble: row.finished_at === null ? troubleFor(scope, row.last_error) : null,
     finishedAt: row.finished_at,
   }
+}
+
+/** What went wrong on the server is told in its own words to those who look after it. */
+function troubleFor(scope: Scope, error: string | null): string | null {
+  if (error === null) return null
+  return scope.level === 'server' ? error : 'The server could not go on with it, and will try again.'
 }

@@ -86,7 +86,7 @@ export class Quotas {
         const [space] = yield* rowsOf(
           queries
             .selectFrom('space')
-            .select(['allotted_bytes', 'used_bytes'])
+            .select(['allotted_bytes', 'used_bytes', 'trash_bytes'])
             .where('owner_id', '=', owner)
             .compile(),
         )
@@ -94,6 +94,7 @@ export class Quotas {
           level,
           limitBytes: space?.allotted_bytes,
           usedBytes: space?.used_bytes,
+          ...(counted === 1 && { trashBytes: space?.trash_bytes }),
           requestedBytes: reservation.heldBytes + more,
         })
       }

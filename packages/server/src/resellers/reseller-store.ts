@@ -19,6 +19,7 @@ const sortValues: Record<string, SortValue> = {
   name: { by: sql<string | number>`resellers.name_key`, holds: 'text' },
   allottedBytes: { by: sql`coalesce(${ofSpace('allotted_bytes')}, ${sql.lit(unlimited)})`, holds: 'number' },
   usedBytes: { by: ofSpace('used_bytes'), holds: 'number' },
+  trashBytes: { by: ofSpace('trash_bytes'), holds: 'number' },
   mcalsAllotted: { by: sql`coalesce(${ofLicences('allotted')}, ${sql.lit(unlimited)})`, holds: 'number' },
   mcalsUsedTillDate: { by: ofLicences('used_till_date'), holds: 'number' },
   createdAt: { by: sql<string | number>`resellers.created_at`, holds: 'number' },
@@ -38,6 +39,7 @@ export function resellers(queries: Kysely<Schema>, scope: Scope) {
       .select([
         'space.allotted_bytes',
         'space.used_bytes',
+        'space.trash_bytes',
         'licence_use.allotted',
         'licence_use.used_till_date',
         'licence_use.month',
@@ -104,6 +106,7 @@ interface ShownRow extends ResellerRow {
   allotted_bytes: number | null
   used_bytes: number
   used_month_ago: number | null
+  trash_bytes: number
   allotted: number | null
   used_till_date: number
   month: string
@@ -128,6 +131,7 @@ function shown(row: ShownRow, now: number): Reseller {
       allottedBytes: row.allotted_bytes,
       usedBytes: row.used_bytes,
       usedBytesMonthAgo: row.used_month_ago,
+      trashBytes: row.trash_bytes,
       allottedBelowBytes: row.allotted_below_bytes ?? 0,
     },
     customerCount: row.customer_count ?? 0,

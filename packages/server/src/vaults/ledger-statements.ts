@@ -209,6 +209,26 @@ export class LedgerStatements {
     )
   }
 
+  /** Which of these objects are stored. */
+  findObjects(
+    keys: readonly { vaultNo: number; type: number; name: Uint8Array }[],
+  ): CompiledQuery<{ vault_no: number; type: number; name: Uint8Array }> {
+    const values = keys.flatMap((key) => [key.vaultNo, key.type, key.name])
+    return this.#filled('objects found', keys.length, values, () =>
+      this.#queries
+        .selectFrom('objects')
+        .select(['vault_no', 'type', 'name'])
+        .where((eb) =>
+          eb.or(
+            keys.map(({ name }) =>
+              eb.and([eb('vault_no', '=', 1), eb('type', '=', 1), eb('name', '=', name)]),
+            ),
+          ),
+        )
+        .compile(),
+    )
+  }
+
   /** A page of one type in the order of names, after a name. */
   listObjects(
     vaultNo: number,

@@ -93,10 +93,13 @@ export class ReturningObjects {
   *#returning(returns: readonly PendingMove[]): TransactionScript<void> {
     const lock = this.#statements.lockVaults([...new Set(returns.map(({ vaultNo }) => vaultNo))])
     if (lock) yield lock
+    const keyOf = (vaultNo: number, type: number, name: string) => `${vaultNo} ${type} ${name}`
+    const stored = new Set<string>()
+    for (const row of yield* rowsOf(this.#statements.findObjects(returns.map(moveKey))))
+      stored.add(keyOf(row.vault_no, row.type, nameText(row.name)))
     for (const { trashId, vaultNo, folder, handle } of returns) {
       const [type, name] = [objectTypeCode(handle.type), nameBytes(handle)] as const
-      const isStored = (yield* rowsOf(this.#statements.findObject(vaultNo, type, name))).length > 0
-      if (!isStored) {
+      if (!stored.has(keyOf(vaultNo, type, handle.name))) {
         // Removed again meanwhile: what it was removed into gets the bytes, where it has none yet.
         for (const move of yield* rowsOf(this.#statements.findPendingMoves(vaultNo, type, name))) {
           if (move.direction === moveDirection.intoTrash)

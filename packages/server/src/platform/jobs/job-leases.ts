@@ -44,6 +44,11 @@ export async function releaseAllJobs(database: Database): Promise<void> {
   await database.queries.updateTable('jobs').set({ lease_until: 0 }).where('lease_until', '>', 0).execute()
 }
 
+/** Lets the jobs of one process that has died be taken at once. */
+export async function releaseJobsOf(database: Database, holder: string): Promise<void> {
+  await database.queries.updateTable('jobs').set({ lease_until: 0 }).where('holder', '=', holder).execute()
+}
+
 type Held = Pick<JobRow, 'id' | 'holder'>
 
 /** @returns false when the job is no longer this process's */

@@ -1,0 +1,25 @@
+import { type CustomerDetails, formatBytes } from '@granary/contract'
+import { useQuery } from '@tanstack/react-query'
+import { call } from '../api/call.ts'
+import styles from '../forms/forms.module.css'
+import { addresses } from '../shell/addresses.ts'
+import { Go } from '../shell/go.tsx'
+import { texts } from '../texts/index.ts'
+
+/** What a customer has in the trash, and whether it counts against the limit. */
+export function TrashNote({ customer: { id, space } }: { customer: CustomerDetails }) {
+  const protection = useQuery({
+    queryKey: ['protection', id],
+    queryFn: ({ signal }) => call('readCustomerProtection', { params: { id } }, signal),
+  })
+  if (!protection.data) return null
+  const size = formatBytes(space.trashBytes)
+  return (
+    <p className={styles.note}>
+      {protection.data.effective.trashCounts
+        ? texts.tenants.trashCounts(size)
+        : texts.tenants.trashDoesNotCount(size)}{' '}
+      <Go href={addresses.deleted({ customer: id })}>{texts.deleted.title}</Go>
+    </p>
+  )
+}

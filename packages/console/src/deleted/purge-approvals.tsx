@@ -1,0 +1,45 @@
+import { type Deletion, formatBytes } from '@granary/contract'
+import { Alert, Button } from '@mantine/core'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useSession, whyNotPermitted } from '../access/session.ts'
+import { call } from '../api/call.ts'
+import { Moment } from '../shell/moment.tsx'
+import { texts } from '../texts/index.ts'
+import { Purge } from './purge.tsx'
+import styles from './undeletions.module.css'
+
+const shownPurges = 50
+
+const waitingQuery = queryOptions({
+  queryKey: ['deleted', 'purges waiting'],
+  queryFn: ({ signal }) =>
+    call('listDeletions', { query: { purge: 'waiting', limit: shownPurges, sort: 'askedAt' } }, signal),
+})
+
+/** What somebody asked to remove for good, and a second person has to agree to. */
+export function PurgeApprovals() {
+  const mayNot = whyNotPermitted(useSession(), 'purgeDeletion')
+  const waiting = useQuery({ ...waitingQuery, enabled: mayNot === null })
+  const [agreeing, setAgreeing] = useState<Deletion | null>(null)
+  if (!waiting.data || waiting.data.total === 0) return null
+  return (
+    <Alert color="yellow" title={texts.deleted.purgesWaiting(waiting.data.total)} mb={12}>
+      <ul className={styles.versions} aria-label={texts.deleted.purgesWaiting(waiting.data.total)}>
+        {waiting.data.items.map((deletion) => (
+          <li key={deletion.id}>
+            <span>
+              <strong dir="auto">{deletion.name}</strong>, {formatBytes(deletion.bytes)}:{' '}
+              {deletion.purge && texts.deleted.purgeAskedBy(deletion.purge.askedBy, deletion.purge.reason)}{' '}
+              {deletion.purge && <Moment at={deletion.purge.askedAt} />}
+            </span>
+            <Button variant="default" size="compact-xs" onClick={() => setAgreeing(deletion)}>
+              {texts.deleted.agree}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Purge deletion={agreeing} onClose={() => setAgreeing(null)} />
+    </Alert>
+  )
+}
