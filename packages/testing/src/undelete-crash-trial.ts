@@ -81,22 +81,37 @@ async function work(
       await undeleteNewest(world)
       return
     }
-    const flood = Array.from({ length: 10 }, (_, i) => trialObject(`${seed} flood ${i}`, i))
-    const moving = other && moveToAndFro(world, client, other, signal)
     await Promise.all([
-      ...objects.map(({ place }) => world.vault(client, place, { method: 'DELETE' })),
-      ...flood.map((object) => store(world, client, object)),
+      other && moveToAndFro(world, client, other, signal),
+      plunderAndPutBack(world, client, objects, { trial, moment, seed, signal }),
     ])
-    const body = { moment, added: addedOf(trial) }
-    await world.api('POST', `/api/v1/clients/${client.id}/put-back`, body)
-    await moving
-    if (trial !== 'purge') return
-    await untilUndeleted(world, signal)
-    if (!signal.aborted) await purgeTakenOut(world, signal)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === undefined && message !== 'fetch failed') throw error
   }
+}
+
+async function plunderAndPutBack(
+  world: World,
+  client: ClientWithSecret,
+  objects: readonly SampleObject[],
+  {
+    trial,
+    moment,
+    seed,
+    signal,
+  }: { trial: UndeleteTrial; moment: number; seed: string; signal: AbortSignal },
+): Promise<void> {
+  const flood = Array.from({ length: 10 }, (_, i) => trialObject(`${seed} flood ${i}`, i))
+  await Promise.all([
+    ...objects.map(({ place }) => world.vault(client, place, { method: 'DELETE' })),
+    ...flood.map((object) => store(world, client, object)),
+  ])
+  const body = { moment, added: addedOf(trial) }
+  await world.api('POST', `/api/v1/clients/${client.id}/put-back`, body)
+  if (trial !== 'purge') return
+  await untilUndeleted(world, signal)
+  if (!signal.aborted) await purgeTakenOut(world, signal)
 }
 
 function addedOf(trial: UndeleteTrial): 'keep' | 'remove' {
