@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { appendFile, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
-import type { Client } from '@granary/contract'
+import type { Client, Customer } from '@granary/contract'
 import { sampleObject } from '../src/sample-object.ts'
 import { fillSampleTree, temporaryFolder } from '../src/sample-tree.ts'
 import { createTestDatabase } from '../src/test-database.ts'
@@ -80,6 +80,8 @@ test('a server that moves to another PostgreSQL goes on numbering where it was',
   const rows = await moved.query<{ vault_no: number }>('select vault_no from clients order by vault_no')
   assert.equal(rows.length, 2)
   assert.notEqual(rows[0]?.vault_no, rows[1]?.vault_no)
+  const { clientCount } = await moved.api<Customer>('GET', `/api/v1/customers/${customer.id}`)
+  assert.equal(clientCount, 2, 'what is counted by the database is counted once')
   assert.equal((await moved.vault(second, '?create=true', { method: 'POST' })).status, 200)
 })
 
