@@ -25,7 +25,7 @@ test('the deleted report is filtered, exported and undone from; a vault is put b
   await world.open('/deleted')
   const table = page.getByRole('table', { name: 'Deleted Client/Backup Report' })
   await table.getByText('A prune freed 9.00 kB').waitFor()
-  await page.getByText('2 deletions').waitFor()
+  await page.getByText('2 deletions · 9.00 kB in the trash').waitFor()
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
     await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor()
@@ -33,7 +33,7 @@ test('the deleted report is filtered, exported and undone from; a vault is put b
   }
 
   await page.getByLabel('What', { exact: true }).selectOption('Pruned data')
-  await page.getByText('1 deletion', { exact: true }).waitFor()
+  await page.getByText('1 deletion · 9.00 kB in the trash', { exact: true }).waitFor()
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Export' }).click(),
@@ -110,7 +110,7 @@ test('what comes back shows how far it is and how it ended, also after a reload;
   const putBack = page.getByRole('dialog', { name: 'Put till-1 back to a moment' })
   await putBack.getByLabel('Moment').fill(asLocal(moment + 1000))
   await putBack.getByLabel('Moment').fill(asLocal(moment))
-  const then = putBack.getByRole('list', { name: /at that moment/ })
+  const then = putBack.getByRole('list', { name: 'Versions' })
   // To the second: the version may have come in the same one.
   await putBack
     .getByText(/^(0 versions|1 version) at that moment/)

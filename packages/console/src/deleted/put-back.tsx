@@ -130,11 +130,11 @@ function Consequences({ preview }: { preview: PutBackPreview }) {
 function VersionsThen({ then }: { then: PutBackPreview['versionsThen'] }) {
   const more = then.total - then.newest.length
   return (
-    <section aria-label={texts.deleted.versionsThen(then.total)}>
+    <div>
       {texts.deleted.versionsThen(then.total)}
       {then.total > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled has to be reached by keyboard
-        <ul className={styles.versions} tabIndex={0} aria-label={texts.deleted.versionsThen(then.total)}>
+        <ul className={styles.versions} tabIndex={0} aria-label={texts.deleted.versions}>
           {then.newest.map(({ version, storedAt, inTrash }) => (
             <li key={version}>
               <code>{version.slice(0, shownIdLength)}</code>
@@ -147,7 +147,7 @@ function VersionsThen({ then }: { then: PutBackPreview['versionsThen'] }) {
           {more > 0 && <li className={styles.note}>{texts.deleted.versionsMore(more)}</li>}
         </ul>
       )}
-    </section>
+    </div>
   )
 }
 

@@ -14,7 +14,7 @@ interface Table {
 }
 
 /** Tables in which Kysely notes the migrations; a restore makes them anew. */
-export const isMigrationTable = (table: string) => table.startsWith('kysely_migration')
+const isMigrationTable = (table: string) => table.startsWith('kysely_migration')
 
 /**
  * Writes every table of a PostgreSQL database into a folder, a file each, as they all were at one instant. The server goes
