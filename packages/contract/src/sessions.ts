@@ -78,13 +78,14 @@ export type ApiKeyListQuery = z.infer<typeof apiKeyListQuery>
 /** One message of the event stream: what moved since the last one, for those who may see it. */
 export const liveUpdate = z
   .object({
-    resellers: z.array(z.object({ id, usedBytes: z.int(), mcalsUsedTillDate: z.int() })),
-    customers: z.array(z.object({ id, usedBytes: z.int(), mcalsUsedTillDate: z.int() })),
+    resellers: z.array(z.object({ id, usedBytes: z.int(), trashBytes: z.int(), mcalsUsedTillDate: z.int() })),
+    customers: z.array(z.object({ id, usedBytes: z.int(), trashBytes: z.int(), mcalsUsedTillDate: z.int() })),
     clients: z.array(
       z.object({
         id,
         customerId: id,
         usedBytes: z.int(),
+        trashBytes: z.int(),
         lastBackupAt: timestamp.nullable(),
         backupRunning: z.boolean(),
       }),

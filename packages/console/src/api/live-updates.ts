@@ -62,7 +62,7 @@ function apply(update: LiveUpdate): void {
   for (const moved of update.clients) {
     changeCached<Client>('clients', moved.id, (client) => ({
       ...client,
-      space: { ...client.space, usedBytes: moved.usedBytes },
+      space: { ...client.space, usedBytes: moved.usedBytes, trashBytes: moved.trashBytes },
       lastBackupAt: moved.lastBackupAt,
       backupRunning: moved.backupRunning,
     }))
@@ -75,20 +75,24 @@ function apply(update: LiveUpdate): void {
 interface Usage {
   readonly id: string
   readonly usedBytes: number
+  readonly trashBytes: number
   readonly mcalsUsedTillDate: number
 }
 
 function withUsage(moved: Usage) {
   return <Row extends Reseller | Customer>(row: Row): Row => ({
     ...row,
-    space: { ...row.space, usedBytes: moved.usedBytes },
+    space: { ...row.space, usedBytes: moved.usedBytes, trashBytes: moved.trashBytes },
     mcals: { ...row.mcals, usedTillDate: moved.mcalsUsedTillDate },
   })
 }
 
 /** The totals under a list move with the rows that can be seen; the rest comes with the next reading. */
 function changeTotals(moved: Usage): void {
-  type CustomerRows = { items: Customer[]; totals: { usedBytes: number; mcalsUsedTillDate: number } }
+  type CustomerRows = {
+    items: Customer[]
+    totals: { usedBytes: number; trashBytes: number; mcalsUsedTillDate: number }
+  }
   changeRead<CustomerRows>(['customers', 'list'], (rows) => {
     const before = rows.items.find((row) => row.id === moved.id)
     if (!before) return rows
@@ -97,6 +101,7 @@ function changeTotals(moved: Usage): void {
       totals: {
         ...rows.totals,
         usedBytes: rows.totals.usedBytes + moved.usedBytes - before.space.usedBytes,
+        trashBytes: rows.totals.trashBytes + moved.trashBytes - before.space.trashBytes,
         mcalsUsedTillDate:
           rows.totals.mcalsUsedTillDate + moved.mcalsUsedTillDate - before.mcals.usedTillDate,
       },

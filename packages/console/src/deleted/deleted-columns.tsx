@@ -14,7 +14,7 @@ export function deletedColumns(): Column<Deletion>[] {
       key: 'askedAt',
       title: texts.deleted.askedAt,
       sortBy: 'askedAt',
-      width: 130,
+      width: 110,
       fixed: true,
       cell: (row) => <Moment at={row.askedAt} />,
       csv: [
@@ -44,7 +44,7 @@ export function deletedColumns(): Column<Deletion>[] {
     {
       key: 'parentPath',
       title: texts.deleted.parentPath,
-      width: '16%',
+      width: '14%',
       cell: (row) => <span dir="auto">{row.parentPath}</span>,
       csv: [{ heading: texts.deleted.parentPath, value: (row) => row.parentPath }],
     },
@@ -82,7 +82,7 @@ export function deletedColumns(): Column<Deletion>[] {
     {
       key: 'state',
       title: texts.deleted.outcome,
-      width: 150,
+      width: 130,
       cell: (row) => <span data-hint={whyOf(row) || undefined}>{texts.deleted.states[row.state]}</span>,
       csv: [
         { heading: texts.deleted.outcome, value: (row) => texts.deleted.states[row.state] },
@@ -92,7 +92,7 @@ export function deletedColumns(): Column<Deletion>[] {
     {
       key: 'until',
       title: texts.deleted.until,
-      width: 120,
+      width: 100,
       cell: (row) => {
         if (row.frozen) return <span data-hint={texts.warnings.frozenHint}>{texts.warnings.frozen}</span>
         return row.inTrashUntil === null ? '–' : <Moment at={row.inTrashUntil} />

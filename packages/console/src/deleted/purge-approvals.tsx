@@ -1,5 +1,5 @@
 import { type Deletion, formatBytes } from '@granary/contract'
-import { Alert, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
@@ -24,8 +24,12 @@ export function PurgeApprovals() {
   const [agreeing, setAgreeing] = useState<Deletion | null>(null)
   if (!waiting.data || waiting.data.total === 0) return null
   return (
-    <Alert color="yellow" title={texts.deleted.purgesWaiting(waiting.data.total)} mb={12}>
-      <ul className={styles.versions} aria-label={texts.deleted.purgesWaiting(waiting.data.total)}>
+    <section
+      className={`${styles.row} ${styles.waiting}`}
+      aria-label={texts.deleted.purgesWaiting(waiting.data.total)}
+    >
+      <strong>{texts.deleted.purgesWaiting(waiting.data.total)}</strong>
+      <ul className={styles.versions}>
         {waiting.data.items.map((deletion) => (
           <li key={deletion.id}>
             <span>
@@ -40,6 +44,6 @@ export function PurgeApprovals() {
         ))}
       </ul>
       <Purge deletion={agreeing} onClose={() => setAgreeing(null)} />
-    </Alert>
+    </section>
   )
 }

@@ -20,12 +20,17 @@ onEachDatabase(
         id: mine.client.id,
         customerId: mine.customer.id,
         usedBytes: 500,
+        trashBytes: 0,
         lastBackupAt: null,
         backupRunning: false,
       },
     ])
-    assert.deepEqual(update.customers, [{ id: mine.customer.id, usedBytes: 500, mcalsUsedTillDate: 0 }])
-    assert.deepEqual(update.resellers, [{ id: mine.reseller.id, usedBytes: 500, mcalsUsedTillDate: 0 }])
+    assert.deepEqual(update.customers, [
+      { id: mine.customer.id, usedBytes: 500, trashBytes: 0, mcalsUsedTillDate: 0 },
+    ])
+    assert.deepEqual(update.resellers, [
+      { id: mine.reseller.id, usedBytes: 500, trashBytes: 0, mcalsUsedTillDate: 0 },
+    ])
     const forReseller = await ofReseller.next((one) => one.clients.length > 0)
     assert.deepEqual(forReseller.resellers, update.resellers)
     const forCustomer = await ofCustomer.next((one) => one.clients.length > 0)

@@ -33,6 +33,7 @@ export async function readMovements(
     .select([
       'resellers.id',
       'space.used_bytes as usedBytes',
+      'space.trash_bytes as trashBytes',
       'space.changed_at as changedAt',
       'licence_use.used_till_date as mcalsUsedTillDate',
     ])
@@ -45,6 +46,7 @@ export async function readMovements(
       'customers.id',
       'customers.reseller_id as resellerId',
       'space.used_bytes as usedBytes',
+      'space.trash_bytes as trashBytes',
       'space.changed_at as changedAt',
       'licence_use.used_till_date as mcalsUsedTillDate',
     ])
@@ -58,6 +60,7 @@ export async function readMovements(
       'clients.customer_id as customerId',
       'customers.reseller_id as resellerId',
       'space.used_bytes as usedBytes',
+      'space.trash_bytes as trashBytes',
       'space.changed_at as changedAt',
       'clients.last_backup_at as lastBackupAt',
       runningBackup(now).as('backupRunning'),

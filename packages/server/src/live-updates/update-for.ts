@@ -9,14 +9,24 @@ export function updateFor(scope: Scope, { movements, edited }: Change): LiveUpda
     (scope.level === 'reseller' ? row.resellerId === scope.resellerId : customerId === scope.customerId)
   const resellers = movements.resellers
     .filter(({ id }) => scope.level === 'server' || (scope.level === 'reseller' && id === scope.resellerId))
-    .map(({ id, usedBytes, mcalsUsedTillDate }) => ({ id, usedBytes, mcalsUsedTillDate }))
+    .map(({ id, usedBytes, trashBytes, mcalsUsedTillDate }) => ({
+      id,
+      usedBytes,
+      trashBytes,
+      mcalsUsedTillDate,
+    }))
   const customers = movements.customers
     .filter((row) => sees(row, row.id))
-    .map(({ id, usedBytes, mcalsUsedTillDate }) => ({ id, usedBytes, mcalsUsedTillDate }))
+    .map(({ id, usedBytes, trashBytes, mcalsUsedTillDate }) => ({
+      id,
+      usedBytes,
+      trashBytes,
+      mcalsUsedTillDate,
+    }))
   const clients = movements.clients
     .filter((row) => sees(row, row.customerId))
-    .map(({ id, customerId, usedBytes, lastBackupAt, backupRunning }) => {
-      return { id, customerId, usedBytes, lastBackupAt, backupRunning }
+    .map(({ id, customerId, usedBytes, trashBytes, lastBackupAt, backupRunning }) => {
+      return { id, customerId, usedBytes, trashBytes, lastBackupAt, backupRunning }
     })
   const waiting = movements.waiting.filter((row) => sees(row, row.customerId)).length
   const isEmpty = resellers.length + customers.length + clients.length + waiting === 0 && !edited
