@@ -1,11 +1,13 @@
-import { type ClientSigns, formatBytes } from '@granary/contract'
+import type { ClientSigns } from '@granary/contract'
 import { BarChart } from '@mantine/charts'
 import '@mantine/charts/styles.css'
 import { formatDay } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 
 /** Bytes stored and removed by the day, with a line where a usual day ends. Loaded by itself, as the library is large. */
 export function DayBars(props: { readonly days: ClientSigns['days']; readonly usualBytes: number }) {
+  const formatBytes = useFormatBytes()
   return (
     <BarChart
       h={160}

@@ -1,4 +1,4 @@
-import { type Client, formatBytes } from '@granary/contract'
+import type { Client } from '@granary/contract'
 import { Button, Skeleton } from '@mantine/core'
 import { IconArrowBackUp, IconArrowsTransferUp, IconKey, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -8,9 +8,9 @@ import { useSession, whyNotPermitted } from '../access/session.ts'
 import { SpaceOverTime } from '../charts/space-over-time.tsx'
 import { customerQuery } from '../customers/customer-queries.ts'
 import { DamageBanner } from '../damage/damage-banner.tsx'
-import { PluginNames } from '../licences/part-names.tsx'
 import { PutBack } from '../deleted/put-back.tsx'
 import { Undeletions } from '../deleted/undeletions.tsx'
+import { PluginNames } from '../licences/part-names.tsx'
 import { ActButton } from '../shell/act-button.tsx'
 import { addresses } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
@@ -25,6 +25,7 @@ import { ToggleSwitch } from '../tenants/toggle-switch.tsx'
 import { AllottedSpace, UsedSpace } from '../tenants/used-space.tsx'
 import { formatCount } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { Size } from '../units/size.tsx'
 import { Activity } from '../warnings/activity.tsx'
 import { WarningBanner } from '../warnings/warning-banner.tsx'
 import { clientSignsQuery } from '../warnings/warning-queries.ts'
@@ -160,7 +161,7 @@ function Overview({ client }: { client: Client }) {
     [texts.clients.lastBackup, <LastBackup key="last" client={client} />],
     [texts.tenants.allottedSpace, <AllottedSpace key="allotted" bytes={client.space.allottedBytes} />],
     [texts.tenants.usedSpace, <UsedSpace key="used" space={client.space} />],
-    [texts.tenants.trashSpace, formatBytes(client.space.trashBytes)],
+    [texts.tenants.trashSpace, <Size key="trash" bytes={client.space.trashBytes} />],
     [texts.clients.mcalsThisMonth, formatCount(client.mcals.used)],
     [texts.clients.mcalsUsedTillDate, formatCount(client.mcals.usedTillDate)],
     ...(client.trial

@@ -1,17 +1,16 @@
-import { type CustomerDetails, formatBytes } from '@granary/contract'
+import type { CustomerDetails } from '@granary/contract'
 import { useQuery } from '@tanstack/react-query'
-import { call } from '../api/call.ts'
 import styles from '../forms/forms.module.css'
+import { customerProtectionQuery } from '../protection/protection-queries.ts'
 import { addresses } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
 import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 
 /** What a customer has in the trash, and whether it counts against the limit. */
 export function TrashNote({ customer: { id, space } }: { customer: CustomerDetails }) {
-  const protection = useQuery({
-    queryKey: ['protection', id],
-    queryFn: ({ signal }) => call('readCustomerProtection', { params: { id } }, signal),
-  })
+  const formatBytes = useFormatBytes()
+  const protection = useQuery(customerProtectionQuery(id))
   if (!protection.data) return null
   const size = formatBytes(space.trashBytes)
   return (

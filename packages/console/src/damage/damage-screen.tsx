@@ -1,4 +1,4 @@
-import { type DamagedObject, formatBytes, type ScrubProgress } from '@granary/contract'
+import type { DamagedObject, ScrubProgress } from '@granary/contract'
 import { IconShieldCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
@@ -19,6 +19,7 @@ import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
 import tableStyles from '../table/table.module.css'
 import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 import styles from '../warnings/warnings.module.css'
 import { damageListQuery, scrubQuery } from './damage-queries.ts'
 import { type DamageSearch, damageAsked } from './damage-search.ts'
@@ -36,6 +37,7 @@ export function DamageScreen() {
 }
 
 function Progress({ scrub }: { scrub: ScrubProgress }) {
+  const formatBytes = useFormatBytes()
   const share = scrub.storedBytes === 0 ? 1 : Math.min(1, scrub.readBytes / scrub.storedBytes)
   return (
     <p className={styles.note} role="status">

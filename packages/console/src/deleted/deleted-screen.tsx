@@ -1,4 +1,4 @@
-import { type Deletion, deletionKinds, deletionStates, formatBytes, type Session } from '@granary/contract'
+import { type Deletion, deletionKinds, deletionStates, type Session } from '@granary/contract'
 import { NativeSelect } from '@mantine/core'
 import { IconArrowBackUp, IconFlame, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -19,6 +19,7 @@ import { RecordTable } from '../table/record-table.tsx'
 import type { RowAction } from '../table/row-actions.tsx'
 import { useSelection } from '../table/use-selection.ts'
 import { said, texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 import { BulkUndelete } from './bulk-undelete.tsx'
 import { deletedColumns } from './deleted-columns.tsx'
 import { deletedListQuery } from './deleted-queries.ts'
@@ -46,6 +47,7 @@ const stateFilter = [
 ] as const
 
 function Deletions() {
+  const formatBytes = useFormatBytes()
   const session = useSession()
   const navigation = useListSearch()
   const search = useSearch({ strict: false }) as DeletedSearch
@@ -71,7 +73,7 @@ function Deletions() {
           navigation={navigation}
           states={stateFilter}
           narrowing={<KindFilter navigation={navigation} />}
-          amount={list.data && amountOf(list.data)}
+          amount={list.data && amountOf(list.data, formatBytes)}
           columns={columns}
           choice={choice}
           onExport={(onProgress) =>
@@ -109,7 +111,10 @@ function Deletions() {
 }
 
 /** How many lines, and what of them lies in the trash. */
-function amountOf({ total, totals }: { total: number; totals: { trashBytes: number } }): string {
+function amountOf(
+  { total, totals }: { total: number; totals: { trashBytes: number } },
+  formatBytes: (bytes: number) => string,
+): string {
   const inTrash = totals.trashBytes > 0 ? ` · ${texts.deleted.inTrash(formatBytes(totals.trashBytes))}` : ''
   return `${texts.deleted.amount(total)}${inTrash}`
 }

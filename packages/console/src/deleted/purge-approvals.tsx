@@ -1,4 +1,4 @@
-import { type Deletion, formatBytes } from '@granary/contract'
+import type { Deletion } from '@granary/contract'
 import { Button } from '@mantine/core'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,6 +6,7 @@ import { useSession, whyNotPermitted } from '../access/session.ts'
 import { call } from '../api/call.ts'
 import { Moment } from '../shell/moment.tsx'
 import { texts } from '../texts/index.ts'
+import { Size } from '../units/size.tsx'
 import { Purge } from './purge.tsx'
 import styles from './undeletions.module.css'
 
@@ -33,7 +34,7 @@ export function PurgeApprovals() {
         {waiting.data.items.map((deletion) => (
           <li key={deletion.id}>
             <span>
-              <strong dir="auto">{deletion.name}</strong>, {formatBytes(deletion.bytes)}:{' '}
+              <strong dir="auto">{deletion.name}</strong>, <Size bytes={deletion.bytes} />:{' '}
               {deletion.purge && texts.deleted.purgeAskedBy(deletion.purge.askedBy, deletion.purge.reason)}{' '}
               {deletion.purge && <Moment at={deletion.purge.askedAt} />}
             </span>

@@ -1,10 +1,11 @@
-import { formatBytes, type Undeletion, undeletionSteps } from '@granary/contract'
+import { type Undeletion, undeletionSteps } from '@granary/contract'
 import { Alert, CloseButton, Progress } from '@mantine/core'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { call } from '../api/call.ts'
 import { formatCount, formatDuration, formatExactTime } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 import { readDeletedAgain } from './deleted-queries.ts'
 import styles from './undeletions.module.css'
 
@@ -55,6 +56,7 @@ function Row({ undeletion, onClose }: { undeletion: Undeletion; onClose: () => v
   const { name, step, moment, finishedAt, trouble, askedBy } = undeletion
   const { done, total } = progressOf(undeletion)
   const left = useTimeLeft(step, done, total)
+  const formatBytes = useFormatBytes()
   const title =
     moment === null
       ? texts.deleted.bringingBack(name)
@@ -93,7 +95,7 @@ function Row({ undeletion, onClose }: { undeletion: Undeletion; onClose: () => v
         </>
       ) : (
         <div className={step === 'damaged' ? styles.damaged : styles.note} role="status">
-          {outcomeOf(undeletion)}
+          {outcomeOf(undeletion, formatBytes)}
         </div>
       )}
     </article>
@@ -111,7 +113,10 @@ function progressOf({ step, objects, restoredObjects, removedObjects, verifiedOb
   return { done: objects, total: objects }
 }
 
-function outcomeOf({ step, restoredObjects, restoredBytes, damagedObjects, removedObjects }: Undeletion) {
+function outcomeOf(
+  { step, restoredObjects, restoredBytes, damagedObjects, removedObjects }: Undeletion,
+  formatBytes: (bytes: number) => string,
+) {
   const back = texts.deleted.cameBack(formatCount(restoredObjects), formatBytes(restoredBytes))
   const out = removedObjects > 0 ? ` ${texts.deleted.wentOut(formatCount(removedObjects))}` : ''
   const how =

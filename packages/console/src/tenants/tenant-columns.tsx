@@ -51,9 +51,9 @@ export function trashSpaceColumn<R extends Row>(total?: number): Column<R> {
     align: 'right',
     width: 100,
     optional: true,
-    cell: (row) => formatBytes(row.space.trashBytes),
-    total: total === undefined ? undefined : formatBytes(total),
-    csv: [{ heading: 'In the Trash (bytes)', value: (row) => row.space.trashBytes }],
+    cell: (row) => <Size bytes={row.space.trashBytes} />,
+    total: total === undefined ? undefined : <Size bytes={total} />,
+    csv: [{ heading: texts.tenants.trashSpaceBytes, value: (row) => row.space.trashBytes }],
   }
 }
 

@@ -21,6 +21,7 @@ export const alerts: Translation['alerts'] = {
     'certificate-ending': 'Zertifikat läuft ab',
     'warning-sign': 'Warnzeichen',
     'damage-found': 'Beschädigte Backups',
+    'server-backup-failed': 'Sicherung des Servers ist fehlgeschlagen',
   },
   emptyTitle: 'Alles in Ordnung',
   emptyText: 'Knapper Speicherplatz, knappe MCALs, endende Testzeiten und überfällige Backups stünden hier.',

@@ -121,7 +121,7 @@ export const deleted: Translation['deleted'] = {
   purgesWaiting: (amount) =>
     amount === 1
       ? 'Eine endgültige Entfernung wartet auf eine zweite Person'
-      : `${count.format(amount)} endgültige Entfernungen warten auf eine zweite Person`,
+      : `${amount} endgültige Entfernungen warten auf eine zweite Person`,
   purgeAskedBy: (name, reason) => `${name} hat darum gebeten („${reason}“)`,
   agree: 'Zustimmen…',
 }

@@ -1,7 +1,8 @@
-import { type ClientSigns, formatBytes } from '@granary/contract'
+import type { ClientSigns } from '@granary/contract'
 import { lazy } from 'react'
 import { ChartFigure } from '../charts/chart-figure.tsx'
 import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 import styles from './warnings.module.css'
 
 const DayBars = lazy(() =>
@@ -10,9 +11,12 @@ const DayBars = lazy(() =>
 
 /** What a client did day by day, against what is usual for it; nothing before it has done anything. */
 export function Activity({ signs }: { signs: ClientSigns | undefined }) {
+  const formatBytes = useFormatBytes()
   if (!signs || signs.days.length === 0) return null
   const { learning, usual, sensitivity } = signs
   const last = signs.days.findLast(({ backups }) => backups > 0)
+  const sum = (storedBytes: number, removedBytes: number) =>
+    `+${formatBytes(storedBytes)}${removedBytes === 0 ? '' : `, −${formatBytes(removedBytes)}`}`
   const figures: readonly (readonly [string, string])[] = [
     ...(last ? [[texts.warnings.lastDay, sum(last.storedBytes, last.removedBytes)] as const] : []),
     [texts.warnings.usualDay, sum(usual.storedBytes, usual.removedBytes)],
@@ -36,10 +40,4 @@ export function Activity({ signs }: { signs: ClientSigns | undefined }) {
       )}
     </div>
   )
-}
-
-function sum(storedBytes: number, removedBytes: number): string {
-  return removedBytes === 0
-    ? `+${formatBytes(storedBytes)}`
-    : `+${formatBytes(storedBytes)}, −${formatBytes(removedBytes)}`
 }

@@ -1,9 +1,12 @@
-import { formatBytes, type Warning } from '@granary/contract'
+import type { Warning } from '@granary/contract'
 import { formatDuration } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
 
 /** The figures of a warning sign, in a sentence. */
-export function saySign({ sign, observed, usual, held }: Warning): string {
+export function saySign(
+  { sign, observed, usual, held }: Warning,
+  formatBytes: (bytes: number) => string,
+): string {
   switch (sign) {
     case 'new-bytes':
     case 'deduplication-lost':

@@ -6,12 +6,14 @@ import { useSession, whyNotPermitted } from '../access/session.ts'
 import { PutBack } from '../deleted/put-back.tsx'
 import { Moment } from '../shell/moment.tsx'
 import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 import { Release } from './release.tsx'
 import { saySign } from './say-sign.ts'
 import styles from './warnings.module.css'
 
 /** What happened, in plain words, and the two ways on from it. */
 export function WarningBanner({ client, signs }: { client: Client; signs: ClientSigns | undefined }) {
+  const formatBytes = useFormatBytes()
   const session = useSession()
   const [puttingBack, setPuttingBack] = useState(false)
   const [releasing, setReleasing] = useState(false)
@@ -35,7 +37,7 @@ export function WarningBanner({ client, signs }: { client: Client; signs: Client
           {signs.open.map((warning) => (
             <li key={warning.id}>
               <strong>{texts.warnings.signs[warning.sign]}</strong>, {texts.warnings.since}{' '}
-              <Moment at={warning.since} />. {saySign(warning)}
+              <Moment at={warning.since} />. {saySign(warning, formatBytes)}
             </li>
           ))}
         </ul>

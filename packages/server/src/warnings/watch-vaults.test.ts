@@ -17,6 +17,7 @@ import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { plantWarning } from '../test-world/plant-warning.ts'
 import { untilTakenIn } from '../test-world/until-taken-in.ts'
+import { takeTrashNumbers } from '../vaults/trash-numbers.ts'
 import { raiseWarnings } from './raise-warning.ts'
 import { completeUpTo } from './read-activity.ts'
 
@@ -64,6 +65,7 @@ class Vault {
           vault_no: this.vaultNo,
           type,
           name,
+          id: takeTrashNumbers(at),
           bytes,
           stored_at,
           trashed_at: at,
@@ -261,6 +263,7 @@ async function fillTrash({ queries }: Database, vaultNo: number, rows: number): 
   const values = Array.from({ length: rows }, (_, n) => ({
     ...{ vault_no: vaultNo, type: 5, bytes: 1, stored_at: 1, trashed_at: 2, until: 3, deletion_id: 'del_x' },
     name: createHash('sha256').update(`${n}`).digest(),
+    id: n + 1,
   }))
   await queries.insertInto('trash').values(values).execute()
 }
