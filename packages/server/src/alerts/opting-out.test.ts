@@ -15,7 +15,15 @@ onEachDatabase(
     const { bea, bob, reader, ada, customer } = await people(world, mail)
     const mailsOf = async (as: typeof bea) => (await world.get<Account>('/api/v1/account', as)).mails
     assert.deepEqual(await mailsOf(bea), {
-      offered: ['space-low', 'mcals-short', 'trial-ending', 'backup-overdue', 'summary'],
+      offered: [
+        'space-low',
+        'mcals-short',
+        'trial-ending',
+        'backup-overdue',
+        'warning-sign',
+        'damage-found',
+        'summary',
+      ],
       off: [],
     })
     assert.deepEqual((await mailsOf(ada)).offered, [
@@ -23,6 +31,8 @@ onEachDatabase(
       'mcals-short',
       'disk-low',
       'certificate-ending',
+      'warning-sign',
+      'damage-found',
     ])
     assert.deepEqual(await mailsOf(reader), { offered: [], off: [] })
     const choose = (off: string[]) => world.send<Account>('PATCH', '/api/v1/account/mails', { off }, bea)
