@@ -115,6 +115,13 @@ export const sentences: Sentences = {
     'Auf dem Datenträger des Servers sind {1} von {2} frei. Ist er voll, werden Uploads abgewiesen.',
   'The trial of {1} ends on {2}. After that its backups are refused.':
     'Der Test von {1} endet am {2}. Danach werden seine Backups abgewiesen.',
+  // What a client’s signs are stands on its page.
+  '{1}: {2} Nothing in its trash is purged until somebody releases it.':
+    '{1} zeigt Warnzeichen. Nichts in seinem Papierkorb wird endgültig gelöscht, bis ihn jemand freigibt.',
+  '{1}: {2} stored objects are missing or not as they were received. No copy of them is good. The page of the client says what helps.':
+    '{1}: {2} gespeicherte Objekte fehlen oder sind nicht, wie sie empfangen wurden. Keine Kopie davon ist gut. Die Seite des Clients sagt, was hilft.',
+  '{1}: {2} stored objects are missing or not as they were received. The server has no copies to heal them from (GRANARY_COPIES). The page of the client says what helps.':
+    '{1}: {2} gespeicherte Objekte fehlen oder sind nicht, wie sie empfangen wurden. Der Server hat keine Kopien, um sie zu heilen (GRANARY_COPIES). Die Seite des Clients sagt, was hilft.',
   '{1} has not backed up since {2}, later than its usual rhythm.':
     '{1} hat seit {2} nicht gesichert, später als sonst.',
   '{1} has {2} MCALs left and is likely to need {3} more this month: {4} are missing.':
