@@ -2,6 +2,17 @@ export { limited, type RateLimits } from './limited-store.ts'
 export { LocalStore } from './local-store.ts'
 export { type CopySource, LocalCopies } from './local-vaults/local-copies.ts'
 export { LocalVaults } from './local-vaults/local-vaults.ts'
+export {
+  defaultLocation,
+  LocatedVaults,
+  type VaultLocation,
+} from './local-vaults/located-vaults.ts'
+export {
+  type LocationMarker,
+  markerFile,
+  markLocation,
+  readMarker,
+} from './local-vaults/location-marker.ts'
 export { MemoryStore } from './memory-store.ts'
 export { MemoryVaults } from './memory-vaults.ts'
 export * from './object-store.ts'

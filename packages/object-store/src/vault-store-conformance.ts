@@ -230,7 +230,7 @@ export function vaultStoreConformance(kind: string, open: () => Promise<StoreUnd
   })
 
   promise('it says how much room is left', async (store) => {
-    const { freeBytes, totalBytes } = store.room()
+    const { freeBytes, totalBytes } = store.room(vault)
     assert.ok(freeBytes > 0 && freeBytes <= totalBytes)
   })
 }

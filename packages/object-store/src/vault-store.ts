@@ -79,8 +79,8 @@ export interface VaultStore {
   flush(): Promise<void>
   /** What processes that died left behind in the middle of taking in an object. */
   leftovers(isAlive: (processId: string) => boolean): Iterable<Leftover>
-  /** Room left, in bytes, and the size of the whole. */
-  room(): { freeBytes: number; totalBytes: number }
+  /** Room left where a vault lies, in bytes, and the size of the whole. */
+  room(folder: string): { freeBytes: number; totalBytes: number }
   close(): Promise<void>
 }
 
@@ -140,4 +140,14 @@ export interface Leftover {
 /** The disk, or a quota on it, is full. */
 export class StorageFullError extends Error {
   override readonly name = 'StorageFullError'
+}
+
+/** A folder that vaults lie in is gone, most likely because its disk is not mounted. Nothing is read as missing then. */
+export class LocationMissingError extends Error {
+  override readonly name = 'LocationMissingError'
+  readonly locationName: string
+  constructor(locationName: string, folder: string) {
+    super(`The storage location ${locationName} is not there. Mount the disk that belongs at ${folder}.`)
+    this.locationName = locationName
+  }
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fsync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, fsync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
@@ -103,5 +103,15 @@ export class FolderDurability {
   close(): void {
     for (const kept of this.#folders.values()) closeSync(kept.descriptor)
     this.#folders.clear()
+  }
+}
+
+/** Makes the entries of one folder durable at once; for what is rare. */
+export function flushFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
   }
 }

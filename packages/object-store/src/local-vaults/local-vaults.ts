@@ -1,10 +1,7 @@
 import {
-  closeSync,
   existsSync,
-  fsyncSync,
   linkSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -20,7 +17,7 @@ import type { ObjectHandle, ObjectSummary, ObjectType } from '../object-store.ts
 import type { IncomingObject, Leftover, StoredObject, VaultStore } from '../vault-store.ts'
 import { asStorageError, hasCode } from './file-errors.ts'
 import { canFlushFileSystem, flushFileSystem } from './file-system-flush.ts'
-import { FolderDurability } from './folder-durability.ts'
+import { FolderDurability, flushFolder } from './folder-durability.ts'
 import { Gathering } from './gathering.ts'
 import { IncomingFile } from './incoming-file.ts'
 import { incomingName, parseIncomingName, VaultLayout } from './layout.ts'
@@ -330,14 +327,5 @@ function makeFolderDurably(folder: string): void {
   for (let entry = folder; ; entry = path.dirname(entry)) {
     flushFolder(path.dirname(entry))
     if (entry === made) return
-  }
-}
-
-function flushFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }

@@ -63,7 +63,7 @@ export async function writeObject(
   }
   const needsLicence = handle.type !== 'locks' && !licences.holds(access)
   if (needsLicence) await licences.expectSome(access)
-  if (handle.type !== 'locks') expectRoom(store, upload.lengthBytes ?? 0)
+  if (handle.type !== 'locks') expectRoom(store, folderOf(access), upload.lengthBytes ?? 0)
   await using reservation = await reserve(dependencies.quotas, access, handle, upload.lengthBytes)
   upload.beforeBody()
 
@@ -178,8 +178,8 @@ function headroomFor(handle: ObjectHandle): number {
   return handle.type === 'index' ? indexHeadroomBytes : 0
 }
 
-function expectRoom(store: VaultStore, lengthBytes: number): void {
-  const { freeBytes, totalBytes } = store.room()
+function expectRoom(store: VaultStore, folder: string, lengthBytes: number): void {
+  const { freeBytes, totalBytes } = store.room(folder)
   if (freeBytes - lengthBytes < Math.min(keptFreeBytes, totalBytes / 50))
     throw new ProblemError('storage-full')
 }
