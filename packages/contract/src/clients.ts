@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { clientId, id, space, spaceInput, tenantState, timestamp } from './fields.ts'
+import { clientId, id, space, spaceInput, storageLocationName, tenantState, timestamp } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
 import { pluginKeys } from './plugins.ts'
 import { clientKinds } from './states.ts'
@@ -33,6 +33,9 @@ export const client = z
       .describe('Signs of an attack or an accident: its trash is frozen until somebody releases it'),
     damagedObjects: z.int().describe('Stored objects that were found damaged and not healed yet'),
     admittedBy: z.enum(['added', 'auto-authorization', 'waiting-room']),
+    storageLocation: storageLocationName
+      .nullable()
+      .describe('Where its vault lies, for good; null for roles that may not see it'),
     vaultUrl: z.url().describe('Absolute address of its vault; restic takes it after `rest:`'),
     createdAt: timestamp,
   })

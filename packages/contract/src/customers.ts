@@ -13,6 +13,7 @@ import {
 } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
 import { trialDays } from './settings.ts'
+import { effectiveStorageLocation, ownStorageLocation } from './storage-locations.ts'
 
 export const customer = z
   .object({
@@ -56,6 +57,8 @@ export const customerDetails = z
         leftBytes: z.int().nullable(),
       })
       .describe('What its reseller has, has allotted and has left'),
+    storageLocation: ownStorageLocation,
+    effectiveStorageLocation,
   })
   .meta({ id: 'CustomerDetails' })
 export type CustomerDetails = z.infer<typeof customerDetails>
@@ -75,6 +78,7 @@ export const customerInput = z.object({
   mcals: mcalsInput.optional(),
   space: spaceInput.optional(),
   information: information.partial().optional(),
+  storageLocation: ownStorageLocation.optional(),
   trial: z
     .strictObject({
       days: trialDays.nullable().optional(),

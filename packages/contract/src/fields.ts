@@ -36,6 +36,13 @@ export const urlKey = z
   .max(40, 'At most 40 characters.')
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Lower-case letters and digits, joined by "-".')
 
+/** What a storage location is called in `GRANARY_STORAGE`, and everywhere else. */
+export const storageLocationName = z
+  .string()
+  .min(1, 'A name is needed.')
+  .max(40, 'At most 40 characters.')
+  .regex(/^[a-z0-9-]+$/, 'Lower-case letters, digits and "-" only.')
+
 /** Bytes; null means without limit. */
 export const allottedBytes = z.int('Whole bytes.').min(0, 'Not below zero.').nullable()
 

@@ -512,6 +512,12 @@ export const problems = {
     title: 'The server has no room left',
     advice: 'Ask your provider to add disk space. Nothing stored before is affected.',
   },
+  'storage-location-missing': {
+    status: 503,
+    retry: 'later',
+    title: 'A disk of the server is not mounted',
+    advice: 'Ask your provider to mount it. Nothing stored before is affected.',
+  },
   'server-busy': {
     status: 503,
     retry: 'later',

@@ -11,6 +11,7 @@ import {
   timestamp,
 } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
+import { effectiveStorageLocation, ownStorageLocation } from './storage-locations.ts'
 
 export const reseller = z
   .object({
@@ -29,7 +30,14 @@ export const reseller = z
   .meta({ id: 'Reseller' })
 export type Reseller = z.infer<typeof reseller>
 
-export const resellerDetails = z.object({ ...reseller.shape, information }).meta({ id: 'ResellerDetails' })
+export const resellerDetails = z
+  .object({
+    ...reseller.shape,
+    information,
+    storageLocation: ownStorageLocation,
+    effectiveStorageLocation,
+  })
+  .meta({ id: 'ResellerDetails' })
 export type ResellerDetails = z.infer<typeof resellerDetails>
 
 export const resellerInput = z.object({
@@ -39,6 +47,7 @@ export const resellerInput = z.object({
   mcals: mcalsInput.optional(),
   space: spaceInput.optional(),
   information: information.partial().optional(),
+  storageLocation: ownStorageLocation.optional(),
 })
 export type ResellerInput = z.infer<typeof resellerInput>
 export const resellerPatch = resellerInput.partial()

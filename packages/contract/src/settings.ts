@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { storageLocationName } from './fields.ts'
+import { defaultStorageLocation } from './storage-locations.ts'
 
 /** What an administrator sets for the whole server. */
 export const trialDays = z.int('Whole days.').min(1, 'At least one day.').max(3650, 'At most 3650 days.')
@@ -9,6 +11,9 @@ export const serverSettings = z
       .boolean()
       .describe('Off: customers hang directly under the server, and nothing shows resellers'),
     overAllotting: z.boolean().describe('Whether more space may be allotted below a level than it has'),
+    storageLocation: storageLocationName.describe(
+      'Where the vaults of new clients are made, unless reseller or customer say so',
+    ),
     trial: z.object({
       days: trialDays.describe('How long a trial client backs up without an MCAL'),
       keepDays: trialDays.describe('How long its data stays after that'),
@@ -20,12 +25,14 @@ export type ServerSettings = z.infer<typeof serverSettings>
 export const defaultSettings: ServerSettings = {
   resellerManagement: true,
   overAllotting: true,
+  storageLocation: defaultStorageLocation,
   trial: { days: 30, keepDays: 90 },
 }
 
 export const serverSettingsPatch = z.object({
   resellerManagement: z.boolean().optional(),
   overAllotting: z.boolean().optional(),
+  storageLocation: storageLocationName.optional(),
   trial: z.strictObject({ days: trialDays.optional(), keepDays: trialDays.optional() }).optional(),
 })
 export type ServerSettingsPatch = z.infer<typeof serverSettingsPatch>

@@ -21,6 +21,7 @@ test('what is set is taken, and empty is as good as unset', () => {
     GRANARY_TLS_CERT: '/etc/tls/chain.pem',
     GRANARY_TLS_KEY: '/etc/tls/key.pem',
     GRANARY_WORKERS: '3',
+    GRANARY_STORAGE: 'archive=/mnt/big, fast-2=/mnt/bigger/,eq=/mnt/a=b',
     GRANARY_LOG: ' ',
   })
   assert.deepEqual(config.listen, { host: '::1', port: 443 })
@@ -28,6 +29,11 @@ test('what is set is taken, and empty is as good as unset', () => {
   assert.equal(config.publicUrl, 'https://backup.example.com')
   assert.deepEqual(config.tls, { certificateFile: '/etc/tls/chain.pem', keyFile: '/etc/tls/key.pem' })
   assert.equal(config.workers, 3)
+  assert.deepEqual(config.storageLocations, [
+    { name: 'archive', folder: '/mnt/big' },
+    { name: 'fast-2', folder: '/mnt/bigger' },
+    { name: 'eq', folder: '/mnt/a=b' },
+  ])
   assert.equal(config.logLevel, 'warn')
 })
 
@@ -47,6 +53,27 @@ const refused: [string, Record<string, string>, RegExp][] = [
   ['a short secret', { GRANARY_SECRET: 'secret' }, /at least 32/],
   ['no workers', { GRANARY_WORKERS: '0' }, /from 1 to 128/],
   ['workers in words', { GRANARY_WORKERS: 'two' }, /from 1 to 128/],
+  ['a location without a folder', { GRANARY_STORAGE: 'archive' }, /has "archive"\. Write name=\/folder/],
+  ['a location without a name', { GRANARY_STORAGE: '=/mnt/a' }, /Write name=\/folder/],
+  ['an empty location', { GRANARY_STORAGE: 'a=/mnt/a,' }, /has ""\. Write name=\/folder/],
+  ['a location in capitals', { GRANARY_STORAGE: 'Archive=/mnt/a' }, /lower-case letters/],
+  ['a location with a path for a name', { GRANARY_STORAGE: '../x=/mnt/a' }, /lower-case letters/],
+  ['a long name of a location', { GRANARY_STORAGE: `${'a'.repeat(41)}=/mnt/a` }, /at most 40/],
+  ['a relative folder', { GRANARY_STORAGE: 'archive=mnt/a' }, /folders absolute/],
+  ['the default location', { GRANARY_STORAGE: 'default=/mnt/a' }, /always the data folder/],
+  ['a location named twice', { GRANARY_STORAGE: 'a=/mnt/a, a=/mnt/b' }, /names a twice/],
+  ['a folder named twice', { GRANARY_STORAGE: 'a=/mnt/a,b=/mnt/x/../a/' }, /inside each other/],
+  ['a folder in another', { GRANARY_STORAGE: 'a=/mnt/a/deep/down,b=/mnt/a' }, /inside each other/],
+  [
+    'a location among the objects',
+    { GRANARY_STORAGE: 'a=/srv/granary/objects/a', GRANARY_DATA: '/srv/granary' },
+    /\/srv\/granary\/objects and \/srv\/granary\/objects\/a lie inside each other/,
+  ],
+  [
+    'a location around the objects',
+    { GRANARY_STORAGE: 'a=/srv', GRANARY_DATA: '/srv/granary' },
+    /inside each other/,
+  ],
   ['a log level that is none', { GRANARY_LOG: 'verbose' }, /debug, info, warn or error/],
 ]
 for (const [what, env, says] of refused) {

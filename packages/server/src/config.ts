@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
+import { defaultStorageLocation, fields } from '@granary/contract'
+import type { VaultLocation } from '@granary/object-store'
 import type { DatabaseLocation } from './platform/database/open-database.ts'
+import { overlapOf } from './storage/overlap.ts'
 
 /** What can be set, and what it is without setting anything. The only reader of the environment. */
 export interface Config {
@@ -15,6 +18,8 @@ export interface Config {
   readonly secret: string | undefined
   /** Worker processes. */
   readonly workers: number
+  /** Folders that vaults may lie in besides the data folder's. Absolute, apart from each other */
+  readonly storageLocations: readonly VaultLocation[]
   /** Folders with copies of the objects, from which damaged ones are healed. Absolute */
   readonly copiesFolders: readonly string[]
   /** Where the server's own backups go besides the data folder. Absolute */
@@ -39,6 +44,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: readPublicUrl(set(env.GRANARY_URL)),
     secret: readSecret(set(env.GRANARY_SECRET)),
     workers: readWorkers(set(env.GRANARY_WORKERS)),
+    storageLocations: readStorageLocations(
+      set(env.GRANARY_STORAGE),
+      path.resolve(set(env.GRANARY_DATA) ?? 'data'),
+    ),
     copiesFolders: readFolders(set(env.GRANARY_COPIES)),
     serverBackupsFolder:
       set(env.GRANARY_SERVER_BACKUPS) && path.resolve(set(env.GRANARY_SERVER_BACKUPS) ?? ''),
@@ -114,6 +123,36 @@ function readWorkers(value: string | undefined): number {
     )
   }
   return Number(value)
+}
+
+function readStorageLocations(value: string | undefined, dataFolder: string): VaultLocation[] {
+  const locations = (value?.split(',') ?? []).map((part) => readStorageLocation(part.trim()))
+  const names = locations.map(({ name }) => name)
+  const doubled = names.find((name, index) => names.indexOf(name) < index)
+  if (doubled !== undefined)
+    throw new ConfigError(`GRANARY_STORAGE names ${doubled} twice. Each location has one folder.`)
+  const overlap = overlapOf([path.join(dataFolder, 'objects'), ...locations.map(({ folder }) => folder)])
+  if (overlap !== null) {
+    throw new ConfigError(
+      `GRANARY_STORAGE: ${overlap[0]} and ${overlap[1]} lie inside each other. Give each location a folder of its own, apart from the data folder’s objects.`,
+    )
+  }
+  return locations
+}
+
+function readStorageLocation(part: string): VaultLocation {
+  const [, name = '', folder = ''] = /^([^=]*)=(.*)$/.exec(part) ?? []
+  if (!fields.storageLocationName.safeParse(name).success || !path.isAbsolute(folder)) {
+    throw new ConfigError(
+      `GRANARY_STORAGE has "${part}". Write name=/folder, several of them joined by commas; names are of lower-case letters, digits and "-", at most 40, and folders absolute.`,
+    )
+  }
+  if (name === defaultStorageLocation) {
+    throw new ConfigError(
+      `GRANARY_STORAGE names ${name}, which is always the data folder’s objects. Choose another name.`,
+    )
+  }
+  return { name, folder: path.resolve(folder) }
 }
 
 function readFolders(value: string | undefined): string[] {

@@ -45,6 +45,7 @@ import { retentionRoutes } from './retention/retention.ts'
 import { damageRoutes } from './scrub/scrub.ts'
 import { mailSettingsRoutes, settingsRoutes } from './settings/settings.ts'
 import { spaceHistoryRoutes } from './space-history/space-history.ts'
+import { type Storage, storageRoutes } from './storage/storage.ts'
 import { versionRoutes } from './vaults/vaults.ts'
 import { warningRoutes } from './warnings/warnings.ts'
 
@@ -52,6 +53,7 @@ export interface ApiOptions {
   readonly database: Database
   readonly clock: Clock
   readonly serverKey: ServerKey
+  readonly storage: Storage
   readonly log: Log
   /** Start of the addresses handed out, without a slash at its end; by default what each request asked for */
   readonly publicUrl: string | undefined
@@ -117,6 +119,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
 function implementations(options: ApiOptions, version: string): RouteImplementation[] {
   const { database, serverKey } = options
   const { changeCounter } = database
+  const { placeVault } = options.storage
   return [
     reads('readHealth', async (_request, queries) => {
       await queries.selectFrom('change_counter').select('value').execute()
@@ -129,11 +132,17 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...resellerRoutes(changeCounter),
     ...brandRoutes(changeCounter),
     ...customerRoutes(database),
-    ...clientRoutes(changeCounter, new CredentialHash(serverKey, 'client-secrets'), drawDifference),
+    ...clientRoutes(
+      changeCounter,
+      new CredentialHash(serverKey, 'client-secrets'),
+      drawDifference,
+      placeVault,
+    ),
     ...licenceRoutes(changeCounter),
     ...pluginRoutes(changeCounter),
     ...settingsRoutes(changeCounter),
-    ...waitingRoomRoutes,
+    ...waitingRoomRoutes(placeVault),
+    ...storageRoutes(options.storage),
     ...versionRoutes(database),
     ...spaceHistoryRoutes,
     ...movingRoutes(changeCounter),

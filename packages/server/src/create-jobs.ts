@@ -15,6 +15,7 @@ import { retentionJob } from './retention/retention.ts'
 import { scrubJob } from './scrub/scrub.ts'
 import { backUpServerJobKind } from './server-backup/server-backup.ts'
 import { recordSpace } from './space-history/space-history.ts'
+import type { Storage } from './storage/storage.ts'
 import type { ObjectLedger } from './vaults/object-ledger.ts'
 import { warningJob } from './warnings/warnings.ts'
 
@@ -30,6 +31,7 @@ export interface JobParts {
   readonly clock: Clock
   readonly log: Log
   readonly dataFolder: string
+  readonly storageLocations: Storage['locations']
   /** The certificate this server shows; undefined where something before it does TLS */
   readonly tls: Config['tls']
 }

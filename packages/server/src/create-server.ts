@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import path from 'node:path'
-import { LocalVaults } from '@granary/object-store'
 import { CredentialHash } from './access/credential-hash.ts'
 import { admitClients } from './clients/admit-client.ts'
 import { ClientAuthentication } from './clients/authenticate-client.ts'
@@ -15,6 +14,7 @@ import { keepCertificate, readPair } from './platform/http/keep-certificate.ts'
 import { type Log, openLog } from './platform/log.ts'
 import { loadServerKey } from './platform/server-key.ts'
 import { Quotas } from './quotas/reserve-bytes.ts'
+import { openStorage } from './storage/storage.ts'
 import { ContentJournal } from './vaults/content-journal.ts'
 import { ObjectLedger } from './vaults/object-ledger.ts'
 import { ResticRoutes } from './vaults/restic-routes.ts'
@@ -41,11 +41,12 @@ export async function createGranaryServer(config: Config, processId: string): Pr
   const clock = systemClock
   const database = await openDatabase(config.database, { checkpoints: 'elsewhere' })
   const serverKey = await loadServerKey(database, config)
-  const store = new LocalVaults(path.join(config.dataFolder, 'objects'), processId)
+  const storage = await openStorage(config, { database, serverKey }, processId)
+  const { store, placeVault } = storage
   const hash = new CredentialHash(serverKey, 'client-secrets')
   const ledger = new ObjectLedger({ database, store, clock, log })
   const noteAttempt = noteAttempts({ database, clock })
-  const admit = admitClients({ database, hash, clock, noteAttempt })
+  const admit = admitClients({ database, hash, clock, noteAttempt, placeVault })
   const vaults = new ResticRoutes({
     authentication: new ClientAuthentication(database, hash, admit),
     store,
@@ -62,6 +63,7 @@ export async function createGranaryServer(config: Config, processId: string): Pr
     database,
     clock,
     serverKey,
+    storage,
     log,
     publicUrl: config.publicUrl,
     consoleFolder,

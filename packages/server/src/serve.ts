@@ -1,5 +1,4 @@
-import path from 'node:path'
-import { LocalCopies, LocalVaults } from '@granary/object-store'
+import { LocalCopies } from '@granary/object-store'
 import type { Config } from './config.ts'
 import { createJobs } from './create-jobs.ts'
 import { finishPurges } from './deletions/finish-purges.ts'
@@ -15,6 +14,7 @@ import { loadServerKey, type ServerKey } from './platform/server-key.ts'
 import { leaseMs, ServerProcesses } from './platform/server-processes.ts'
 import { Quotas } from './quotas/reserve-bytes.ts'
 import { writeServerBackup } from './server-backup/server-backup.ts'
+import { openStorage, registerLocations } from './storage/storage.ts'
 import { JournalFiles } from './vaults/journal-files.ts'
 import { ObjectLedger } from './vaults/object-ledger.ts'
 import { markLedgerOnDisk, recoverVaults, verifyRecentLedger } from './vaults/recover-vaults.ts'
@@ -73,7 +73,8 @@ export async function serve(
 
 /** Puts right what processes that died left behind, at the start and whenever one dies. */
 async function mendAtStart(config: Config, { database, serverKey }: OpenServer, log: Log) {
-  const store = new LocalVaults(path.join(config.dataFolder, 'objects'), 'primary')
+  await registerLocations(config, { database, serverKey, clock: systemClock, log })
+  const { store, locations } = await openStorage(config, { database, serverKey }, 'primary')
   const ledger = new ObjectLedger({ database, store, clock: systemClock, log })
   const quotas = new Quotas(database, 'primary')
   const processes = new ServerProcesses(database, systemClock)
@@ -110,6 +111,7 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
         ...{ database, store, ledger, copies, serverKey, clock: systemClock, log },
         backUpServer: async () => void (await writeServerBackup(config, systemClock.now())),
         dataFolder: config.dataFolder,
+        storageLocations: locations,
         tls: config.tls,
       },
       name,

@@ -61,7 +61,13 @@ export const clientRoutes = {
     body: clientInput,
     status: 201,
     answer: clientWithSecret,
-    problems: ['over-allotted', 'customer-not-found', 'client-id-taken', 'plugin-not-found'],
+    problems: [
+      'over-allotted',
+      'customer-not-found',
+      'client-id-taken',
+      'plugin-not-found',
+      'storage-location-missing',
+    ],
   },
   readClient: {
     method: 'GET',

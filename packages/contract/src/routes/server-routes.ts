@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { brand } from '../brand.ts'
-import type { Route } from './route.ts'
+import { storageLocationList } from '../storage-locations.ts'
+import { type Route, server } from './route.ts'
 
 export const serverRoutes = {
   readHealth: {
@@ -21,6 +22,16 @@ export const serverRoutes = {
     access: 'public',
     status: 200,
     answer: brand,
+    problems: [],
+  },
+  listStorageLocations: {
+    method: 'GET',
+    path: '/api/v1/storage-locations',
+    tag: 'Server',
+    summary: 'Where vaults lie, and how much room there is',
+    access: server('read-only'),
+    status: 200,
+    answer: storageLocationList,
     problems: [],
   },
 } as const satisfies Record<string, Route>

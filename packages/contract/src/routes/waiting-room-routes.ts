@@ -25,7 +25,12 @@ export const waitingRoomRoutes = {
     body: admitInput,
     status: 200,
     answer: client,
-    problems: ['waiting-client-not-found', 'customer-not-found', 'client-id-taken'],
+    problems: [
+      'waiting-client-not-found',
+      'customer-not-found',
+      'client-id-taken',
+      'storage-location-missing',
+    ],
   },
   refuseWaitingClient: {
     method: 'POST',

@@ -1,10 +1,11 @@
-import { statfs } from 'node:fs/promises'
+import { stat, statfs } from 'node:fs/promises'
 import { type AlertSettings, formatBytes } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
 import { readAccount } from '../licences/licences.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { backUpServerJobKind } from '../server-backup/server-backup.ts'
+import type { Storage } from '../storage/storage.ts'
 import { objectTypeCode } from '../vaults/vaults.ts'
 import { type Condition, dateOf, server } from './condition.ts'
 import { overdueAfterMs, soonestOverdueMs } from './rhythm.ts'
@@ -142,6 +143,31 @@ export async function failedServerBackup(queries: Kysely<Schema>): Promise<Condi
     ...{ kind: 'server-backup-failed', ...server },
     text: `The server’s own backup failed and will be tried again: ${last_error}`,
   }))
+}
+
+/** Disks of storage locations: those that run full, and those that are gone. */
+export async function lowLocations(
+  locations: Storage['locations'],
+  dataFolder: string,
+  { diskPercent }: AlertSettings,
+): Promise<Condition[]> {
+  const { dev } = await stat(dataFolder)
+  const found: Condition[] = []
+  for (const { name, folder, isThere } of locations) {
+    const about = { ...server, subjectId: `srv/${name}`, subjectName: `Storage location ${name}` }
+    if (!isThere()) {
+      const text = `The disk of the storage location ${name} is not mounted. Until it is, its vaults can be neither backed up to nor restored from.`
+      found.push({ kind: 'disk-low', ...about, text })
+      continue
+    }
+    // The data folder's own disk is told of already.
+    if ((await stat(folder)).dev === dev) continue
+    const { bavail, blocks, bsize } = await statfs(folder)
+    if (blocks === 0 || bavail * 100 >= blocks * diskPercent) continue
+    const text = `The storage location ${name} has ${formatBytes(bavail * bsize)} of ${formatBytes(blocks * bsize)} free. When it is full, uploads to its vaults are refused.`
+    found.push({ kind: 'disk-low', ...about, text })
+  }
+  return found
 }
 
 function activeClients(queries: Kysely<Schema>) {

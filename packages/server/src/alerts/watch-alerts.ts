@@ -7,6 +7,7 @@ import type { Database } from '../platform/database/database.ts'
 import type { AlertRow, Schema } from '../platform/database/schema.ts'
 import type { JobKind } from '../platform/jobs/jobs.ts'
 import type { ServerKey } from '../platform/server-key.ts'
+import type { Storage } from '../storage/storage.ts'
 import { alertJobName } from './alert-job-name.ts'
 import { mailAlerts } from './alert-mails.ts'
 import { readAlertSettings } from './alert-settings.ts'
@@ -17,6 +18,7 @@ import {
   endingTrials,
   failedServerBackup,
   lowDisk,
+  lowLocations,
   lowSpace,
   overdueBackups,
   shortMcals,
@@ -30,6 +32,7 @@ export interface AlertParts {
   readonly database: Database
   readonly clock: Clock
   readonly dataFolder: string
+  readonly storageLocations: Storage['locations']
   /** The certificate this server shows; undefined where something before it does TLS */
   readonly tls: TlsFiles | undefined
   readonly serverKey: ServerKey
@@ -61,7 +64,10 @@ async function findConditions(parts: AlertParts, settings: AlertSettings, now: n
     'mcals-short': () => shortMcals(queries, now),
     'trial-ending': () => endingTrials(queries, settings, now),
     'backup-overdue': () => overdueBackups(queries, now),
-    'disk-low': () => lowDisk(parts.dataFolder, settings),
+    'disk-low': async () => [
+      ...(await lowDisk(parts.dataFolder, settings)),
+      ...(await lowLocations(parts.storageLocations, parts.dataFolder, settings)),
+    ],
     'certificate-ending': () => endingCertificate(parts.tls, settings, now),
     'warning-sign': () => warnedClients(queries),
     'damage-found': () => damagedVaults(queries, parts.copies.length > 0),

@@ -1,10 +1,10 @@
-import path from 'node:path'
-import { LocalCopies, LocalVaults } from '@granary/object-store'
+import { LocalCopies } from '@granary/object-store'
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { tryLockDataFolder } from '../platform/data-folder-lock.ts'
 import { type Difference, reconcile } from '../scrub/scrub.ts'
+import { openStorage } from '../storage/storage.ts'
 import { openForCommand } from './open-for-command.ts'
 
 /** While the server runs, a file younger than this may belong to an upload under way. */
@@ -22,7 +22,7 @@ export function addReconcileCommand(program: Command): void {
       const config = readConfig(process.env)
       using lock = tryLockDataFolder(config.dataFolder)
       const settled = { settledAfterMs: lock.isHeld ? 0 : settledAfterMs }
-      const store = new LocalVaults(path.join(config.dataFolder, 'objects'), `reconcile-${process.pid}`)
+      const { store } = await openStorage(config, granary, `reconcile-${process.pid}`)
       const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
       const parts = { database: granary.database, store, clock: systemClock, copies }
       const differences: Difference[] = []

@@ -22,6 +22,7 @@ Set by the environment:
   GRANARY_TLS_CERT   certificate chain in PEM, with GRANARY_TLS_KEY its private key
   GRANARY_SECRET     key of the credentials, where servers share a database
   GRANARY_WORKERS    worker processes (one a core)
+  GRANARY_STORAGE    more folders for vaults, as name=/folder, joined by commas
   GRANARY_COPIES     folders with copies of the objects, to heal damaged ones from
   GRANARY_SERVER_BACKUPS  another folder for the daily backups of database and key
   GRANARY_LOG        debug, info, warn or error (warn)

@@ -1,4 +1,5 @@
 import { ProblemError, problems } from '@granary/contract'
+import { StorageLocationError } from '../storage/storage.ts'
 
 /** What went wrong, in a sentence for whoever runs the command; with `GRANARY_LOG=debug` also where. */
 export function sentenceFor(error: unknown): string {
@@ -7,6 +8,7 @@ export function sentenceFor(error: unknown): string {
     const fields = (errors ?? []).map(({ path, message }) => `${path}: ${message}`).join(' ')
     return `${error.message}. ${fields || problems[error.code].advice}`
   }
+  if (error instanceof StorageLocationError) return error.message
   const code = codeOf(error)
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT') {
     return `The database at DATABASE_URL can’t be reached (${code}). Check that PostgreSQL runs there.`

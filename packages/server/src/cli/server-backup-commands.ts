@@ -1,11 +1,12 @@
 import path from 'node:path'
-import { LocalCopies, LocalVaults } from '@granary/object-store'
+import { LocalCopies } from '@granary/object-store'
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { lockDataFolder } from '../platform/data-folder-lock.ts'
 import { reconcile } from '../scrub/scrub.ts'
 import { restoreServerBackup, writeServerBackup } from '../server-backup/server-backup.ts'
+import { openStorage } from '../storage/storage.ts'
 import { openForCommand } from './open-for-command.ts'
 
 export function addServerBackupCommands(program: Command): void {
@@ -25,7 +26,7 @@ export function addServerBackupCommands(program: Command): void {
       using _lock = lockDataFolder(config.dataFolder)
       await restoreServerBackup(config, path.resolve(backup), systemClock.now())
       await using granary = await openForCommand()
-      const store = new LocalVaults(path.join(config.dataFolder, 'objects'), `restore-${process.pid}`)
+      const { store } = await openStorage(config, granary, `restore-${process.pid}`)
       const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
       const parts = { database: granary.database, store, clock: systemClock, copies }
       let differences = 0

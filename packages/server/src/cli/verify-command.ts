@@ -1,9 +1,9 @@
-import path from 'node:path'
-import { LocalCopies, LocalVaults } from '@granary/object-store'
+import { LocalCopies } from '@granary/object-store'
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { scrubObjects } from '../scrub/scrub.ts'
+import { openStorage } from '../storage/storage.ts'
 import { openForCommand } from './open-for-command.ts'
 
 export function addVerifyCommand(program: Command): void {
@@ -21,7 +21,7 @@ async function verify(options: { client?: string; heal?: boolean; json?: boolean
   await using granary = await openForCommand()
   const config = readConfig(process.env)
   const { database } = granary
-  const store = new LocalVaults(path.join(config.dataFolder, 'objects'), `verify-${process.pid}`)
+  const { store } = await openStorage(config, granary, `verify-${process.pid}`)
   const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
   const vaultNo = options.client === undefined ? undefined : await vaultOf(database, options.client)
   const result = { objects: 0, bytes: 0, damaged: [] as object[], unhealed: 0 }

@@ -3,6 +3,7 @@ import { fields, type ProblemCode, ProblemError, type WaitingReason } from '@gra
 import type { CredentialHash } from '../access/credential-hash.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
+import type { PlaceVault } from '../storage/storage.ts'
 import { insertClient } from './client-store.ts'
 import type { NoteAttempt } from './note-attempt.ts'
 
@@ -37,8 +38,9 @@ export function admitClients(dependencies: {
   hash: CredentialHash
   clock: Clock
   noteAttempt: NoteAttempt
+  placeVault: PlaceVault
 }): AdmitClient {
-  const { database, hash, clock, noteAttempt } = dependencies
+  const { database, hash, clock, noteAttempt, placeVault } = dependencies
   return async (contact) => {
     const customer = await database.queries
       .selectFrom('customers as u')
@@ -60,7 +62,7 @@ export function admitClients(dependencies: {
     }
     if (refusal !== null) throw new ProblemError(refusal.code, refusal.facts)
     await database.transaction(async (transaction) => {
-      await insertClient(transaction, {
+      await insertClient(transaction, placeVault, {
         customerId: customer.id,
         clientId: contact.clientId,
         kind: 'workstation',

@@ -12,6 +12,7 @@ import { customers } from '../customers/customers.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
+import type { PlaceVault } from '../storage/storage.ts'
 import { setPlugins } from './client-plugins.ts'
 import { clients, type FoundClient, insertClient } from './client-store.ts'
 import { type DrawDifference, editClient, resetCredentials } from './edit-client.ts'
@@ -22,6 +23,7 @@ export function clientRoutes(
   changeCounter: ChangeCounter,
   hash: CredentialHash,
   drawDifference: DrawDifference,
+  placeVault: PlaceVault,
 ): readonly RouteImplementation[] {
   return [
     reads('findClients', (request, queries) =>
@@ -38,7 +40,7 @@ export function clientRoutes(
       if (body.trial && actor.level === 'customer')
         throw new ProblemError('not-permitted', { needed: 'reseller' })
       const secret = newSecret()
-      const { id } = await insertClient(transaction, {
+      const { id } = await insertClient(transaction, placeVault, {
         customerId: customer.id,
         clientId: body.clientId,
         kind: body.kind,

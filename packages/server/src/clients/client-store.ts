@@ -52,6 +52,8 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
     customer: sql`clients.customer_id`,
   })}`
 
+  const seesStorage = scope.level === 'server'
+
   const shownRows = (view: View) =>
     queries
       .selectFrom('clients')
@@ -112,7 +114,10 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
         page.rows.map((row) => row.id),
       )
       const byId = new Map(
-        rows.map((row) => [row.id, shown(row, plugins.get(row.id) ?? [], view, settings, marks)]),
+        rows.map((row) => [
+          row.id,
+          shown(row, plugins.get(row.id) ?? [], view, settings, marks, seesStorage),
+        ]),
       )
       const items = page.rows.flatMap((row) => byId.get(row.id) ?? [])
       return { items, nextCursor: page.nextCursor, total }
@@ -125,7 +130,7 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
       const marks = await readMarks(queries, [row])
       const plugins = (await pluginsOf(queries, [id])).get(id) ?? []
       return {
-        shown: shown(row, plugins, view, settings, marks),
+        shown: shown(row, plugins, view, settings, marks, seesStorage),
         vaultNo: row.vault_no,
         resellerId: row.reseller_id,
       }
@@ -147,9 +152,13 @@ function unitsDrawn(when: RawBuilder<unknown>) {
 }
 
 interface ShownRow
-  extends Omit<ClientRow, 'vault_no' | 'trash_purged_to' | 'trash_kept_until' | 'clock_ahead_ms'> {
+  extends Omit<
+    ClientRow,
+    'vault_no' | 'trash_purged_to' | 'trash_kept_until' | 'clock_ahead_ms' | 'storage_location'
+  > {
   vault_no: number
   trash_kept_until: number | null
+  storage_location: string
   customer_name: string
   url_key: string
   allotted_bytes: number | null
@@ -170,6 +179,7 @@ function shown(
   view: View,
   { trial, resellerManagement }: ServerSettings,
   marks: Marks,
+  seesStorage: boolean,
 ): Client {
   const endsAt = row.trial_ends_at
   const url = underHostName(view.publicUrl, resellerManagement ? row.host_name : null)
@@ -202,6 +212,7 @@ function shown(
     backupRunning: Boolean(row.backup_running),
     warning: marks.warnings.get(row.id) ?? null,
     damagedObjects: marks.damaged.get(row.vault_no) ?? 0,
+    storageLocation: seesStorage ? row.storage_location : null,
     admittedBy: row.admitted_by,
     vaultUrl: `${url}/vault/${row.url_key}/${encodeURIComponent(row.client_id)}/`,
     createdAt: row.created_at,

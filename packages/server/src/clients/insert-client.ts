@@ -5,6 +5,7 @@ import type { ClientRow, Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
 import { newId } from '../platform/new-id.ts'
 import { beginSpace, expectNotOverAllotted } from '../resellers/resellers.ts'
+import { type PlaceVault, placeNewVault } from '../storage/storage.ts'
 import { trialEndOf } from './trial.ts'
 
 export interface NewClient {
@@ -25,11 +26,12 @@ export interface NewClient {
 }
 
 /**
- * Lets a client in, with its account of space. Two at the same instant with one ID: the database lets one in.
+ * Lets a client in, with its account of space and the place of its vault. Two at the same instant with one ID: the database lets one in.
  * @throws {ProblemError} client-id-taken, also where it differs only in case
  */
 export async function insertClient(
   transaction: Transaction<Schema>,
+  placeVault: PlaceVault,
   client: NewClient,
 ): Promise<Selectable<ClientRow>> {
   const trialEndsAt = await trialEndOf(transaction, client.customerId, client.trial, client.now)
@@ -58,6 +60,12 @@ export async function insertClient(
     })
   await beginSpace(transaction, row.id, client.allottedBytes, client.now)
   if (client.allottedBytes !== null) await expectNotOverAllotted(transaction, row.id)
+  await placeNewVault(transaction, placeVault, {
+    id: row.id,
+    vaultNo: row.vault_no,
+    clientId: row.client_id,
+    customerId: row.customer_id,
+  })
   await moveCounter(transaction)
   return row
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Client, List, WaitingClient, WaitingReason } from '@granary/contract'
+import { defaultLocation } from '@granary/object-store'
 import { CredentialHash } from '../access/access.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
@@ -15,7 +16,10 @@ async function door(world: ApiWorld, openAnother: () => Promise<ApiWorld['databa
   const database = await openAnother()
   const hash = new CredentialHash(world.serverKey, 'client-secrets')
   const { clock } = world
-  const admit = admitClients({ database, hash, clock, noteAttempt: noteAttempts({ database, clock }) })
+  const admit = admitClients({
+    ...{ database, hash, clock, noteAttempt: noteAttempts({ database, clock }) },
+    placeVault: () => defaultLocation,
+  })
   const authentication = new ClientAuthentication(database, hash, admit)
   return async (urlKey: string, clientId: string, secret: string) => {
     const header = `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`

@@ -9,6 +9,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
 import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { Schema, WaitingClientRow } from '../platform/database/schema.ts'
+import type { PlaceVault } from '../storage/storage.ts'
 import { insertClient } from './insert-client.ts'
 
 const sortValues: Record<string, SortValue> = {
@@ -108,6 +109,7 @@ function shown(row: WaitingClientRow & { customer_name: string }): WaitingClient
  */
 export async function admitWaiting(
   transaction: Transaction<Schema>,
+  placeVault: PlaceVault,
   waiting: FoundWaiting,
   admission: { customerId: string; kind: 'workstation' | 'server'; now: number },
 ): Promise<string> {
@@ -118,7 +120,7 @@ export async function admitWaiting(
     .returning('id')
     .executeTakeFirst()
   if (!taken) throw new ProblemError('waiting-client-not-found')
-  const { id } = await insertClient(transaction, {
+  const { id } = await insertClient(transaction, placeVault, {
     customerId: admission.customerId,
     clientId,
     kind: admission.kind,

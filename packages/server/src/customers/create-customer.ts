@@ -29,6 +29,7 @@ export async function createCustomer(
     autoAuthorization: input.autoAuthorization ?? reseller.autoAuthorization,
     passKey: newPassKey(),
     information: input.information,
+    storageLocation: input.storageLocation ?? null,
     trial: input.trial,
     now: by.now,
   } as const

@@ -10,6 +10,7 @@ import { type Actor, changes, type RouteImplementation, reads, wholeServer } fro
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { resellers } from '../resellers/resellers.ts'
+import { chosenLocation } from '../storage/storage.ts'
 import { createCustomer } from './create-customer.ts'
 import { type CustomerTotals, customers } from './customer-store.ts'
 import { editCustomer, rotatePassKey } from './edit-customer.ts'
@@ -26,7 +27,9 @@ export function customerRoutes({ kind, changeCounter }: Database): readonly Rout
       const { actor, body, now } = request
       expectTrialPermitted(actor, body.trial, undefined)
       const reseller = await resellerFor(transaction, actor, body, now)
-      const id = await createCustomer(transaction, reseller, body, { now, actorName: actor.name })
+      const storageLocation = await chosenLocation(transaction, actor, body.storageLocation, null)
+      const input = { ...body, storageLocation }
+      const id = await createCustomer(transaction, reseller, input, { now, actorName: actor.name })
       const answer = await existing(transaction, request, id)
       return { answer, record: { ...recordOf(answer), details: body } }
     }),
@@ -58,7 +61,10 @@ export function customerRoutes({ kind, changeCounter }: Database): readonly Rout
     const { actor, params, now } = request
     const before = await existing(transaction, request, params.id)
     expectTrialPermitted(actor, patch.trial, before.trial)
-    await editCustomer(transaction, changeCounter, before, patch, { now, actorName: actor.name })
+    const { storageLocation: wanted } = patch
+    const storageLocation = await chosenLocation(transaction, actor, wanted, before.storageLocation)
+    const input = { ...patch, storageLocation }
+    await editCustomer(transaction, changeCounter, before, input, { now, actorName: actor.name })
     return existing(transaction, request, params.id)
   }
 }

@@ -16,6 +16,7 @@ import { underHostName } from '../platform/http/public-url.ts'
 import { frozen } from '../protection/protection.ts'
 import { informationColumns, informationFrom, type PartialInformation } from '../resellers/resellers.ts'
 import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
+import { effectiveLocation } from '../storage/storage.ts'
 import type { ListTotals } from './list-totals.ts'
 
 /** Looked up one by one: joined, PostgreSQL reads the accounts of all clients too to find those of the customers. */
@@ -64,6 +65,8 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
     customer: sql`customers.id`,
   })}`
 
+  const seesStorage = scope.level === 'server'
+
   const shownRows = (now: number) =>
     queries
       .selectFrom('customers')
@@ -74,6 +77,7 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
       .selectAll('customers')
       .select([
         'resellers.name as reseller_name',
+        'resellers.storage_location as reseller_storage_location',
         'space.allotted_bytes',
         'space.used_bytes',
         'space.trash_bytes',
@@ -161,6 +165,10 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
         },
         passKey: seesPassKey ? row.pass_key : null,
         vaultsUrl: `${underHostName(publicUrl, hostName)}/vault/${row.url_key}/`,
+        storageLocation: seesStorage ? row.storage_location : null,
+        effectiveStorageLocation: seesStorage
+          ? await effectiveLocation(queries, [row.storage_location, row.reseller_storage_location])
+          : null,
         levelAbove: await levelAbove(row.reseller_id, row.reseller_name),
       }
     },
@@ -219,6 +227,7 @@ function matches(query: CustomerListQuery): RawBuilder<SqlBool> {
 
 interface ShownRow extends Omit<CustomerRow, 'client_count'> {
   reseller_name: string
+  reseller_storage_location: string | null
   allotted_bytes: number | null
   used_bytes: number
   used_month_ago: number | null
@@ -267,6 +276,7 @@ export interface NewCustomer {
   readonly autoAuthorization: boolean
   readonly passKey: string
   readonly information: PartialInformation | undefined
+  readonly storageLocation: string | null
   readonly trial: CustomerInput['trial']
   readonly now: number
 }
@@ -291,6 +301,7 @@ export async function insertCustomer(
       state: customer.state,
       auto_authorization: customer.autoAuthorization ? 1 : 0,
       pass_key: customer.passKey,
+      storage_location: customer.storageLocation,
       created_at: customer.now,
       deleted_at: null,
       ...{ email: '', address: '', city: '', country: '', phone: '', tax_number: '', notes: '' },
@@ -314,6 +325,7 @@ export async function updateCustomer(
     autoAuthorization?: boolean | undefined
     passKey?: string | undefined
     information?: PartialInformation | undefined
+    storageLocation?: string | null | undefined
     trial?: CustomerInput['trial']
   },
 ): Promise<void> {
@@ -322,6 +334,7 @@ export async function updateCustomer(
     ...(edit.state !== undefined && { state: edit.state }),
     ...(edit.autoAuthorization !== undefined && { auto_authorization: edit.autoAuthorization ? 1 : 0 }),
     ...(edit.passKey !== undefined && { pass_key: edit.passKey }),
+    ...(edit.storageLocation !== undefined && { storage_location: edit.storageLocation }),
     ...informationColumns(edit.information),
     ...trialColumns(edit.trial),
   }

@@ -16,6 +16,7 @@ const prefixes = {
   job: 'job',
   deletion: 'del',
   undeletion: 'und',
+  storageLocation: 'loc',
 } as const
 
 /**

@@ -33,6 +33,7 @@ function merged(settings: ServerSettings, patch: ServerSettingsPatch): ServerSet
   return {
     resellerManagement: patch.resellerManagement ?? settings.resellerManagement,
     overAllotting: patch.overAllotting ?? settings.overAllotting,
+    storageLocation: patch.storageLocation ?? settings.storageLocation,
     trial: {
       days: patch.trial?.days ?? settings.trial.days,
       keepDays: patch.trial?.keepDays ?? settings.trial.keepDays,

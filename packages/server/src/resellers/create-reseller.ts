@@ -25,6 +25,7 @@ export async function createReseller(
       state: input.state ?? 'active',
       autoAuthorization: input.autoAuthorization ?? false,
       information: input.information,
+      storageLocation: input.storageLocation ?? null,
       now: by.now,
     })
   } catch (error) {

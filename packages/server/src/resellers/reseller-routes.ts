@@ -4,6 +4,7 @@ import { type Actor, changes, type RouteImplementation, reads } from '../access/
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { readSettings } from '../platform/settings.ts'
+import { chosenLocation } from '../storage/storage.ts'
 import { createReseller } from './create-reseller.ts'
 import { editReseller } from './edit-reseller.ts'
 import { resellers } from './reseller-store.ts'
@@ -17,7 +18,9 @@ export function resellerRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     changes('createReseller', async ({ actor, body, now }, transaction) => {
       const { resellerManagement } = await readSettings(transaction)
       if (!resellerManagement) throw new ProblemError('reseller-management-off')
-      const id = await createReseller(transaction, body, { now, actorName: actor.name })
+      const storageLocation = await chosenLocation(transaction, actor, body.storageLocation, null)
+      const input = { ...body, storageLocation }
+      const id = await createReseller(transaction, input, { now, actorName: actor.name })
       const answer = await existing(transaction, actor, id, now)
       return { answer, record: { ...recordOf(answer), details: body } }
     }),
@@ -43,7 +46,10 @@ export function resellerRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     now: number,
   ): Promise<ResellerDetails> {
     const before = await existing(transaction, actor, id, now)
-    await editReseller(transaction, changeCounter, before, patch, { now, actorName: actor.name })
+    const { storageLocation: wanted } = patch
+    const storageLocation = await chosenLocation(transaction, actor, wanted, before.storageLocation)
+    const input = { ...patch, storageLocation }
+    await editReseller(transaction, changeCounter, before, input, { now, actorName: actor.name })
     return existing(transaction, actor, id, now)
   }
 }

@@ -7,6 +7,7 @@ import { cappedSum } from '../platform/database/capped-sum.ts'
 import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { ResellerRow, Schema } from '../platform/database/schema.ts'
 import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
+import { effectiveLocation } from '../storage/storage.ts'
 import { informationColumns, informationFrom, type PartialInformation } from './information.ts'
 
 /** Looked up one by one: joined, PostgreSQL reads the accounts of all clients too to find those of the resellers. */
@@ -92,13 +93,23 @@ export function resellers(queries: Kysely<Schema>, scope: Scope) {
 
     async find(id: string, now: number): Promise<ResellerDetails | undefined> {
       const row = await shownRows(now).where('resellers.id', '=', id).executeTakeFirst()
-      return row && { ...shown(row, now), information: informationFrom(row) }
+      return row && detailsOf(row, now)
     },
 
     async findDefault(now: number): Promise<ResellerDetails | undefined> {
       const row = await shownRows(now).where('resellers.is_default', '=', 1).executeTakeFirst()
-      return row && { ...shown(row, now), information: informationFrom(row) }
+      return row && detailsOf(row, now)
     },
+  }
+
+  async function detailsOf(row: ShownRow, now: number): Promise<ResellerDetails> {
+    const seesStorage = scope.level === 'server'
+    return {
+      ...shown(row, now),
+      information: informationFrom(row),
+      storageLocation: seesStorage ? row.storage_location : null,
+      effectiveStorageLocation: seesStorage ? await effectiveLocation(queries, [row.storage_location]) : null,
+    }
   }
 }
 
@@ -146,6 +157,7 @@ export interface NewReseller {
   readonly state: ResellerRow['state']
   readonly autoAuthorization: boolean
   readonly information: PartialInformation | undefined
+  readonly storageLocation: string | null
   readonly now: number
 }
 
@@ -160,6 +172,7 @@ export async function insertReseller(transaction: Transaction<Schema>, reseller:
       is_default: reseller.isDefault ? 1 : 0,
       state: reseller.state,
       auto_authorization: reseller.autoAuthorization ? 1 : 0,
+      storage_location: reseller.storageLocation,
       created_at: reseller.now,
       deleted_at: null,
       ...{ email: '', address: '', city: '', country: '', phone: '', tax_number: '', notes: '' },
@@ -177,12 +190,14 @@ export async function updateReseller(
     state?: ResellerRow['state'] | undefined
     autoAuthorization?: boolean | undefined
     information?: PartialInformation | undefined
+    storageLocation?: string | null | undefined
   },
 ): Promise<void> {
   const columns = {
     ...(edit.name !== undefined && { name: edit.name, name_key: nameKey(edit.name) }),
     ...(edit.state !== undefined && { state: edit.state }),
     ...(edit.autoAuthorization !== undefined && { auto_authorization: edit.autoAuthorization ? 1 : 0 }),
+    ...(edit.storageLocation !== undefined && { storage_location: edit.storageLocation }),
     ...informationColumns(edit.information),
   }
   if (Object.keys(columns).length === 0) return

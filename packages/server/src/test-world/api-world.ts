@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import path from 'node:path'
 import {
   type ClientWithSecret,
   type CustomerDetails,
@@ -11,7 +10,7 @@ import {
   type ResellerDetails,
   type RoleName,
 } from '@granary/contract'
-import { LocalVaults } from '@granary/object-store'
+import type { VaultLocation } from '@granary/object-store'
 import { type MailServer, rawRequest } from '@granary/testing'
 import pino from 'pino'
 import { CredentialHash, createApiKey, wholeServer } from '../access/access.ts'
@@ -28,6 +27,7 @@ import type { Database } from '../platform/database/database.ts'
 import { newId } from '../platform/new-id.ts'
 import { loadServerKey, type ServerKey } from '../platform/server-key.ts'
 import { Quotas } from '../quotas/reserve-bytes.ts'
+import { openStorage, registerLocations } from '../storage/storage.ts'
 import { ContentJournal } from '../vaults/content-journal.ts'
 import { ObjectLedger } from '../vaults/object-ledger.ts'
 import { ResticRoutes } from '../vaults/restic-routes.ts'
@@ -96,6 +96,7 @@ export async function startApiWorld(
     tls?: { certificateFile: string; keyFile: string }
     publicUrl?: string
     backUpServer?: () => Promise<void>
+    storageLocations?: VaultLocation[]
   } = {},
 ): Promise<ApiWorld> {
   const { database } = place
@@ -110,12 +111,16 @@ export async function startApiWorld(
   await ensureDefaults(database, clock)
   const log: { msg: string; err?: { message: string } }[] = []
   const logger = pino({ level: 'error' }, { write: (line: string) => void log.push(JSON.parse(line)) })
-  const store = new LocalVaults(path.join(place.dataFolder, 'objects'), 'test')
+  const config = { dataFolder: place.dataFolder, storageLocations: options.storageLocations ?? [] }
+  await registerLocations(config, { database, serverKey, clock, log: logger })
+  const storage = await openStorage(config, { database, serverKey }, 'test')
+  const { store } = storage
   const ledger = new ObjectLedger({ database, store, clock, log: logger })
   const jobs = createJobs(
     {
       ...{ database, store, ledger, copies: [], serverKey, clock, log: logger },
       dataFolder: place.dataFolder,
+      storageLocations: storage.locations,
       tls: options.tls,
       ...(options.backUpServer && { backUpServer: options.backUpServer }),
     },
@@ -125,6 +130,7 @@ export async function startApiWorld(
     database,
     clock,
     serverKey,
+    storage,
     log: logger,
     publicUrl: options.publicUrl,
     consoleFolder: options.consoleFolder,
@@ -141,6 +147,7 @@ export async function startApiWorld(
         ...{ database, clock },
         hash: hash('client-secrets'),
         noteAttempt: noteAttempts({ database, clock }),
+        placeVault: storage.placeVault,
       }),
     ),
     ...{ database, store, ledger, clock, log: logger },

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto'
-import { MemoryVaults, type ObjectHandle, type ObjectType, type VaultStore } from '@granary/object-store'
+import {
+  defaultLocation,
+  MemoryVaults,
+  type ObjectHandle,
+  type ObjectType,
+  type VaultStore,
+} from '@granary/object-store'
 import pino from 'pino'
 import { insertClient } from '../clients/client-store.ts'
 import { type VaultAccess, VaultAccessQuery } from '../clients/vault-access.ts'
@@ -68,7 +74,7 @@ export async function openVaultWorld(
     async client(clientId) {
       await database.transaction(async (transaction) => {
         const { id } = await transaction.selectFrom('customers').select('id').executeTakeFirstOrThrow()
-        await insertClient(transaction, {
+        await insertClient(transaction, () => defaultLocation, {
           customerId: id,
           clientId,
           kind: 'workstation',

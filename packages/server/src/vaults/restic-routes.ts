@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ProblemError } from '@granary/contract'
+import { LocationMissingError } from '@granary/object-store'
 import type { ClientAuthentication } from '../clients/authenticate-client.ts'
 import { noteClock } from '../clients/note-clock.ts'
 import type { VaultAccess } from '../clients/vault-access.ts'
@@ -165,7 +166,7 @@ export class ResticRoutes {
       response.destroy()
       return
     }
-    const problem = error instanceof ProblemError ? error : new ProblemError('internal-error')
+    const problem = asProblem(error)
     if (problem.status >= 500 && problem.code !== 'quota-exceeded') {
       this.#dependencies.log.error({ err: error, method: request.method, url: request.url }, problem.message)
     }
@@ -177,6 +178,13 @@ export class ResticRoutes {
     })
     if (!request.complete) letRunOut(request)
   }
+}
+
+function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error
+  return new ProblemError(
+    error instanceof LocationMissingError ? 'storage-location-missing' : 'internal-error',
+  )
 }
 
 /** The sender waits for leave to send its body and will not get it; whether it sends it all the same is open. */

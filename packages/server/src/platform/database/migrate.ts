@@ -14,6 +14,7 @@ import { licencesAndTrials } from './migrations/licences-and-trials.ts'
 import { purgeApprovals } from './migrations/purge-approvals.ts'
 import { signInMethods } from './migrations/sign-in-methods.ts'
 import { spaceDays } from './migrations/space-days.ts'
+import { storageLocations } from './migrations/storage-locations.ts'
 import { trashAndUndelete } from './migrations/trash-and-undelete.ts'
 import { trashInOrderOfNames } from './migrations/trash-in-order-of-names.ts'
 import { users } from './migrations/users.ts'
@@ -46,6 +47,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0017-warning-signs': warningSigns(),
     '0018-application-plugins': applicationPlugins(),
     '0019-trash-in-order-of-names': trashInOrderOfNames(kind),
+    '0020-storage-locations': storageLocations(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined

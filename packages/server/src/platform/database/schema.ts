@@ -23,6 +23,8 @@ export interface Schema {
   settings: { key: string; value: string }
   /** One row. Moves whenever something that processes cache (credentials, states, limits) was edited. */
   change_counter: { id: number; value: number }
+  /** Besides the default one; each is marked on its disk with its ID */
+  storage_locations: StorageLocationRow
   resellers: ResellerRow
   customers: CustomerRow
   clients: ClientRow
@@ -79,6 +81,14 @@ export interface Schema {
   oidc_identities: { issuer: string; subject: string; user_id: string }
 }
 
+export interface StorageLocationRow {
+  name: string
+  id: string
+  /** Where it was at the last start */
+  folder: string
+  added_at: number
+}
+
 interface InformationColumns {
   email: string
   address: string
@@ -99,6 +109,8 @@ export interface ResellerRow extends InformationColumns {
   auto_authorization: number
   created_at: number
   deleted_at: number | null
+  /** Where the vaults of new clients are made; null: as the server's settings say */
+  storage_location: string | null
   /** What it was deleted by, with everything under it */
   deletion_id: string | null
 }
@@ -118,6 +130,8 @@ export interface CustomerRow extends InformationColumns {
   trial_days: number | null
   trial_keep_days: number | null
   trial_for_new: number
+  /** Where the vaults of new clients are made; null: as its reseller says */
+  storage_location: string | null
   /** Living clients; kept by the database's triggers, never written */
   client_count: GeneratedAlways<number>
   created_at: number
@@ -146,6 +160,8 @@ export interface ClientRow {
   created_at: number
   deleted_at: number | null
   deletion_id: string | null
+  /** Where its vault lies, for good */
+  storage_location: Generated<string>
   /** When its vault was removed for good */
   purged_at: number | null
   /** The last removal that was purged: what lies before can't be brought back whole any more */

@@ -1,4 +1,5 @@
 import { type ProblemCode, ProblemError, problemBody } from '@granary/contract'
+import { LocationMissingError, StorageFullError } from '@granary/object-store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DatabaseFullError } from '../database/database.ts'
 import type { Log } from '../log.ts'
@@ -8,7 +9,7 @@ export const problemContentType = 'application/problem+json'
 /** Turns whatever a handler threw into the one form in which the API tells failures (RFC 9457). */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
   const problem = asProblem(error)
-  if (problem.code === 'internal-error') {
+  if (problem.code === 'internal-error' || problem.code === 'storage-location-missing') {
     log.error(
       { requestId: request.id, method: request.method, url: pathOf(request), err: error },
       'Request failed',
@@ -36,6 +37,9 @@ const frameworkProblems: Record<string, ProblemCode> = {
 function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof DatabaseFullError) return new ProblemError('storage-full', {}, { cause: error })
+  if (error instanceof LocationMissingError)
+    return new ProblemError('storage-location-missing', {}, { cause: error })
+  if (error instanceof StorageFullError) return new ProblemError('storage-full', {}, { cause: error })
   const known = frameworkProblems[String((error as { code?: unknown } | null)?.code)]
   return new ProblemError(known ?? 'internal-error', {}, { cause: error })
 }

@@ -1,0 +1,6 @@
+export { chosenLocation } from './choose-location.ts'
+export { effectiveLocation, placeNewVault } from './effective-location.ts'
+export { openStorage, type PlaceVault, type Storage } from './open-storage.ts'
+export { registerLocations } from './register-locations.ts'
+export { StorageLocationError } from './storage-location-error.ts'
+export { storageRoutes } from './storage-routes.ts'
