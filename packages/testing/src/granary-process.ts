@@ -15,6 +15,8 @@ export interface GranarySettings {
   readonly workers?: number
   /** Without it the server speaks plain HTTP. */
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string }
+  /** Storage locations besides the data folder's: `archive=/mnt/big,…` */
+  readonly storage?: string
 }
 
 export interface GranaryProcess {
@@ -37,12 +39,13 @@ export interface GranaryProcess {
 export const granaryProgram = path.join(projectRoot, 'packages/server/bin/granary.js')
 
 export function granaryEnvironment(settings: GranarySettings): NodeJS.ProcessEnv {
-  const { DATABASE_URL: _, ...inherited } = process.env
+  const { DATABASE_URL: _, GRANARY_STORAGE: __, ...inherited } = process.env
   return {
     ...inherited,
     GRANARY_DATA: settings.dataFolder,
     GRANARY_LISTEN: settings.listen,
     ...(settings.databaseUrl && { DATABASE_URL: settings.databaseUrl }),
+    ...(settings.storage && { GRANARY_STORAGE: settings.storage }),
     ...(settings.workers && { GRANARY_WORKERS: String(settings.workers) }),
     ...(settings.tls && {
       GRANARY_TLS_CERT: settings.tls.certificateFile,

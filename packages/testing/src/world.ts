@@ -32,6 +32,8 @@ export interface WorldOptions {
   /** An existing PostgreSQL, in place of an empty one that goes with the world. */
   readonly databaseUrl?: string
   readonly workers?: number
+  /** Storage locations besides the data folder's: `archive=/mnt/big,…` */
+  readonly storage?: string
   /** A folder that stays when the world goes; by default a temporary one. */
   readonly dataDir?: string
 }
@@ -117,6 +119,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     listen: '127.0.0.1:0',
     ...(databaseUrl && { databaseUrl }),
     ...(options.workers && { workers: options.workers }),
+    ...(options.storage && { storage: options.storage }),
   }
   let server: GranaryProcess | undefined = await startGranary(settings)
   resources.defer(async () => server?.killHard())

@@ -167,6 +167,7 @@ function Overview({ client }: { client: Client }) {
     ...(client.trial
       ? [[texts.trials.endsIn, <Moment key="trial" at={client.trial.endsAt} />] as const]
       : []),
+    ...(client.storageLocation === null ? [] : [[texts.storage.location, client.storageLocation] as const]),
     [texts.clients.admitted, texts.clients.admittedBy[client.admittedBy]],
     [texts.tenants.created, <Moment key="created" at={client.createdAt} />],
     ...(client.appendOnly

@@ -34,6 +34,7 @@ import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
+import { StorageLocationSelect } from '../storage/storage-location-select.tsx'
 import {
   checkTenant,
   type TenantInput,
@@ -151,7 +152,12 @@ function CustomerForm(props: {
     },
   })
   const { form } = plan
-  const above = useLevelAbove(customer, form.getValues().reseller)
+  const { reseller: resellerId } = form.getValues()
+  const reseller = useQuery({
+    ...resellerQuery(resellerId),
+    enabled: session.level === 'server' && resellerId !== '',
+  })
+  const above = useLevelAbove(customer, resellerId)
   return (
     <FormPage plan={plan} saveLabel={customer ? texts.common.save : texts.customers.add}>
       <InformationFields form={form}>
@@ -168,6 +174,7 @@ function CustomerForm(props: {
         />
       </InformationFields>
       <FieldGroup title={texts.fields.basic}>
+        <StorageLocationSelect form={form} above={reseller.data?.effectiveStorageLocation} />
         <SpaceLimitFields form={form} above={above} ownBytes={customer?.space.allottedBytes} />
         {customer && <TrashNote customer={customer} />}
       </FieldGroup>

@@ -30,6 +30,8 @@ import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
+import { StorageLocationSelect } from '../storage/storage-location-select.tsx'
+import { storageLocationsQuery } from '../storage/storage-queries.ts'
 import {
   checkTenant,
   type TenantInput,
@@ -78,6 +80,8 @@ function ResellerForm(props: { reseller: ResellerDetails | undefined; protection
   const { reseller, protection } = props
   const session = useSession()
   const router = useRouter()
+  const locations = useQuery({ ...storageLocationsQuery, enabled: session.level === 'server' })
+  const above = locations.data?.find(({ takesNewVaults }) => takesNewVaults)?.name
   const [initial] = useState(() => ({ ...tenantValues(reseller), ...protectionValues(protection) }))
   const plan = useRecordForm({
     initial,
@@ -105,6 +109,7 @@ function ResellerForm(props: { reseller: ResellerDetails | undefined; protection
     <FormPage plan={plan} saveLabel={reseller ? texts.common.save : texts.resellers.add}>
       <InformationFields form={plan.form} />
       <FieldGroup title={texts.fields.basic}>
+        <StorageLocationSelect form={plan.form} above={above} />
         <SpaceLimitFields form={plan.form} />
       </FieldGroup>
       <FieldGroup title={texts.fields.autoAuthorization} text={texts.resellers.autoAuthorizationText}>

@@ -26,6 +26,9 @@ import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
+import { StorageLocationSelect, type StorageLocationValues } from '../storage/storage-location-select.tsx'
+import { StorageLocationTable } from '../storage/storage-location-table.tsx'
+import { storageLocationsQuery } from '../storage/storage-queries.ts'
 import { texts } from '../texts/index.ts'
 import { settingsQuery } from './settings-queries.ts'
 import { SettingsTabs } from './settings-tabs.tsx'
@@ -65,7 +68,7 @@ export function SettingsScreen() {
   )
 }
 
-interface SettingsValues extends ProtectionValues {
+interface SettingsValues extends ProtectionValues, StorageLocationValues {
   resellerManagement: boolean
   overAllotting: boolean
   days: number | string
@@ -80,9 +83,10 @@ function SettingsForm(props: {
   const { settings, protection, onSaved } = props
   const session = useSession()
   const whyNot = whyNotPermitted(session, 'editSettings')
-  const { resellerManagement, overAllotting, trial } = settings
+  const { resellerManagement, overAllotting, storageLocation, trial } = settings
+  const locations = useQuery(storageLocationsQuery)
   const initial: SettingsValues = {
-    ...{ resellerManagement, overAllotting, ...trial },
+    ...{ resellerManagement, overAllotting, storageLocation, ...trial },
     ...protectionValues(protection),
   }
   const plan = useRecordForm({
@@ -91,6 +95,7 @@ function SettingsForm(props: {
       ...withProtection(protectionChanges(initial, values)),
       resellerManagement: values.resellerManagement,
       overAllotting: values.overAllotting,
+      ...(values.storageLocation !== storageLocation && { storageLocation: values.storageLocation }),
       trial: { days: Number(values.days), keepDays: Number(values.keepDays) },
     }),
     check: ({ mostUndeleteDays }) =>
@@ -108,6 +113,7 @@ function SettingsForm(props: {
     onSaved: (saved) => {
       cache.setQueryData(settingsQuery.queryKey, saved)
       void cache.invalidateQueries(sessionQuery)
+      void cache.invalidateQueries(storageLocationsQuery)
       readAgain()
       tell(texts.serverSettings.saved)
       onSaved()
@@ -130,6 +136,10 @@ function SettingsForm(props: {
           label={texts.serverSettings.overAllottingLabel}
           {...form.getInputProps('overAllotting', { type: 'checkbox' })}
         />
+      </FieldGroup>
+      <FieldGroup title={texts.storage.locations} text={texts.storage.locationsText}>
+        {locations.data && <StorageLocationTable locations={locations.data} />}
+        <StorageLocationSelect form={form} />
       </FieldGroup>
       <FieldGroup title={texts.serverSettings.trial} text={texts.serverSettings.trialText}>
         <div className={formStyles.pair}>

@@ -7,14 +7,19 @@ import {
   type SpaceLimitValues,
   spaceLimitValues,
 } from '../forms/space-limit.tsx'
+import type { StorageLocationValues } from '../storage/storage-location-select.tsx'
 
 /** What the forms of resellers and customers have in common. */
 
-export interface TenantValues extends InformationValues, SpaceLimitValues, McalsValues {
+export interface TenantValues
+  extends InformationValues,
+    SpaceLimitValues,
+    McalsValues,
+    StorageLocationValues {
   autoAuthorization: boolean
 }
 
-type Details = (Reseller | Customer) & Pick<ResellerDetails, 'information'>
+type Details = (Reseller | Customer) & Pick<ResellerDetails, 'information' | 'storageLocation'>
 
 export function tenantValues(details: Details | undefined): TenantValues {
   const nothing = { email: '', address: '', city: '', country: '', phone: '', taxNumber: '', notes: '' }
@@ -24,6 +29,7 @@ export function tenantValues(details: Details | undefined): TenantValues {
     ...details?.information,
     ...spaceLimitValues(details?.space.allottedBytes ?? null),
     ...mcalsValues(details?.mcals.allotted ?? null),
+    storageLocation: details?.storageLocation ?? '',
     autoAuthorization: details?.autoAuthorization ?? false,
   }
 }
@@ -33,6 +39,7 @@ export interface TenantInput {
   autoAuthorization?: boolean
   mcals?: { allotted: number | null }
   space?: { allottedBytes: number | null }
+  storageLocation?: string | null
   information?: Partial<Omit<InformationValues, 'name'>>
 }
 
@@ -43,6 +50,7 @@ export function tenantInput(values: TenantValues): Required<TenantInput> {
     autoAuthorization: values.autoAuthorization,
     mcals: { allotted: allottedMcalsOf(values) },
     space: { allottedBytes: allottedBytesOf(values) },
+    storageLocation: values.storageLocation || null,
     information: { email: email.trim(), address, city, country, phone, taxNumber, notes },
   }
 }
@@ -61,6 +69,7 @@ export function tenantChanges(before: TenantValues, values: TenantValues): Tenan
     ...(now.autoAuthorization !== old.autoAuthorization && { autoAuthorization: now.autoAuthorization }),
     ...(now.mcals.allotted !== old.mcals.allotted && { mcals: now.mcals }),
     ...(now.space.allottedBytes !== old.space.allottedBytes && { space: now.space }),
+    ...(now.storageLocation !== old.storageLocation && { storageLocation: now.storageLocation }),
     ...(Object.keys(information).length > 0 && { information }),
   }
 }

@@ -329,6 +329,10 @@ export const problems: ProblemTexts = {
     title: 'Der Server hat keinen Platz mehr',
     advice: 'Bitten Sie Ihren Anbieter um mehr Speicherplatz. Was gespeichert ist, bleibt unberührt.',
   },
+  'storage-location-missing': {
+    title: 'Eine Platte des Servers ist nicht eingehängt',
+    advice: 'Bitten Sie Ihren Anbieter, sie einzuhängen. Was gespeichert ist, bleibt unberührt.',
+  },
   'server-busy': {
     title: 'Der Server ist ausgelastet oder hält gerade an',
     advice: 'Versuchen Sie es gleich noch einmal.',

@@ -25,6 +25,7 @@ export const sentences: Sentences = {
   'Each plug-in once.': 'Jedes Plug-in nur einmal.',
   'In base 64.': 'In Base64.',
   'Letters, digits, ".", "_" and "-" only.': 'Nur Buchstaben, Ziffern, „.“, „_“ und „-“.',
+  'Lower-case letters, digits and "-" only.': 'Nur Kleinbuchstaben, Ziffern und „-“.',
   'Lower-case letters and digits, joined by "-".': 'Kleinbuchstaben und Ziffern, verbunden durch „-“.',
   'No addresses, and none of @ < > ".': 'Keine Adressen, und kein Zeichen aus @ < > ".',
   'No control characters.': 'Keine Steuerzeichen.',
@@ -66,6 +67,7 @@ export const sentences: Sentences = {
     'Die Adresse der Konsole wird für Links in Mails gebraucht.',
   'The body is a JSON object.': 'Der Inhalt ist ein JSON-Objekt.',
   'The provider knows this server by it.': 'Der Anbieter kennt diesen Server daran.',
+  'There is no storage location {1}.': 'Es gibt keinen Speicherort {1}.',
   'There is no such field.': 'Dieses Feld gibt es nicht.',
   'This address takes no body.': 'Diese Adresse nimmt keinen Inhalt.',
   // Why something can't be done
@@ -111,6 +113,10 @@ export const sentences: Sentences = {
     'Das Zertifikat des Servers ist am {1} abgelaufen. Erneuern Sie es, sonst verbinden sich Clients nicht; der Server übernimmt die neuen Dateien von selbst.',
   'The server’s certificate ends on {1}. Renew it, or clients will refuse to connect; the server takes up the new files by itself.':
     'Das Zertifikat des Servers läuft am {1} ab. Erneuern Sie es, sonst verbinden sich Clients nicht; der Server übernimmt die neuen Dateien von selbst.',
+  'The disk of the storage location {1} is not mounted. Until it is, its vaults can be neither backed up to nor restored from.':
+    'Die Platte des Speicherorts {1} ist nicht eingehängt. Bis dahin ist auf seine Vaults weder Sicherung noch Wiederherstellung möglich.',
+  'The storage location {1} has {2} of {3} free. When it is full, uploads to its vaults are refused.':
+    'Am Speicherort {1} sind {2} von {3} frei. Ist er voll, werden Uploads in seine Vaults abgewiesen.',
   'The server’s disk has {1} of {2} free. When it is full, uploads are refused.':
     'Auf dem Datenträger des Servers sind {1} von {2} frei. Ist er voll, werden Uploads abgewiesen.',
   'The trial of {1} ends on {2}. After that its backups are refused.':

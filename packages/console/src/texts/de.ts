@@ -6,6 +6,7 @@ import { deleted, protection } from './de-deleted.ts'
 import { licences, plugins, serverSettings, trials, waitingRoom } from './de-licences.ts'
 import { problems } from './de-problems.ts'
 import { sentences } from './de-sentences.ts'
+import { storage } from './de-storage.ts'
 import { damage, warnings } from './de-warnings.ts'
 import type { Translation } from './translation.ts'
 
@@ -433,6 +434,7 @@ export const de = {
   licences,
   plugins,
   serverSettings,
+  storage,
   trials,
   deleted,
   protection,

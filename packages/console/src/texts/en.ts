@@ -4,6 +4,7 @@ import { branding } from './en-branding.ts'
 import { moving, space, versions } from './en-clients.ts'
 import { deleted, protection } from './en-deleted.ts'
 import { licences, plugins, serverSettings, trials, waitingRoom } from './en-licences.ts'
+import { storage } from './en-storage.ts'
 import { damage, warnings } from './en-warnings.ts'
 import { englishProblems } from './problem-texts.ts'
 import type { Sentences } from './sentences.ts'
@@ -484,6 +485,7 @@ export const en = {
   licences,
   plugins,
   serverSettings,
+  storage,
   trials,
   deleted,
   protection,
