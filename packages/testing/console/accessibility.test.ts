@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { knock } from '../src/knock.ts'
+import { temporaryFolder } from '../src/sample-tree.ts'
 import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
 
 interface Findings {
@@ -129,7 +130,8 @@ async function furnish(world: ConsoleWorld) {
 }
 
 test('axe finds nothing on any page, in light and in dark colours', async () => {
-  await using world = await startConsoleWorld()
+  await using disk = await temporaryFolder('disk')
+  await using world = await startConsoleWorld({ storage: `archive=${disk.path}` })
   const findings: Findings[] = []
   for (const [address, heading, act] of pagesOf(await furnish(world))) {
     await world.open(address)

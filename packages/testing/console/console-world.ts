@@ -43,11 +43,15 @@ export interface ConsoleWorld extends World {
 export interface ConsoleWorldOptions {
   /** Not signed in as the administrator yet. */
   readonly signedOut?: boolean
+  /** Storage locations besides the data folder's: `archive=/mnt/big,…` */
+  readonly storage?: string
 }
 
 export async function startConsoleWorld(options: ConsoleWorldOptions = {}): Promise<ConsoleWorld> {
   await using resources = new AsyncDisposableStack()
-  const world = resources.use(await startWorld({ workers: 1 }))
+  const world = resources.use(
+    await startWorld({ workers: 1, ...(options.storage && { storage: options.storage }) }),
+  )
   const browser = await sharedBrowser()
   const complaints: string[] = []
   const context = await browser.newContext({

@@ -18,6 +18,7 @@ import { Moment } from '../shell/moment.tsx'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
+import { storageLocationsQuery } from '../storage/storage-queries.ts'
 import tableStyles from '../table/table.module.css'
 import { toggleRules } from '../tenants/tenant-columns.tsx'
 import { toggleActive } from '../tenants/toggle.ts'
@@ -128,6 +129,8 @@ export function ClientScreen() {
 
 function Overview({ client }: { client: Client }) {
   const session = useSession()
+  const locations = useQuery({ ...storageLocationsQuery, enabled: session.level === 'server' })
+  const hasLocations = locations.data !== undefined && locations.data.length > 1
   const isActive = client.state === 'active'
   const facts: readonly (readonly [string, ReactNode])[] = [
     [
@@ -167,7 +170,7 @@ function Overview({ client }: { client: Client }) {
     ...(client.trial
       ? [[texts.trials.endsIn, <Moment key="trial" at={client.trial.endsAt} />] as const]
       : []),
-    ...(client.storageLocation === null ? [] : [[texts.storage.location, client.storageLocation] as const]),
+    ...(hasLocations ? [[texts.storage.location, client.storageLocation] as const] : []),
     [texts.clients.admitted, texts.clients.admittedBy[client.admittedBy]],
     [texts.tenants.created, <Moment key="created" at={client.createdAt} />],
     ...(client.appendOnly

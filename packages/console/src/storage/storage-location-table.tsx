@@ -42,7 +42,7 @@ function Row({ location }: { location: StorageLocation }) {
         <span className={styles.name}>
           {name}
           {location.takesNewVaults && (
-            <Badge variant="light" size="sm" data-hint={texts.storage.newVaultsHint}>
+            <Badge variant="light" size="sm" tt="none" data-hint={texts.storage.newVaultsHint}>
               {texts.storage.newVaults}
             </Badge>
           )}
