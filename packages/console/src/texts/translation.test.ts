@@ -54,7 +54,7 @@ test('what has no German text yet shows in English', () => {
 
 /** What is called the same in German: words of the product, names, and abbreviations. */
 const sameWords = new Set(
-  `Granary Server Client Clients Name MCALs Reseller Version Link Code Passkey Passkeys Mail Normal Webhooks URL Port Test Logo
+  `Granary Server Client Clients Name MCALs Reseller Version Link Code Passkey Passkeys Mail Normal Vaults Webhooks URL Port Test Logo
   Linux,\u00a0macOS Windows Host\u00a0(SMTP) Default\u00a0Reseller`
     .split(/[ \n]+/)
     .map((word) => word.replaceAll('\u00a0', ' ')),
