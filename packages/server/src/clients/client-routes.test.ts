@@ -94,7 +94,7 @@ onEachDatabase('clients are edited, deactivated and listed in every order, page 
   const edited = await world.send<Client>('PATCH', address, patch)
   assert.deepEqual(
     [edited.kind, edited.appendOnly, edited.space],
-    ['server', true, { allottedBytes: 7, usedBytes: 0, usedBytesMonthAgo: null }],
+    ['server', true, { allottedBytes: 7, usedBytes: 0, usedBytesMonthAgo: null, trashBytes: 0 }],
     'what is measured can not be set',
   )
   await world.send('POST', `${address}/deactivate`)

@@ -6,7 +6,7 @@ import { openVaultWorld } from '../test-world/vault-world.ts'
 import { ListTotals } from './list-totals.ts'
 
 type Totals = List<Customer> & {
-  totals: { usedBytes: number; allottedBytes: number; mcalsUsedTillDate: number }
+  totals: { usedBytes: number; trashBytes: number; allottedBytes: number; mcalsUsedTillDate: number }
 }
 
 onEachDatabase(
@@ -23,12 +23,13 @@ onEachDatabase(
       usedBytes: number,
       allottedBytes: number,
       mcalsUsedTillDate: number,
+      trashBytes = 0,
     ) => {
       for (const world of [here, there]) {
         const list = await world.get<Totals>('/api/v1/customers')
         assert.deepEqual(
           [list.total, list.totals],
-          [total, { usedBytes, allottedBytes, mcalsUsedTillDate }],
+          [total, { usedBytes, trashBytes, allottedBytes, mcalsUsedTillDate }],
           world === here ? 'where it happened' : 'elsewhere',
         )
       }
@@ -44,9 +45,9 @@ onEachDatabase(
     await plane.licences.draw(client)
     await expect(2, 12, 50, 1)
     await plane.trash(client, handle)
-    await expect(2, 0, 50, 1)
+    await expect(2, 0, 50, 1, 12)
     await here.send('DELETE', `/api/v1/customers/${acme.id}`)
-    await expect(1, 0, 0, 1)
+    await expect(1, 0, 0, 1, 12)
   },
 )
 

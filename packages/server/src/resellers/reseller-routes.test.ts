@@ -24,6 +24,7 @@ onEachDatabase('a reseller shows what it has, and what its customers are allotte
     allottedBytes: 100,
     usedBytes: 0,
     usedBytesMonthAgo: null,
+    trashBytes: 0,
     allottedBelowBytes: 120,
   })
   assert.deepEqual(shown.mcals, { allotted: 9, used: 0, usedTillDate: 0 })
