@@ -27,6 +27,7 @@ test('undelete windows and the rest are set for the server, a reseller and a cus
     minimumKeepDays: 0,
     trashCounts: false,
     twoPersonPurge: true,
+    warningSensitivity: 'normal',
   })
 
   await world.open(`/resellers/${reseller.id}/edit`)
@@ -48,6 +49,7 @@ test('undelete windows and the rest are set for the server, a reseller and a cus
   assert.equal(await twoPersons.locator('option:checked').textContent(), 'As the level above: No')
   await window.fill('5')
   await page.getByLabel('Trash counts against limits').selectOption('Yes')
+  await page.getByLabel('Warning signs').selectOption('High')
   await page.getByRole('textbox', { name: 'Name' }).fill('Bakery Müller')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Bakery Müller is saved.').waitFor()
@@ -56,6 +58,7 @@ test('undelete windows and the rest are set for the server, a reseller and a cus
     minimumKeepDays: 7,
     trashCounts: true,
     twoPersonPurge: false,
+    warningSensitivity: 'high',
   })
   await world.open(`/customers/${customer.id}/edit`)
   await window.fill('')
