@@ -19,8 +19,11 @@ export interface UndeletionParts {
 
 /** Between batches the write lock is free for so long, or uploads in other processes would never get it. */
 const gapMs = 5
-/** How long a batch may hold up uploads. It has as many objects as this machine moves in the time. */
-const batchMs = 50
+/**
+ * How long a batch may take; it has as many objects as this machine moves in the time. On SQLite it holds up every upload,
+ * on PostgreSQL those into the same vault.
+ */
+const batchMs = { sqlite: 50, postgres: 500 } as const
 const fewestObjects = 500
 const mostObjects = 20_000
 
@@ -57,14 +60,15 @@ export async function runUndeletion(
     if (undeletion.step === options.until) return
     const began = performance.now()
     await takeStep(parts, undeletion, batchObjects)
-    batchObjects = nextBatch(batchObjects, performance.now() - began)
+    const tookMs = performance.now() - began
+    batchObjects = nextBatch(batchObjects, tookMs, batchMs[parts.database.kind])
     await pause(gapMs)
   }
 }
 
 /** Grows while batches are quick, and shrinks at once when one was slow. */
-function nextBatch(objects: number, tookMs: number): number {
-  const fitting = objects * Math.min(2, batchMs / Math.max(1, tookMs))
+function nextBatch(objects: number, tookMs: number, wantedMs: number): number {
+  const fitting = objects * Math.min(2, wantedMs / Math.max(1, tookMs))
   return Math.round(Math.min(mostObjects, Math.max(fewestObjects, fitting)))
 }
 

@@ -31,21 +31,25 @@ function wanted({ kind, deletion_id, moment, version }: Selection): RawBuilder<S
   return sql<SqlBool>`${wasThere} and (t.type <> ${sql.lit(snapshotType)} or t.name = ${version})`
 }
 
+/** Says of a table's names once more what is known of those they are compared with, or PostgreSQL reads the whole vault. */
+type NamesOf = (alias: 't' | 'o' | 'p') => RawBuilder<unknown>
+const anyNames: NamesOf = () => sql``
+
 /** The same without those whose name is stored: the same bytes are there already. */
-export function wantedAndGone(selection: Selection): RawBuilder<SqlBool> {
+export function wantedAndGone(selection: Selection, names = anyNames): RawBuilder<SqlBool> {
   return sql<SqlBool>`${wanted(selection)} and not exists (
-    select 1 from objects as o where o.vault_no = t.vault_no and o.type = t.type and o.name = t.name)`
+    select 1 from objects as o where o.vault_no = t.vault_no and o.type = t.type and o.name = t.name ${names('o')})`
 }
 
 /**
  * Stored objects (as `o`) that make way, into the trash: a config where another one comes back, and with `remove`
  * everything that was stored since the moment.
  */
-export function makesWay(selection: Selection): RawBuilder<SqlBool> {
+export function makesWay(selection: Selection, names = anyNames): RawBuilder<SqlBool> {
   const { moment, added } = selection
   const returns = sql`exists (
     select 1 from trash as t where t.vault_no = o.vault_no and t.type = o.type and t.name = o.name
-      and ${wanted(selection)})`
+      and ${wanted(selection)} ${names('t')})`
   const clashes = sql`(o.type = ${sql.lit(configType)} and ${returns})`
   if (added === 'keep' || moment === null) return sql<SqlBool>`${clashes}`
   return sql<SqlBool>`(o.type <> ${sql.lit(lockType)} and o.stored_at > ${moment}

@@ -42,7 +42,8 @@ export function* removeBatch(context: StepContext): TransactionScript<boolean> {
       sql`select o.name from objects as o where ${inType} order by o.name limit 1 offset ${batchObjects - 1}`,
     ),
   )
-  const batch = sql<SqlBool>`${inType} ${upTo('o', last?.name)} and ${makesWay(undeletion)}`
+  const names = namesBetween(after_name, last?.name)
+  const batch = sql<SqlBool>`o.vault_no = ${vault_no} and o.type = ${at} ${names('o')} and ${makesWay(undeletion, names)}`
   const removalId = undeletion.removal_id ?? newId('deletion')
   // Counted before it moves: begun anew after a crash, the step would find what it took before in the trash as well.
   const moved = yield* count(context, batch)
@@ -94,14 +95,15 @@ export function* restoreBatch(context: StepContext): TransactionScript<boolean> 
   const at = undeletion.at_type ?? restoreOrder[0]
   const { vault_no, after_name } = undeletion
   const inType = sql<SqlBool>`t.vault_no = ${vault_no} and t.type = ${at} ${after('t', after_name)}`
-  const isWanted = wantedAndGone(undeletion)
   const [last] = yield* rowsOf(
     compile<{ name: Uint8Array }>(
       queries,
       sql`select t.name from trash as t where ${inType} order by t.name limit 1 offset ${batchObjects - 1}`,
     ),
   )
-  const inBatch = sql<SqlBool>`${inType} ${upTo('t', last?.name)}`
+  const names = namesBetween(after_name, last?.name)
+  const inBatch = sql<SqlBool>`t.vault_no = ${vault_no} and t.type = ${at} ${names('t')}`
+  const isWanted = wantedAndGone(undeletion, names)
   yield compile(
     queries,
     sql`insert into pending_moves (vault_no, type, name, trash_id, direction)
@@ -110,7 +112,7 @@ export function* restoreBatch(context: StepContext): TransactionScript<boolean> 
       on conflict (vault_no, type, name, trash_id) do update set direction = ${moveDirection.back}`,
   )
   const taken = sql<SqlBool>`${inBatch} and exists (select 1 from pending_moves as p where p.vault_no = t.vault_no
-    and p.type = t.type and p.name = t.name and p.trash_id = t.id and p.direction = ${moveDirection.back})`
+    and p.type = t.type and p.name = t.name and p.trash_id = t.id ${names('p')} and p.direction = ${moveDirection.back})`
   yield compile(
     queries,
     sql`insert into objects (vault_no, type, name, bytes, stored_at, verified_at)
@@ -306,12 +308,16 @@ function* growRemoval(context: StepContext, removalId: string, moved: Moved): Tr
   )
 }
 
-function after(alias: 't' | 'o', name: Uint8Array | null): RawBuilder<unknown> {
+function after(alias: 't' | 'o' | 'p', name: Uint8Array | null): RawBuilder<unknown> {
   return name === null ? sql`` : sql`and ${sql.ref(`${alias}.name`)} > ${name}`
 }
 
-function upTo(alias: 't' | 'o', name: Uint8Array | undefined): RawBuilder<unknown> {
-  return name === undefined ? sql`` : sql`and ${sql.ref(`${alias}.name`)} <= ${name}`
+/** The names of a batch: behind those of the one before, up to its own last. */
+function namesBetween(before: Uint8Array | null, last: Uint8Array | undefined) {
+  return (alias: 't' | 'o' | 'p') =>
+    last === undefined
+      ? after(alias, before)
+      : sql`${after(alias, before)} and ${sql.ref(`${alias}.name`)} <= ${last}`
 }
 
 /** Where the next batch begins: behind the last name, else with the next type; undefined at the end. */
