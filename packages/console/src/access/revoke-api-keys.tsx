@@ -1,8 +1,8 @@
 import { Button, Group, Modal } from '@mantine/core'
 import { useState } from 'react'
+import { askForEach, refusedToo } from '../api/ask-for-each.ts'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { explain } from '../api/refusal.ts'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import type { ApiKey } from './api-key-columns.tsx'
@@ -21,21 +21,13 @@ export function RevokeApiKeys(props: {
       : texts.apiKeys.revokeMany(keys?.length ?? 0)
   const revoke = async (all: readonly ApiKey[]) => {
     setRunning(true)
-    const refusals: string[] = []
-    for (const key of all) {
-      try {
-        await call('revokeApiKey', { params: { id: key.id } })
-      } catch (failure) {
-        refusals.push(explain(failure).title)
-      }
-    }
+    const asked = await askForEach(all, ({ id }) => call('revokeApiKey', { params: { id } }))
     setRunning(false)
     void cache.invalidateQueries({ queryKey: ['api-keys'] })
-    const done = all.length - refusals.length
+    const done = asked.done.length
     const said =
       all.length === 1 && first ? texts.apiKeys.revoked(first.name) : texts.apiKeys.revokedMany(done)
-    const refused = refusals[0] ? texts.tenants.bulkRefused(refusals.length, refusals[0]) : ''
-    tell([done > 0 ? said : '', refused].join(' ').trim())
+    tell([done > 0 ? said : '', refusedToo(asked)].join(' ').trim())
     onClose()
   }
   return (

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
+import { askForEach, refusedToo } from '../api/ask-for-each.ts'
 import { readAgain } from '../api/cache.ts'
-import { explain } from '../api/refusal.ts'
 import { tell } from '../shell/tell.tsx'
 import { SelectionBar } from '../table/list-bar.tsx'
 import { texts } from '../texts/index.ts'
@@ -19,28 +19,19 @@ export function BulkStateBar(props: {
     setRunning(true)
     const action = active ? 'activate' : 'deactivate'
     const fitting = props.tenants.filter((tenant) => tenant.row.state !== (active ? 'active' : 'deactivated'))
-    const done: Tenant[] = []
-    const refusals: string[] = []
-    for (const tenant of fitting) {
-      const reason = whyNot(action, tenant.row)
-      try {
-        if (reason) refusals.push(reason)
-        else {
-          await askForState(tenant.kind, tenant.row.id, active)
-          done.push(tenant)
-        }
-      } catch (failure) {
-        refusals.push(explain(failure).title)
-      }
-    }
+    const asked = await askForEach(
+      fitting,
+      ({ kind, row }) => askForState(kind, row.id, active),
+      ({ row }) => whyNot(action, row),
+    )
+    const { done } = asked
     setRunning(false)
     props.onClear()
     readAgain()
     const said = active
       ? texts.tenants.bulkActivated(done.length)
       : texts.tenants.bulkDeactivated(done.length)
-    const refused = refusals[0] ? ` ${texts.tenants.bulkRefused(refusals.length, refusals[0])}` : ''
-    tell(said + refused, done.length > 0 ? () => void undo(done, !active) : undefined)
+    tell(`${said} ${refusedToo(asked)}`.trim(), done.length > 0 ? () => void undo(done, !active) : undefined)
   }
   return (
     <SelectionBar amount={props.tenants.length} onClear={props.onClear}>
@@ -61,15 +52,8 @@ export function BulkStateBar(props: {
 }
 
 async function undo(tenants: readonly Tenant[], active: boolean): Promise<void> {
-  const results = await Promise.allSettled(
-    tenants.map((tenant) => askForState(tenant.kind, tenant.row.id, active)),
-  )
+  const asked = await askForEach(tenants, ({ kind, row }) => askForState(kind, row.id, active))
   readAgain()
-  const failed = results.filter((result) => result.status === 'rejected')
-  const done = results.length - failed.length
-  const said = active ? texts.tenants.bulkActivated(done) : texts.tenants.bulkDeactivated(done)
-  const refused = failed[0]
-    ? ` ${texts.tenants.bulkRefused(failed.length, explain(failed[0].reason).title)}`
-    : ''
-  tell(said + refused)
+  const said = active ? texts.tenants.bulkActivated : texts.tenants.bulkDeactivated
+  tell(`${said(asked.done.length)} ${refusedToo(asked)}`.trim())
 }

@@ -2,9 +2,9 @@ import type { User } from '@granary/contract'
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
+import { askForEach, refusedToo } from '../api/ask-for-each.ts'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { explain } from '../api/refusal.ts'
 import { tell } from '../shell/tell.tsx'
 import { SelectionBar } from '../table/list-bar.tsx'
 import { texts } from '../texts/index.ts'
@@ -16,25 +16,20 @@ export function BulkUsersBar({ users, onClear }: { users: readonly User[]; onCle
   const [running, setRunning] = useState(false)
   const setAll = async (some: readonly User[], active: boolean) => {
     setRunning(true)
-    const done: User[] = []
-    const refusals: string[] = []
-    for (const user of some.filter(({ state }) => (state === 'deactivated') === active)) {
-      try {
-        if (user.id === session.user.id) refusals.push(texts.users.ownAccount)
-        else {
-          await call(active ? 'activateUser' : 'deactivateUser', { params: { id: user.id } })
-          done.push({ ...user, state: active ? 'active' : 'deactivated' })
-        }
-      } catch (failure) {
-        refusals.push(explain(failure).title)
-      }
-    }
+    const asked = await askForEach(
+      some.filter(({ state }) => (state === 'deactivated') === active),
+      ({ id }) => call(active ? 'activateUser' : 'deactivateUser', { params: { id } }),
+      ({ id }) => (id === session.user.id ? texts.users.ownAccount : null),
+    )
+    const done = asked.done.map((user): User => ({ ...user, state: active ? 'active' : 'deactivated' }))
     setRunning(false)
     onClear()
     readAgain('users')
     const said = active ? texts.tenants.bulkActivated : texts.tenants.bulkDeactivated
-    const refused = refusals[0] ? ` ${texts.tenants.bulkRefused(refusals.length, refusals[0])}` : ''
-    tell(said(done.length) + refused, done.length > 0 ? () => void setAll(done, !active) : undefined)
+    tell(
+      `${said(done.length)} ${refusedToo(asked)}`.trim(),
+      done.length > 0 ? () => void setAll(done, !active) : undefined,
+    )
   }
   return (
     <SelectionBar amount={users.length} onClear={onClear}>

@@ -4,9 +4,9 @@ import {
   type WaitingClient,
   whyNotAdmit as whyNotInEnglish,
 } from '@granary/contract'
+import { type Asked, askForEach, refusedToo } from '../api/ask-for-each.ts'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { explain } from '../api/refusal.ts'
 import { tell } from '../shell/tell.tsx'
 import { said, texts } from '../texts/index.ts'
 
@@ -29,46 +29,28 @@ export function needsAnotherLook(waiting: readonly WaitingClient[]): boolean {
 
 /** Lets all of them in that can be, and says in one line who, and how many could not and why. */
 export async function admit(waiting: readonly WaitingClient[], admission: Admission): Promise<void> {
-  const refusals: string[] = []
-  const done: WaitingClient[] = []
-  for (const one of waiting) {
-    const reason = whyNotAdmit(one)
-    try {
-      if (reason) refusals.push(reason)
-      else {
-        await call('admitWaitingClient', { params: { id: one.id }, body: admission })
-        done.push(one)
-      }
-    } catch (failure) {
-      refusals.push(explain(failure).title)
-    }
-  }
-  say(done, refusals, texts.waitingRoom.admitted, texts.waitingRoom.bulkAdmitted)
+  const asked = await askForEach(
+    waiting,
+    ({ id }) => call('admitWaitingClient', { params: { id }, body: admission }),
+    whyNotAdmit,
+  )
+  say(asked, texts.waitingRoom.admitted, texts.waitingRoom.bulkAdmitted)
   readAgain('waiting', 'clients', 'customers')
 }
 
 export async function refuse(waiting: readonly WaitingClient[]): Promise<void> {
-  const refusals: string[] = []
-  const done: WaitingClient[] = []
-  for (const one of waiting) {
-    try {
-      await call('refuseWaitingClient', { params: { id: one.id } })
-      done.push(one)
-    } catch (failure) {
-      refusals.push(explain(failure).title)
-    }
-  }
-  say(done, refusals, texts.waitingRoom.refused, texts.waitingRoom.bulkRefused)
+  const asked = await askForEach(waiting, ({ id }) => call('refuseWaitingClient', { params: { id } }))
+  say(asked, texts.waitingRoom.refused, texts.waitingRoom.bulkRefused)
   readAgain('waiting')
 }
 
 function say(
-  done: readonly WaitingClient[],
-  refusals: readonly string[],
+  asked: Asked<WaitingClient>,
   one: (name: string) => string,
   many: (amount: number) => string,
 ): void {
+  const { done } = asked
   const said = done.length === 1 && done[0] ? one(done[0].clientId) : many(done.length)
-  const refused = refusals[0] ? texts.tenants.bulkRefused(refusals.length, refusals[0]) : ''
+  const refused = refusedToo(asked)
   tell([done.length > 0 || !refused ? said : '', refused].filter(Boolean).join(' '))
 }
