@@ -26,20 +26,16 @@ export function ProtectionFields(props: {
     <FieldGroup title={texts.protection.title} text={texts.protection.text}>
       {whyNot && <p className={formStyles.note}>{whyNot}</p>}
       <div className={formStyles.pair}>
-        <Days
-          form={form}
-          field="undeleteDays"
-          readOnly={readOnly}
-          inherited={inherited.undeleteDays}
-          isServer={isServer}
-        />
-        <Days
-          form={form}
-          field="minimumKeepDays"
-          readOnly={readOnly}
-          inherited={inherited.minimumKeepDays}
-          isServer={isServer}
-        />
+        {(['undeleteDays', 'minimumKeepDays'] as const).map((field) => (
+          <Days
+            key={field}
+            form={form}
+            field={field}
+            readOnly={readOnly}
+            inherited={inherited[field]}
+            isServer={isServer}
+          />
+        ))}
       </div>
       {isServer && (
         <div className={formStyles.pair}>
@@ -62,20 +58,16 @@ export function ProtectionFields(props: {
         !isServer && <p className={formStyles.note}>{texts.protection.cap(most)}</p>
       )}
       <div className={formStyles.pair}>
-        <YesNo
-          form={form}
-          field="trashCounts"
-          disabled={readOnly}
-          inherited={inherited.trashCounts}
-          isServer={isServer}
-        />
-        <YesNo
-          form={form}
-          field="twoPersonPurge"
-          disabled={readOnly}
-          inherited={inherited.twoPersonPurge}
-          isServer={isServer}
-        />
+        {(['trashCounts', 'twoPersonPurge'] as const).map((field) => (
+          <YesNo
+            key={field}
+            form={form}
+            field={field}
+            disabled={readOnly}
+            inherited={inherited[field]}
+            isServer={isServer}
+          />
+        ))}
       </div>
       <div className={formStyles.pair}>
         <NativeSelect
