@@ -53,9 +53,6 @@ export const warnings: Translation['warnings'] = {
   frozen: 'eingefroren',
   frozenHint:
     'Der Client zeigt Warnzeichen: Nichts wird endgültig gelöscht, bis sein Papierkorb freigegeben ist.',
-  sensitivity: 'Warnzeichen',
-  sensitivityText:
-    'Wenn ein Client plötzlich weit mehr speichert oder entfernt als üblich, wird sein Papierkorb eingefroren, bis jemand nachsieht.',
 }
 
 export const damage: Translation['damage'] = {

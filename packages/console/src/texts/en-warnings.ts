@@ -52,9 +52,6 @@ export const warnings = {
   attentionDamage: 'With damage',
   frozen: 'frozen',
   frozenHint: 'The client shows warning signs: nothing is purged until its trash is released.',
-  sensitivity: 'Warning signs',
-  sensitivityText:
-    'When a client suddenly stores or removes far more than usual, its trash is frozen until somebody looks.',
 }
 
 export const damage = {

@@ -25,7 +25,6 @@ const common = {
   copied: 'Copied',
   undo: 'Undo',
   retry: 'Try again',
-  reload: 'Reload',
   automatic: 'Automatic',
   unlimited: 'Unlimited',
   never: 'Never',
@@ -37,7 +36,6 @@ const common = {
   noResellerManagement: 'Reseller management is switched off.',
   administration: 'Administration',
   show: 'Show',
-  hide: 'Hide',
   unreachable: {
     title: 'The server does not answer',
     advice: 'Check the connection and try again.',
@@ -85,7 +83,6 @@ const shell = {
   notFoundTitle: 'There is no such page',
   notFoundAdvice: 'The address may be mistyped, or what it showed may be gone.',
   toStart: 'Go to the list of customers',
-  crashedTitle: 'This page could not be shown',
 }
 
 const find = {
@@ -121,7 +118,6 @@ const table = {
   nearLimit: 'Near limit',
   nearLimitHint: 'Used Space at 80 % of Allotted Space or above',
   autoAuthorization: 'Auto authorization',
-  columns: 'Columns',
   chooseColumns: 'Choose columns',
   exportCsv: 'Export',
   exportHint: 'All pages, as filtered and sorted here, as CSV',
@@ -137,12 +133,9 @@ const table = {
   previousPage: 'Previous page',
   nextPage: 'Next page',
   rowsPerPage: 'Rows a page',
-  sortedUp: 'ascending',
-  sortedDown: 'descending',
   total: 'Total',
   clearFilters: 'Clear filters',
   nothingMatches: 'Nothing matches these filters',
-  troubleTitle: 'The list could not be read',
   loading: 'Loading …',
   usedOf: (used: string, allotted: string, percent: number) => `${used} of ${allotted} (${percent} %)`,
   usedUnlimited: (used: string) => `${used}, unlimited`,
@@ -180,8 +173,6 @@ const fields = {
   aboveHas: 'Allotted Space',
   aboveAllotted: 'Allotted to customers',
   aboveLeft: 'Left to allot',
-  leftToAllot: (name: string, left: string) => `${name} has ${left} left to allot.`,
-  unlimitedAbove: (name: string) => `${name} is not restricted.`,
   overAllotted: (name: string, over: string) =>
     `That is ${over} more than ${name} has left. It may be allotted; uploads stop where ${name} is full.`,
   unsavedTitle: 'Leave without saving?',
@@ -237,9 +228,6 @@ const apiKeys = {
   name: 'Name',
   nameHint: 'What uses it, such as “billing export”.',
   role: 'Role',
-  place: 'Place',
-  placeHint: 'What the key can see: this and everything below it.',
-  wholeServer: 'The whole server',
   choosePlace: 'Choose where it belongs.',
   expires: 'Expires',
   expiresNever: 'Never',
@@ -316,10 +304,8 @@ const resellers = {
   saved: (name: string) => `${name} is saved.`,
   autoAuthorizationText: 'What new customers of this reseller begin with.',
   autoAuthorizationLabel: 'New customers let unknown clients in by their pass key',
-  serverAbove: 'the server',
   emptyTitle: 'No resellers yet',
   emptyText: 'A reseller sells your backup space on to customers of its own.',
-  noBelow: 'Allotted to its customers',
 }
 
 const customers = {
@@ -329,7 +315,6 @@ const customers = {
   reseller: 'Reseller',
   clients: 'Clients',
   add: 'Add New Customer',
-  addShort: 'Add customer',
   edit: 'Edit Customer',
   editTitle: (name: string) => `Edit ${name}`,
   addClient: 'Add New Client',
@@ -379,7 +364,6 @@ const clients = {
   },
   add: 'Add New Client',
   edit: 'Edit Client',
-  open: 'Open Client',
   editTitle: (name: string) => `Edit ${name}`,
   resetCredentials: 'Reset Credentials',
   remove: 'Proceed to Delete Client',
@@ -405,8 +389,6 @@ const clients = {
   resetConfirmText: 'The old secret stops at once: the machine is refused until it has the new one.',
   unix: 'Linux, macOS',
   windows: 'Windows',
-  commands: 'Commands',
-  copyCommands: 'Copy commands',
   step: { address: 'Where to', init: 'Once: create the repository', backup: 'Back up' },
   secretHidden: 'The secret was shown when it was made. Reset Credentials makes a new one.',
   waiting: 'Waiting for the first backup …',
@@ -414,8 +396,6 @@ const clients = {
   passKeyHeading: 'Start by pass key',
   passKeyText: (name: string) =>
     `${name} lets unknown clients in: on any new machine, these commands are enough. The password is the pass key followed by a secret of the machine’s own, made here for you; from its first contact on, only that whole password is accepted.`,
-  anotherSecret: 'Another secret',
-  overview: 'Overview',
   spaceOverTime: 'Used space over time',
   customer: 'Customer',
   state: 'State',
