@@ -37,6 +37,8 @@ export const warning = z
   })
   .meta({ id: 'Warning' })
 export type Warning = z.infer<typeof warning>
+/** A sign with the figures that made it one, before and after anybody was told of it. */
+export type Sighting = Pick<Warning, 'sign' | 'observed' | 'usual' | 'held' | 'since'>
 
 export const warningListQuery = listQuery.extend({
   client: id.optional(),

@@ -1,7 +1,7 @@
 export { alertJobName } from './alert-job-name.ts'
 export { alertRoutes } from './alert-routes.ts'
 export { webhookJob } from './deliver-webhook.ts'
-export { type TellableSign, warningOf } from './find-vault-conditions.ts'
+export { warningOf } from './find-vault-conditions.ts'
 export { summaryJob } from './mail-summaries.ts'
 export { serveOneClickUnsubscribe } from './serve-one-click-unsubscribe.ts'
 export { lookSoon, tellBegun } from './tell-alert.ts'

@@ -1,19 +1,10 @@
-import { formatBytes, type WarningSign } from '@granary/contract'
+import { formatBytes, type Sighting } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
 import { isDamaged } from '../clients/clients.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { frozen } from '../protection/protection.ts'
 import { type Condition, dateOf } from './condition.ts'
 import { aboutClient } from './find-conditions.ts'
-
-/** A warning sign with its figures. */
-export interface TellableSign {
-  readonly sign: WarningSign
-  readonly observed: number
-  readonly usual: number
-  readonly held: number
-  readonly since: number
-}
 
 /** Clients whose trash is frozen, deleted ones too. */
 export async function warnedClients(queries: Kysely<Schema>): Promise<Condition[]> {
@@ -38,7 +29,7 @@ export async function warnedClients(queries: Kysely<Schema>): Promise<Condition[
 /** What is told of a client that shows warning signs. */
 export function warningOf(
   client: { id: string; client_id: string; customer_id: string; customer: string; reseller_id: string },
-  signs: readonly TellableSign[],
+  signs: readonly Sighting[],
 ): Condition {
   const said = signs.map((sign) => saySign(sign)).join(' ')
   return {
@@ -48,7 +39,7 @@ export function warningOf(
   }
 }
 
-function saySign({ sign, observed, usual, held, since }: TellableSign): string {
+function saySign({ sign, observed, usual, held, since }: Sighting): string {
   const from = `Since ${dateOf(since)}`
   switch (sign) {
     case 'new-bytes':

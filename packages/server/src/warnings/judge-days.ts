@@ -1,4 +1,4 @@
-import type { WarningSign } from '@granary/contract'
+import type { Sighting } from '@granary/contract'
 import type { VaultDayRow } from '../platform/database/schema.ts'
 import { median, type Usual, usualOf } from './usual.ts'
 
@@ -28,16 +28,6 @@ const limits = {
   },
 } as const
 export type Sensitivity = keyof typeof limits
-
-/** A warning sign with the figures that made it one. */
-export interface Sighting {
-  readonly sign: WarningSign
-  readonly observed: number
-  readonly usual: number
-  readonly held: number
-  /** When it began */
-  readonly since: number
-}
 
 /** How many days of backups have to be known before a client is compared with its past. */
 export function learningDays(sensitivity: Sensitivity): number {

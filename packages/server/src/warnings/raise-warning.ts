@@ -1,5 +1,6 @@
+import type { Sighting } from '@granary/contract'
 import type { Transaction } from 'kysely'
-import { type TellableSign, tellBegun, warningOf } from '../alerts/alerts.ts'
+import { tellBegun, warningOf } from '../alerts/alerts.ts'
 import { appendAuditEntry } from '../audit/audit.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
@@ -24,10 +25,10 @@ export async function raiseWarnings(
   transaction: Transaction<Schema>,
   changeCounter: ChangeCounter,
   client: WarnedClient,
-  signs: readonly TellableSign[],
+  signs: readonly Sighting[],
   now: number,
 ): Promise<void> {
-  const raised: TellableSign[] = []
+  const raised: Sighting[] = []
   for (const sighting of signs) {
     const { sign, observed, usual, held, since } = sighting
     const added = await transaction
