@@ -57,9 +57,12 @@ export function alertJobs(parts: AlertParts): JobKind {
   }
 }
 
+/** Warning signs are told of by whoever raises them; `settle` looks at them itself. */
+type FoundKind = Exclude<AlertKind, 'warning-sign'>
+
 async function findConditions(parts: AlertParts, settings: AlertSettings, now: number): Promise<Condition[]> {
   const { queries } = parts.database
-  const ways: Record<AlertKind, () => Promise<Condition[]>> = {
+  const ways: Record<FoundKind, () => Promise<Condition[]>> = {
     'space-low': () => lowSpace(queries, settings),
     'mcals-short': () => shortMcals(queries, now),
     'trial-ending': () => endingTrials(queries, settings, now),
@@ -69,13 +72,11 @@ async function findConditions(parts: AlertParts, settings: AlertSettings, now: n
       ...(await lowLocations(parts.storageLocations, parts.dataFolder, settings)),
     ],
     'certificate-ending': () => endingCertificate(parts.tls, settings, now),
-    'warning-sign': () => warnedClients(queries),
     'damage-found': () => damagedVaults(queries, parts.copies.length > 0),
     'server-backup-failed': () => failedServerBackup(queries),
   }
   const found: Condition[] = []
-  for (const kind of settings.kinds.filter((one) => one !== 'warning-sign'))
-    found.push(...(await ways[kind]()))
+  for (const kind of settings.kinds) if (kind !== 'warning-sign') found.push(...(await ways[kind]()))
   return found
 }
 
