@@ -1,20 +1,23 @@
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
 
 /** Removes the oldest rows from before a time, so many at most. @returns how many it were */
 export type OldRows = (transaction: Transaction<Schema>, before: number, rows: number) => Promise<bigint>
 
+/** Where one time of a row says it all; it is null of what is still open. */
+function byTime(table: keyof Schema, key: string, time: string): OldRows {
+  return async (transaction, before, rows) => {
+    const { numAffectedRows } = await sql`
+      delete from ${sql.table(table)} where ${sql.ref(key)} in (
+        select ${sql.ref(key)} from ${sql.table(table)} where ${sql.ref(time)} < ${before} limit ${rows})
+    `.execute(transaction)
+    return numAffectedRows ?? 0n
+  }
+}
+
 /** What counts as old where. Nothing that is still open, waits, or lies in the trash is. */
 export const oldRows = {
-  alerts: async (transaction, before, rows) => {
-    const { numDeletedRows } = await transaction
-      .deleteFrom('alerts')
-      .where('id', 'in', (old) =>
-        old.selectFrom('alerts').select('id').where('resolved_at', '<', before).limit(rows),
-      )
-      .executeTakeFirst()
-    return numDeletedRows
-  },
+  alerts: byTime('alerts', 'id', 'resolved_at'),
 
   /** Lines that by their state have nothing in the trash, and no undeletion that is under way. */
   deletions: async (transaction, before, rows) => {
@@ -53,64 +56,16 @@ export const oldRows = {
     return numDeletedRows
   },
 
-  waitingClients: async (transaction, before, rows) => {
-    const { numDeletedRows } = await transaction
-      .deleteFrom('waiting_clients')
-      .where('id', 'in', (old) =>
-        old.selectFrom('waiting_clients').select('id').where('last_attempt_at', '<', before).limit(rows),
-      )
-      .executeTakeFirst()
-    return numDeletedRows
-  },
+  waitingClients: byTime('waiting_clients', 'id', 'last_attempt_at'),
 
   /** What succeeds goes at once; what was given up stays until then. */
-  jobs: async (transaction, before, rows) => {
-    const { numDeletedRows } = await transaction
-      .deleteFrom('jobs')
-      .where('id', 'in', (old) =>
-        old.selectFrom('jobs').select('id').where('given_up_at', '<', before).limit(rows),
-      )
-      .executeTakeFirst()
-    return numDeletedRows
-  },
+  jobs: byTime('jobs', 'id', 'given_up_at'),
 
-  sessions: async (transaction, before, rows) => {
-    const { numDeletedRows } = await transaction
-      .deleteFrom('sessions')
-      .where('id', 'in', (old) =>
-        old.selectFrom('sessions').select('id').where('expires_at', '<', before).limit(rows),
-      )
-      .executeTakeFirst()
-    return numDeletedRows
-  },
+  sessions: byTime('sessions', 'id', 'expires_at'),
 
-  links: async (transaction, before, rows) => {
-    const { numDeletedRows } = await transaction
-      .deleteFrom('one_time_links')
-      .where('token_hash', 'in', (old) =>
-        old.selectFrom('one_time_links').select('token_hash').where('expires_at', '<', before).limit(rows),
-      )
-      .executeTakeFirst()
-    return numDeletedRows
-  },
+  links: byTime('one_time_links', 'token_hash', 'expires_at'),
 
-  challenges: async (transaction, before, rows) => {
-    const { numDeletedRows } = await transaction
-      .deleteFrom('challenges')
-      .where('token_hash', 'in', (old) =>
-        old.selectFrom('challenges').select('token_hash').where('expires_at', '<', before).limit(rows),
-      )
-      .executeTakeFirst()
-    return numDeletedRows
-  },
+  challenges: byTime('challenges', 'token_hash', 'expires_at'),
 
-  signInFailures: async (transaction, before, rows) => {
-    const { numDeletedRows } = await transaction
-      .deleteFrom('sign_in_failures')
-      .where('subject', 'in', (old) =>
-        old.selectFrom('sign_in_failures').select('subject').where('window_ends_at', '<', before).limit(rows),
-      )
-      .executeTakeFirst()
-    return numDeletedRows
-  },
+  signInFailures: byTime('sign_in_failures', 'subject', 'window_ends_at'),
 } satisfies Record<string, OldRows>
