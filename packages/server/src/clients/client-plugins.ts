@@ -1,6 +1,6 @@
 import { ProblemError } from '@granary/contract'
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { Schema } from '../platform/database/schema.ts'
+import type { PluginRow, Schema } from '../platform/database/schema.ts'
 
 /** @returns the keys of the plug-ins that each of these clients has */
 export async function pluginsOf(
@@ -29,6 +29,21 @@ export const pluginUnits = sql<number>`(
 )`
 
 /**
+ * Holds a plug-in until the transaction ends: whoever gives it to a client, edits or removes it comes before or after.
+ * @throws {ProblemError} plugin-not-found
+ */
+export async function holdPlugin(transaction: Transaction<Schema>, key: string): Promise<PluginRow> {
+  const row = await transaction
+    .updateTable('plugins')
+    .set((eb) => ({ monthly_units: eb.ref('monthly_units') }))
+    .where('key', '=', key)
+    .returningAll()
+    .executeTakeFirst()
+  if (row === undefined) throw new ProblemError('plugin-not-found', { key })
+  return row
+}
+
+/**
  * Gives a client these plug-ins and no others. Its row has to be held by the transaction.
  * @returns whether that changed anything
  * @throws {ProblemError} plugin-not-found
@@ -41,16 +56,8 @@ export async function setPlugins(
   const before = (await pluginsOf(transaction, [clientId])).get(clientId) ?? []
   const wanted = [...keys].sort()
   if (wanted.join() === before.join()) return false
-  // Written one after the other and in order: none is removed meanwhile, and two edits never wait for each other.
-  for (const key of wanted) {
-    const held = await transaction
-      .updateTable('plugins')
-      .set((eb) => ({ monthly_units: eb.ref('monthly_units') }))
-      .where('key', '=', key)
-      .returning('key')
-      .executeTakeFirst()
-    if (held === undefined) throw new ProblemError('plugin-not-found', { key })
-  }
+  // One after the other and in order: none is removed meanwhile, and two edits never wait for each other.
+  for (const key of wanted) await holdPlugin(transaction, key)
   await transaction.deleteFrom('client_plugins').where('client_id', '=', clientId).execute()
   if (wanted.length > 0) {
     const rows = wanted.map((plugin) => ({ client_id: clientId, plugin }))

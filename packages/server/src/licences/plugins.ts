@@ -1,6 +1,7 @@
 import { nameKey, type Plugin, type PluginInput, type PluginPatch, ProblemError } from '@granary/contract'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
+import { holdPlugin } from '../clients/client-plugins.ts'
 import type { PluginRow, Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
 
@@ -82,7 +83,7 @@ export async function editPlugin(
  * @throws {ProblemError} plugin-not-found, plugin-in-use
  */
 export async function removePlugin(transaction: Transaction<Schema>, key: string): Promise<PluginRow> {
-  // Held first and counted in a statement of its own: who gives it to a client at the same instant comes before or after.
+  // Held first, and counted in a statement of its own that sees whoever was before.
   const row = await holdPlugin(transaction, key)
   const { clients } = await transaction
     .selectFrom('client_plugins as cp')
@@ -94,17 +95,6 @@ export async function removePlugin(transaction: Transaction<Schema>, key: string
   if (clients > 0) throw new ProblemError('plugin-in-use', { clients })
   await transaction.deleteFrom('client_plugins').where('plugin', '=', key).execute()
   await transaction.deleteFrom('plugins').where('key', '=', key).execute()
-  return row
-}
-
-async function holdPlugin(transaction: Transaction<Schema>, key: string): Promise<PluginRow> {
-  const row = await transaction
-    .updateTable('plugins')
-    .set((eb) => ({ monthly_units: eb.ref('monthly_units') }))
-    .where('key', '=', key)
-    .returningAll()
-    .executeTakeFirst()
-  if (row === undefined) throw new ProblemError('plugin-not-found', { key })
   return row
 }
 
