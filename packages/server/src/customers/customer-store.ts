@@ -9,6 +9,7 @@ import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } fro
 import { type Scope, within } from '../access/access.ts'
 import { brandOf } from '../branding/branding.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
+import { accountColumn } from '../platform/database/account-column.ts'
 import { cappedSum } from '../platform/database/capped-sum.ts'
 import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { CustomerRow, Schema } from '../platform/database/schema.ts'
@@ -19,11 +20,8 @@ import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
 import { effectiveLocation } from '../storage/storage.ts'
 import type { ListTotals } from './list-totals.ts'
 
-/** Looked up one by one: joined, PostgreSQL reads the accounts of all clients too to find those of the customers. */
-const ofSpace = (column: string) =>
-  sql<number>`(select space.${sql.ref(column)} from space where space.owner_id = customers.id)`
-const ofLicences = (column: string) =>
-  sql<number>`(select licence_use.${sql.ref(column)} from licence_use where licence_use.owner_id = customers.id)`
+const ofSpace = (column: string) => accountColumn('space', column, 'customers.id')
+const ofLicences = (column: string) => accountColumn('licence_use', column, 'customers.id')
 
 const warnedClients = sql<number>`(select count(*) from clients where clients.customer_id = customers.id and clients.deleted_at is null and ${frozen})`
 

@@ -3,6 +3,7 @@ import { nameKey } from '@granary/contract'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
+import { accountColumn } from '../platform/database/account-column.ts'
 import { cappedSum } from '../platform/database/capped-sum.ts'
 import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { ResellerRow, Schema } from '../platform/database/schema.ts'
@@ -10,11 +11,8 @@ import { spaceMonthAgo } from '../space-history/space-month-ago.ts'
 import { effectiveLocation } from '../storage/storage.ts'
 import { informationColumns, informationFrom, type PartialInformation } from './information.ts'
 
-/** Looked up one by one: joined, PostgreSQL reads the accounts of all clients too to find those of the resellers. */
-const ofSpace = (column: string) =>
-  sql<number>`(select space.${sql.ref(column)} from space where space.owner_id = resellers.id)`
-const ofLicences = (column: string) =>
-  sql<number>`(select licence_use.${sql.ref(column)} from licence_use where licence_use.owner_id = resellers.id)`
+const ofSpace = (column: string) => accountColumn('space', column, 'resellers.id')
+const ofLicences = (column: string) => accountColumn('licence_use', column, 'resellers.id')
 
 const sortValues: Record<string, SortValue> = {
   name: { by: sql<string | number>`resellers.name_key`, holds: 'text' },
