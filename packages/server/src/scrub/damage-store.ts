@@ -5,7 +5,7 @@ import { isDamaged } from '../clients/clients.ts'
 import type { DatabaseKind } from '../platform/database/database.ts'
 import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { Schema } from '../platform/database/schema.ts'
-import { objectTypeOf } from '../vaults/vaults.ts'
+import { nameInQuery, objectTypeOf } from '../vaults/vaults.ts'
 import { readState, storedBytes } from './scrub-job.ts'
 
 const sortValues: Record<string, SortValue> = {
@@ -17,7 +17,7 @@ export function damagedObjects(
   { kind, queries }: { kind: DatabaseKind; queries: Kysely<Schema> },
   scope: Scope,
 ) {
-  const name = kind === 'sqlite' ? sql<string>`lower(hex(d.name))` : sql<string>`encode(d.name, 'hex')`
+  const name = nameInQuery(kind, 'd.name')
   const id = sql<string>`(d.vault_no || '-' || d.type || '-' || ${name})`
   const isVisible = within(scope, { reseller: sql`c.reseller_id`, customer: sql`k.customer_id` })
 

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { DatabaseKind } from '../platform/database/database.ts'
 import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { Schema } from '../platform/database/schema.ts'
-import { objectTypeCode } from './object-names.ts'
+import { nameInQuery, objectTypeCode } from './object-names.ts'
 
 const sortValues: Record<string, SortValue> = {
   receivedAt: { by: sql<string | number>`objects.stored_at`, holds: 'number' },
@@ -17,8 +17,7 @@ export async function pageOfVersions(
   vaultNo: number,
   query: VersionListQuery,
 ): Promise<List<Version>> {
-  const name =
-    kind === 'sqlite' ? sql<string>`lower(hex(objects.name))` : sql<string>`encode(objects.name, 'hex')`
+  const name = nameInQuery(kind, 'objects.name')
   const snapshots = queries
     .selectFrom('objects')
     .where('vault_no', '=', vaultNo)

@@ -1,4 +1,6 @@
 import { type ObjectHandle, type ObjectType, objectTypes } from '@granary/object-store'
+import { type RawBuilder, sql } from 'kysely'
+import type { DatabaseKind } from '../platform/database/database.ts'
 
 /** How the database names objects: a number for the type, the bytes of the hash for the name. */
 
@@ -24,6 +26,13 @@ export function nameBytes(handle: ObjectHandle): Buffer {
 
 export function nameText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+}
+
+/** An object's name as text, computed by the database, to search and page by. @param name a column with the bytes */
+export function nameInQuery(kind: DatabaseKind, name: string): RawBuilder<string> {
+  return kind === 'sqlite'
+    ? sql<string>`lower(hex(${sql.ref(name)}))`
+    : sql<string>`encode(${sql.ref(name)}, 'hex')`
 }
 
 /** `000042-web01`: the vault's folder in the object store, fixed for its life. */

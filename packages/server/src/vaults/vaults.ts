@@ -1,4 +1,11 @@
 export { ledgerChange, moveDirection } from './ledger-statements.ts'
-export { nameText, objectTypeCode, objectTypeOf, vaultFolder, wholeVaultCode } from './object-names.ts'
+export {
+  nameInQuery,
+  nameText,
+  objectTypeCode,
+  objectTypeOf,
+  vaultFolder,
+  wholeVaultCode,
+} from './object-names.ts'
 export { takeTrashNumbers } from './trash-numbers.ts'
 export { versionRoutes } from './version-routes.ts'
