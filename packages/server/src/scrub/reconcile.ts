@@ -92,7 +92,7 @@ async function* missingFiles(
       await recordInspections(database, [{ key, damage }], clock.now())
       const object = { folder: vault.folder, handle, bytes, now: clock.now() }
       const from = await healObject(store, copies, object)
-      if (from !== null) await noteHealed(database.queries, key, { from, now: clock.now() })
+      if (from !== null) await noteHealed(database.queries, [key], { from, now: clock.now() })
       yield { ...found, outcome: from === null ? 'no good copy' : 'healed' }
     }
     const last = rows.at(-1)

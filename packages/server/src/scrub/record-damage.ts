@@ -1,5 +1,5 @@
 import type { Damage } from '@granary/contract'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 
@@ -50,48 +50,72 @@ export async function recordInspections(
 ): Promise<void> {
   if (inspected.length === 0) return
   await database.transaction(async (transaction) => {
-    for (const { key, damage } of inspected) {
+    for (const some of besideEachOther(inspected)) {
       await transaction
         .updateTable('objects')
         .set({ verified_at: now })
-        .where('vault_no', '=', key.vault_no)
-        .where('type', '=', key.type)
-        .where('name', '=', key.name)
+        .where(among(some.map(({ key }) => key)))
         .execute()
-      if (damage === null) {
-        await noteHealed(transaction, key, { from: 'found right again', now })
-        continue
+      const right = some.filter(({ damage }) => damage === null).map(({ key }) => key)
+      await noteHealed(transaction, right, { from: 'found right again', now })
+      for (const { key, damage } of some) {
+        if (damage !== null) await noteDamage(transaction, key, { damage, now })
       }
-      await transaction
-        .insertInto('damaged_objects')
-        .values({ ...key, damage, found_at: now, healed_at: null, healed_from: null })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['vault_no', 'type', 'name'])
-            // What was known already was found when it was found first.
-            .doUpdateSet({
-              damage,
-              found_at: sql`case when damaged_objects.healed_at is null then damaged_objects.found_at else excluded.found_at end`,
-              healed_at: null,
-              healed_from: null,
-            }),
-        )
-        .execute()
     }
   })
 }
 
-export async function noteHealed(
+async function noteDamage(
   queries: Kysely<Schema>,
   key: ObjectKey,
+  { damage, now }: { damage: Damage; now: number },
+): Promise<void> {
+  await queries
+    .insertInto('damaged_objects')
+    .values({ ...key, damage, found_at: now, healed_at: null, healed_from: null })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['vault_no', 'type', 'name'])
+        // What was known already was found when it was found first.
+        .doUpdateSet({
+          damage,
+          found_at: sql`case when damaged_objects.healed_at is null then damaged_objects.found_at else excluded.found_at end`,
+          healed_at: null,
+          healed_from: null,
+        }),
+    )
+    .execute()
+}
+
+/** @param keys of one vault and one type */
+export async function noteHealed(
+  queries: Kysely<Schema>,
+  keys: readonly ObjectKey[],
   healed: { from: string; now: number },
 ): Promise<void> {
+  if (keys.length === 0) return
   await queries
     .updateTable('damaged_objects')
     .set({ healed_at: healed.now, healed_from: healed.from })
-    .where('vault_no', '=', key.vault_no)
-    .where('type', '=', key.type)
-    .where('name', '=', key.name)
+    .where(among(keys))
     .where('healed_at', 'is', null)
     .execute()
+}
+
+/** Those that follow each other in one vault and are of one type, so that one statement finds all of them. */
+function besideEachOther<One extends { key: ObjectKey }>(inspected: readonly One[]): One[][] {
+  const groups: One[][] = []
+  for (const one of inspected) {
+    const last = groups.at(-1)
+    const before = last?.[0]?.key
+    if (last && before?.vault_no === one.key.vault_no && before.type === one.key.type) last.push(one)
+    else groups.push([one])
+  }
+  return groups
+}
+
+/** @param keys of one vault and one type */
+function among(keys: readonly ObjectKey[]) {
+  const names = sql.join(keys.map(({ name }) => name))
+  return sql<SqlBool>`vault_no = ${keys[0]?.vault_no} and type = ${keys[0]?.type} and name in (${names})`
 }

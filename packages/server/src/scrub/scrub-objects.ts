@@ -98,7 +98,8 @@ async function inspectPage(
     if (object.damage !== null && heal) {
       const { handle, bytes } = object
       healedFrom = await healObject(store, parts.copies, { folder, handle, bytes, now: clock.now() })
-      if (healedFrom !== null) await noteHealed(database.queries, key, { from: healedFrom, now: clock.now() })
+      if (healedFrom !== null)
+        await noteHealed(database.queries, [key], { from: healedFrom, now: clock.now() })
     }
     inspected.push({ ...object, healedFrom })
   }
