@@ -3,15 +3,22 @@
  * given as argument. Fetches the tools they need first, and starts one PostgreSQL for all of them.
  */
 import { glob } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import {
   browserFolder,
   MissingToolError,
+  makeTemplates,
   resticBinary,
   startThrowawayPostgres,
   type ThrowawayPostgres,
 } from '@granary/testing'
+
+const slowestShown = 15
+/** One more than there are cores, as tests wait for disks and browsers half of their time. */
+const filesAtOnce = availableParallelism() + 1
 
 const wanted = process.argv.slice(2)
 const files = await findTestFiles()
@@ -33,17 +40,33 @@ async function findTestFiles(): Promise<string[]> {
 async function runAll(testFiles: string[]): Promise<{ passed: number; failed: number }> {
   await using postgres = await prepare()
   process.env.GRANARY_TEST_POSTGRES = postgres.url
+  await using templates = await makeTemplates(postgres.url)
+  process.env.GRANARY_TEST_TEMPLATES = templates.folder
+  // Every test file and every server compiles the same sources; the first one does it for all.
+  process.env.NODE_COMPILE_CACHE = path.join(templates.folder, 'compiled')
   const counts = { passed: 0, failed: 0 }
-  const events = run({ files: testFiles, concurrency: 2, timeout: 300_000 })
+  const seconds: [file: string, seconds: number][] = []
+  const events = run({ files: testFiles, concurrency: filesAtOnce, timeout: 300_000 })
   events.on('test:summary', (summary) => {
     // Each file has a summary of its own; the one without a file is of all.
-    if (summary.file !== undefined) return
+    if (summary.file !== undefined) {
+      seconds.push([path.relative('', summary.file), summary.duration_ms / 1000])
+      return
+    }
     counts.passed = summary.counts.passed
     counts.failed = summary.counts.tests - summary.counts.passed
   })
   const report = events.compose(spec)
   for await (const text of report) process.stdout.write(text)
+  if (seconds.length > slowestShown) showSlowest(seconds)
   return counts
+}
+
+function showSlowest(seconds: [file: string, seconds: number][]): void {
+  seconds.sort((a, b) => b[1] - a[1])
+  console.log(`The slowest of ${seconds.length} files:`)
+  for (const [file, took] of seconds.slice(0, slowestShown))
+    console.log(`${took.toFixed(1).padStart(6)} s  ${file}`)
 }
 
 async function prepare(): Promise<ThrowawayPostgres> {

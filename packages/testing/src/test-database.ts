@@ -1,22 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { type Template, templateDatabase, templateFolder } from './templates.ts'
 import { startThrowawayPostgres } from './throwaway-postgres.ts'
 import { postgresBinaries } from './tools/postgres-binaries.ts'
 import { runProgram } from './tools/run-program.ts'
 
 export interface TestDatabase extends AsyncDisposable {
-  /** `postgres://…`, of an empty database. */
+  /** `postgres://…` */
   readonly url: string
 }
 
 /**
- * An empty PostgreSQL database that goes away with its scope. It lies in the cluster of the test run
- * (`GRANARY_TEST_POSTGRES`), or, when a test file runs by itself, in one that this process starts and shares.
+ * A PostgreSQL database that goes away with its scope. It lies in the cluster of the test run (`GRANARY_TEST_POSTGRES`),
+ * or, when a test file runs by itself, in one that this process starts and shares.
+ * @param template what it starts from, where this run has templates; empty otherwise
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(template?: Template): Promise<TestDatabase> {
   const clusterUrl = process.env.GRANARY_TEST_POSTGRES ?? (await ownCluster())
   const name = `granary_${randomBytes(8).toString('hex')}`
-  await runSql(clusterUrl, `create database ${name}`)
+  const from =
+    template && templateFolder(template, 'postgres') ? ` template ${templateDatabase(template)}` : ''
+  await runSql(clusterUrl, `create database ${name}${from}`)
   const url = new URL(clusterUrl)
   url.pathname = `/${name}`
   return {

@@ -5,6 +5,7 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { removeOnExit } from './leave-nothing-behind.ts'
+import { quickFolder } from './quick-folder.ts'
 import { postgresBinaries } from './tools/postgres-binaries.ts'
 import { runProgram } from './tools/run-program.ts'
 
@@ -30,7 +31,7 @@ export async function startThrowawayPostgres(
 ): Promise<ThrowawayPostgres> {
   const binaries = await postgresBinaries()
   const owner = await unprivilegedUser()
-  const folder = await mkdtemp(path.join(tmpdir(), 'granary-postgres-'))
+  const folder = await mkdtemp(path.join(options.fsync ? tmpdir() : await quickFolder(), 'granary-postgres-'))
   const password = randomBytes(12).toString('hex')
   try {
     const passwordFile = path.join(folder, 'password')

@@ -22,6 +22,7 @@ import { removeOnExit } from './leave-nothing-behind.ts'
 import { changeDatabase, queryDatabase } from './query-database.ts'
 import { basicAuthorization, type RawRequest, type RawResponse, rawRequest } from './raw-request.ts'
 import { type ResticOptions, repositoryAddress, runRestic } from './restic.ts'
+import { copyStarted } from './templates.ts'
 import { createTestDatabase } from './test-database.ts'
 import { type ProgramResult, runProgram } from './tools/run-program.ts'
 import { readIncomingFiles, readVaultFolder, type VaultFolder } from './vault-files.ts'
@@ -111,8 +112,13 @@ export interface World extends AsyncDisposable {
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   await using resources = new AsyncDisposableStack()
   const dataFolder = options.dataDir ?? (await temporaryFolder(resources))
+  // A folder or a database of the caller's is taken as it is.
+  const isNew = options.dataDir === undefined && options.databaseUrl === undefined
+  const keyBefore = isNew ? await copyStarted(dataFolder, options.database ?? 'sqlite') : undefined
   const isEmptyPostgres = options.database === 'postgres' && options.databaseUrl === undefined
-  const database = isEmptyPostgres ? resources.use(await createTestDatabase()) : undefined
+  const database = isEmptyPostgres
+    ? resources.use(await createTestDatabase(keyBefore ? 'started' : undefined))
+    : undefined
   const databaseUrl = options.databaseUrl ?? database?.url
   const settings: GranarySettings = {
     dataFolder,
@@ -124,7 +130,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   let server: GranaryProcess | undefined = await startGranary(settings)
   resources.defer(async () => server?.killHard())
   const { url } = server
-  const apiKey = await createApiKey(settings)
+  const apiKey = keyBefore ?? (await createApiKey(settings))
   const running = () => {
     if (!server) throw new Error('The server of this world is stopped; call restart().')
     return server

@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
-import { createTestDatabase } from '@granary/testing'
+import { copyMigrated, createTestDatabase, quickFolder } from '@granary/testing'
 import type { Database, DatabaseKind } from '../platform/database/database.ts'
 import { type DatabaseLocation, openDatabase } from '../platform/database/open-database.ts'
 
@@ -27,12 +26,13 @@ export function onEachDatabase(promise: string, keep: (place: TestPlace) => Prom
 
 export async function openTestPlace(kind: DatabaseKind): Promise<TestPlace & AsyncDisposable> {
   await using resources = new AsyncDisposableStack()
-  const dataFolder = await mkdtemp(path.join(tmpdir(), 'granary-test-'))
+  const dataFolder = await mkdtemp(path.join(await quickFolder(), 'granary-test-'))
   resources.defer(() => rm(dataFolder, { recursive: true, force: true }))
+  if (kind === 'sqlite') await copyMigrated(dataFolder)
   const location =
     kind === 'sqlite'
       ? ({ kind, dataFolder } as const)
-      : ({ kind, url: resources.use(await createTestDatabase()).url } as const)
+      : ({ kind, url: resources.use(await createTestDatabase('migrated')).url } as const)
   const opened: Database[] = []
   resources.defer(async () => {
     for (const database of opened) await database.close()
