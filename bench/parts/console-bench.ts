@@ -1,4 +1,12 @@
-import { launchBrowser, seedLargeTenancy, startWorld, temporaryFolder, type World } from '@granary/testing'
+import {
+  downloadsOf,
+  launchBrowser,
+  seedLargeTenancy,
+  signInByLink,
+  startWorld,
+  temporaryFolder,
+  type World,
+} from '@granary/testing'
 import { median } from '../measure/paired-runs.ts'
 import type { BenchTable } from '../measure/report.ts'
 
@@ -72,26 +80,18 @@ type Page = Awaited<ReturnType<Context['newPage']>>
 async function signIn(world: World, context: Context) {
   const [link] = (await world.said(/http\S+\/setup\?token=\S+/)) ?? []
   if (!link) throw new Error(`No link was printed:\n${world.log()}`)
-  const token = new URL(link).searchParams.get('token')
-  const answer = await context.request.post(`${world.url}/api/v1/setup`, {
-    data: { token, name: 'Ada', email: 'ada@granary.example', password: 'four random words here' },
-    headers: { origin: world.url },
-  })
-  if (!answer.ok()) throw new Error(`Setting up: ${answer.status()} ${await answer.text()}`)
+  await signInByLink(context.request, link)
   const session = await context.storageState()
   await context.close()
   return session
 }
 
 async function loadCold(page: Page, address: string): Promise<Load> {
-  const finished: Promise<number>[] = []
-  page.on('requestfinished', (request) => {
-    finished.push(request.sizes().then((size) => size.responseHeadersSize + size.responseBodySize))
-  })
+  const downloads = await downloadsOf(page)
   const asked = performance.now()
   await page.goto(address, { waitUntil: 'commit' })
   // A row with something in it, not the shape of one that is still to come.
   await page.locator('main tbody tr:not(:has(.mantine-Skeleton-root)) td').first().waitFor()
   const ms = performance.now() - asked
-  return { ms, bytes: (await Promise.all(finished)).reduce((sum, bytes) => sum + bytes, 0) }
+  return { ms, bytes: downloads.reduce((sum, bytes) => sum + bytes, 0) }
 }

@@ -1,17 +1,12 @@
 import path from 'node:path'
 import { after } from 'node:test'
-import { launchBrowser, startWorld, type World } from '@granary/testing'
+import { launchBrowser, signInByLink, startWorld, type World } from '@granary/testing'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { granaryEnvironment } from '../src/granary-process.ts'
 import { runProgram } from '../src/tools/run-program.ts'
 import { projectRoot } from '../src/tools/tools-folder.ts'
 
-/** Who the tests sign in as. */
-export const administrator = {
-  name: 'Ada Lovelace',
-  email: 'ada@granary.example',
-  password: 'four random words here',
-} as const
+export { administrator } from '@granary/testing'
 
 /** How long anything may take to appear, on a machine that runs other tests meanwhile. */
 const patienceMs = 30_000
@@ -74,7 +69,7 @@ export async function startConsoleWorld(options: ConsoleWorldOptions = {}): Prom
     if (!link) throw new Error(`No link in ${stdout}`)
     return link
   }
-  if (!options.signedOut) await signInByApi(context, await firstLink(world))
+  if (!options.signedOut) await signInByLink(context.request, await firstLink(world))
   const kept = resources.move()
   return Object.assign(Object.create(world) as World, {
     browser,
@@ -106,14 +101,4 @@ async function firstLink(world: World): Promise<string> {
   const [link] = (await world.said(/http\S+\/setup\?token=\S+/)) ?? []
   if (!link) throw new Error(`No link was printed:\n${world.log()}`)
   return link
-}
-
-/** Sets the administrator up past the screens, for tests that are about something else. */
-async function signInByApi(context: BrowserContext, link: string): Promise<void> {
-  const token = new URL(link).searchParams.get('token')
-  const answer = await context.request.post('/api/v1/setup', {
-    data: { token, ...administrator },
-    headers: { origin: new URL(link).origin },
-  })
-  if (!answer.ok()) throw new Error(`Setting up: ${answer.status()} ${await answer.text()}`)
 }

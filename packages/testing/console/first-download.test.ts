@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { downloadsOf } from '@granary/testing'
 import { startConsoleWorld } from './console-world.ts'
 
 const mostBytes = 400_000
@@ -9,11 +10,7 @@ const mostFiles = 30
 test('with nothing in its cache a browser downloads less than 400 kB, in a few files', async () => {
   await using world = await startConsoleWorld()
   await world.customer({ name: 'Bakery' })
-  // The browser says with each file what came over the wire: nothing has to be asked for when it may be closing already.
-  const network = await world.page.context().newCDPSession(world.page)
-  await network.send('Network.enable')
-  const sizes: number[] = []
-  network.on('Network.loadingFinished', ({ encodedDataLength }) => sizes.push(encodedDataLength))
+  const sizes = await downloadsOf(world.page)
   await world.open('/customers')
   await world.page.getByRole('row', { name: 'Select Bakery' }).waitFor()
   const bytes = sizes.reduce((sum, size) => sum + size, 0)

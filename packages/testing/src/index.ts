@@ -1,3 +1,4 @@
+export * from './console-browser.ts'
 export * from './crash-trial.ts'
 export * from './granary-process.ts'
 export * from './identity-provider.ts'
