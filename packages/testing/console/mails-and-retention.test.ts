@@ -10,7 +10,11 @@ test('mail that is not set up is said beside the alerts, with the way to set it 
   await using mail = await startMailServer()
   const { page } = world
   await world.open('/alerts')
-  await page.getByText('Mail is not set up').waitFor()
+  const notice = page.getByRole('status').filter({ hasText: 'Mail is not set up' })
+  await notice.waitFor()
+  await page.setViewportSize({ width: 1280, height: 320 })
+  assert.ok(await notice.evaluate((box) => box.scrollHeight <= box.clientHeight), 'the list gives way to it')
+  await page.setViewportSize({ width: 1280, height: 800 })
   await page.getByRole('link', { name: 'Set up mail' }).click()
   await page.getByLabel('Host (SMTP)').fill('127.0.0.1')
   await page.getByLabel('Port').fill(String(mail.port))
