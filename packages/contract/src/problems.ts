@@ -299,6 +299,12 @@ export const problems = {
     title: 'A second person has to approve this',
     advice: 'You asked for it yourself. Another administrator has to ask for the same purge.',
   },
+  'purge-not-waiting': {
+    status: 409,
+    retry: 'never',
+    title: 'No purge of this waits for a second person',
+    advice: 'It was agreed to or refused meanwhile. Reload the deleted report.',
+  },
   'trash-frozen': {
     status: 409,
     retry: 'never',

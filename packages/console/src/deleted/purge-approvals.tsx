@@ -5,8 +5,10 @@ import { useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
 import { call } from '../api/call.ts'
 import { Moment } from '../shell/moment.tsx'
+import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { Size } from '../units/size.tsx'
+import { readDeletedAgain } from './deleted-queries.ts'
 import { Purge } from './purge.tsx'
 import styles from './undeletions.module.css'
 
@@ -23,6 +25,18 @@ export function PurgeApprovals() {
   const mayNot = whyNotPermitted(useSession(), 'purgeDeletion')
   const waiting = useQuery({ ...waitingQuery, enabled: mayNot === null })
   const [agreeing, setAgreeing] = useState<Deletion | null>(null)
+  const [refusing, setRefusing] = useState<string | null>(null)
+  const refuse = async ({ id, name }: Deletion) => {
+    setRefusing(id)
+    try {
+      await call('refusePurge', { params: { id } })
+      tell(texts.deleted.purgeRefused(name))
+    } catch (failure) {
+      tellRefusal(failure)
+    }
+    readDeletedAgain()
+    setRefusing(null)
+  }
   if (!waiting.data || waiting.data.total === 0) return null
   return (
     <section
@@ -40,6 +54,14 @@ export function PurgeApprovals() {
             </span>
             <Button variant="default" size="compact-xs" onClick={() => setAgreeing(deletion)}>
               {texts.deleted.agree}
+            </Button>
+            <Button
+              variant="default"
+              size="compact-xs"
+              loading={refusing === deletion.id}
+              onClick={() => void refuse(deletion)}
+            >
+              {texts.deleted.refuse}
             </Button>
           </li>
         ))}

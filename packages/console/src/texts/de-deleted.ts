@@ -124,6 +124,8 @@ export const deleted: Translation['deleted'] = {
       : `${amount} endgültige Entfernungen warten auf eine zweite Person`,
   purgeAskedBy: (name, reason) => `${name} hat darum gebeten („${reason}“)`,
   agree: 'Zustimmen…',
+  refuse: 'Ablehnen',
+  purgeRefused: (name) => `${name} bleibt im Papierkorb.`,
 }
 
 export const protection: Translation['protection'] = {

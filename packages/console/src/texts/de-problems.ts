@@ -184,6 +184,10 @@ export const problems: ProblemTexts = {
     title: 'Eine zweite Person muss zustimmen',
     advice: 'Sie haben selbst darum gebeten. Jemand anderes mit Adminrolle muss dasselbe entfernen wollen.',
   },
+  'purge-not-waiting': {
+    title: 'Keine endgültige Entfernung davon wartet auf eine zweite Person',
+    advice: 'Ihr wurde inzwischen zugestimmt, oder sie wurde abgelehnt. Laden Sie den Bericht neu.',
+  },
   'trash-frozen': {
     title: 'Der Papierkorb dieses Clients ist eingefroren',
     advice:

@@ -118,6 +118,8 @@ export const deleted = {
     amount === 1 ? 'One removal waits for a second person' : `${amount} removals wait for a second person`,
   purgeAskedBy: (name: string, reason: string) => `${name} asked (“${reason}”)`,
   agree: 'Agree…',
+  refuse: 'Refuse',
+  purgeRefused: (name: string) => `${name} stays in the trash.`,
 }
 
 export const protection = {

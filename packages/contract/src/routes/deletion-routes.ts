@@ -67,6 +67,18 @@ export const deletionRoutes = {
     answer: deletion,
     problems: ['deletion-not-found', 'not-in-trash', 'second-person-needed', 'trash-frozen'],
   },
+  refusePurge: {
+    method: 'DELETE',
+    path: '/api/v1/deletions/:id/purge',
+    tag: 'Deletions',
+    summary: 'Refuse a purge that waits for a second person, or withdraw one’s own; nothing is removed',
+    access: provider('admin'),
+    auditEvent: 'deletion.purge-refused',
+    params: byId,
+    status: 200,
+    answer: deletion,
+    problems: ['deletion-not-found', 'purge-not-waiting'],
+  },
   listUndeletions: {
     method: 'GET',
     path: '/api/v1/undeletions',

@@ -127,6 +127,7 @@ const aimedByBody: readonly RouteName[] = ['createCustomer', 'createApiKey', 'in
 const takesAway: readonly RouteName[] = [
   'deleteReseller',
   'deleteCustomer',
+  'refusePurge',
   'deleteClient',
   'admitWaitingClient',
   'moveClient',
@@ -371,6 +372,18 @@ async function plantTrash(
   return { deletionId: list.items[0]?.id ?? '', undeletionId }
 }
 
+/** Somebody asked for a purge of it, and a second person has to agree. */
+async function plantPurge({ database, clock }: ApiWorld, deletionId: string): Promise<void> {
+  await database.queries
+    .updateTable('deletions')
+    .set({
+      ...{ purge_asked_by: 'user:x', purge_asked_name: 'x', purge_asked_at: clock.now() },
+      ...{ purge_reason: 'asked by law', purge_approved: 0 },
+    })
+    .where('id', '=', deletionId)
+    .execute()
+}
+
 /** An administrator of the server who acts as a user of the branch. */
 async function lookingAs(world: ApiWorld, role: RoleName, branch: Branch): Promise<Caller> {
   const [administrator, lower] = [
@@ -390,6 +403,7 @@ async function plantBeside(world: ApiWorld, branch: Branch, name: RouteName): Pr
   if (name === 'deleteReseller') return plant(world)
   if (name === 'deleteCustomer') return plantUnder(world, branch.resellerId)
   const beside = await plantIn(world, branch.customerId)
+  if (name === 'refusePurge') await plantPurge(world, beside.deletionId)
   if (name === 'releaseTrash') await plantWarning(world.database, beside.clientId)
   return { ...branch, ...beside }
 }

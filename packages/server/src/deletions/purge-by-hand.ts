@@ -25,10 +25,11 @@ interface PurgePayload {
  */
 export async function askForPurge(
   transaction: Transaction<Schema>,
-  deletion: DeletionRow,
+  { id }: Pick<DeletionRow, 'id'>,
   asked: { reason: string; by: DeletedBy; now: number },
 ): Promise<void> {
   const { by, now } = asked
+  const deletion = await holdDeletion(transaction, id)
   if (deletion.state !== 'in-trash' && deletion.state !== 'partly') throw new ProblemError('not-in-trash')
   if (await isFrozen(transaction, deletion)) throw new ProblemError('trash-frozen')
   const places = [deletion.customer_id, deletion.reseller_id].filter((place) => place !== null)
@@ -54,6 +55,41 @@ export async function askForPurge(
   if (!isApproved) return
   const payload: PurgePayload = { id: deletion.id, actor: by.actor, address: by.address, reason }
   await addJob(transaction, { kind: purgeJobKind, key: deletion.id, payload, now })
+}
+
+/**
+ * Says no to a purge that waits for a second person: as that person, or as the one who asked and thought better of it.
+ * @returns who had asked for it, and why
+ * @throws {ProblemError} purge-not-waiting
+ */
+export async function refusePurge(
+  transaction: Transaction<Schema>,
+  { id }: Pick<DeletionRow, 'id'>,
+): Promise<{ askedBy: string; reason: string }> {
+  const { purge_asked_name, purge_reason, purge_approved } = await holdDeletion(transaction, id)
+  if (purge_asked_name === null || purge_approved === 1) throw new ProblemError('purge-not-waiting')
+  await transaction
+    .updateTable('deletions')
+    .set({
+      purge_asked_by: null,
+      purge_asked_name: null,
+      purge_asked_at: null,
+      purge_reason: null,
+      purge_approved: null,
+    })
+    .where('id', '=', id)
+    .execute()
+  return { askedBy: purge_asked_name, reason: purge_reason ?? '' }
+}
+
+/** As it is now, and stays until the transaction ends: one who agrees and one who refuses come one after the other. */
+function holdDeletion(transaction: Transaction<Schema>, id: string): Promise<DeletionRow> {
+  return transaction
+    .updateTable('deletions')
+    .set((eb) => ({ state: eb.ref('state') }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 /** Whether a client shows warning signs whose vault, or things out of it, this deletion took. */

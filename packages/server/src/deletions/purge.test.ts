@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { CustomerDetails, Deletion, List, Protection } from '@granary/contract'
+import type { AuditEntry, CustomerDetails, Deletion, List, Protection } from '@granary/contract'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openTrashWorld } from '../test-world/trash-world.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
@@ -55,8 +55,20 @@ onEachDatabase('a purge by hand needs a reason, and a second person where settin
     'nothing goes before the second person agrees',
   )
   const second = await api.key('server-admin')
+  const kept = await api.send<Deletion>('DELETE', address, undefined, { key: second })
+  assert.deepEqual([kept.state, kept.purge], ['in-trash', null])
+  const [entry] = (await api.get<List<AuditEntry>>('/api/v1/audit-log?limit=1')).items
+  assert.equal(entry?.event, 'deletion.purge-refused')
+  assert.match(JSON.stringify(entry?.details), /"reason":"asked by law"/)
+  await api.refused('purge-not-waiting', 'DELETE', address)
+  await api.refused('purge-not-waiting', 'DELETE', address, { key: second })
+  const again = await api.send<Deletion>('POST', address, { reason: 'asked by law' }, { key: second })
+  assert.equal(again.purge?.approved, false, 'who refused has to find a second person, too')
+  await api.send('DELETE', address, undefined, { key: second })
+  await api.send('POST', address, { reason: 'asked by law' })
   const approved = await api.send<Deletion>('POST', address, { reason: 'agreed' }, { key: second })
   assert.equal(approved.purge?.approved, true)
+  await api.refused('purge-not-waiting', 'DELETE', address, { key: second })
   await api.runJobs()
   const gone = await api.get<Deletion>(`/api/v1/deletions/${line?.id}`)
   assert.deepEqual([gone.state, gone.reason, gone.purge], ['purged', 'asked by law', null])

@@ -8,7 +8,7 @@ import { beginUndeletion, countUndeletion, noteUndeletedTenant } from './begin-u
 import { byWhom, existingClient } from './deletion-routes.ts'
 import { deletions, whyNotUndelete } from './deletion-store.ts'
 import { groupRemovals } from './group-removals.ts'
-import { askForPurge } from './purge-by-hand.ts'
+import { askForPurge, refusePurge } from './purge-by-hand.ts'
 import { trashedVersions } from './trashed-versions.ts'
 import { undeleteTenant } from './undelete-tenants.ts'
 import type { Selection } from './undeletion-selection.ts'
@@ -71,6 +71,21 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
         resellerId: row.reseller_id,
         customerId: row.customer_id,
         details: { kind: row.kind, reason: body.reason, approved: after.shown.purge?.approved ?? false },
+      }
+      return { answer: after.shown, record }
+    }),
+    changes('refusePurge', async ({ actor, params }, transaction) => {
+      const found = await deletions(transaction, actor.scope).find(params.id)
+      if (!found) throw new ProblemError('deletion-not-found')
+      const { row } = found
+      const asked = await refusePurge(transaction, row)
+      const after = await deletions(transaction, actor.scope).find(params.id)
+      if (!after) throw new ProblemError('deletion-not-found')
+      const record = {
+        target: { id: row.id, name: row.name },
+        resellerId: row.reseller_id,
+        customerId: row.customer_id,
+        details: { kind: row.kind, ...asked },
       }
       return { answer: after.shown, record }
     }),

@@ -6,7 +6,7 @@ import type { Schema } from './schema.ts'
  * process. Caches are thrown away when `current()` moves.
  */
 export interface ChangeCounter {
-  /** The counter as this process knows it: exact on SQLite, at most half a second old on PostgreSQL. */
+  /** The counter as this process knows it: exact on SQLite, of other processes at most half a second old on PostgreSQL. */
   current(): number
   /** Moves the counter, in the transaction that edits. */
   bump(transaction: Transaction<Schema>): Promise<void>

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import { type ChangeCounter, moveCounter } from './change-counter.ts'
 import { type Database, DatabaseFullError } from './database.ts'
@@ -57,7 +57,17 @@ export async function openPostgres(url: string): Promise<Database> {
     kind: 'postgres',
     queries,
     changeCounter: counter,
-    transaction: (work) => retried(() => queries.transaction().execute(work)),
+    transaction: (work) =>
+      retried(async () => {
+        let began: Transaction<Schema> | undefined
+        const result = await queries.transaction().execute((transaction) => {
+          began = transaction
+          return work(transaction)
+        })
+        // Whoever edits sees it at once; other processes, and this one's other ways, learn of it by the notification.
+        if (began) counter.committed(began)
+        return result
+      }),
     run,
     async read<Row>(query: { sql: string; parameters: readonly unknown[] }) {
       const result = await pool.query(query.sql, query.parameters as unknown[])
@@ -107,10 +117,11 @@ function asDatabaseError(error: unknown): unknown {
 async function watchCounter(
   url: string,
   queries: Kysely<Schema>,
-): Promise<ChangeCounter & { close(): Promise<void> }> {
+): Promise<ChangeCounter & { committed(transaction: Transaction<Schema>): void; close(): Promise<void> }> {
   let known = -1
   let closed = false
   let listener: pg.Client | undefined
+  const moved = new WeakMap<Transaction<Schema>, number>()
 
   const learn = (value: number) => {
     if (value > known) known = value
@@ -156,7 +167,11 @@ async function watchCounter(
     current: () => known,
     async bump(transaction) {
       const value = await moveCounter(transaction)
+      moved.set(transaction, value)
       await sql`select pg_notify(${changeChannel}, ${String(value)})`.execute(transaction)
+    },
+    committed(transaction) {
+      learn(moved.get(transaction) ?? -1)
     },
     async close() {
       closed = true

@@ -346,7 +346,12 @@ async function undelete(
   const purged = await world.client({ id: await customerOf(world, first) }, { clientId: 'purged' })
   await world.send('DELETE', `/api/v1/clients/${purged.id}`)
   const lines = await world.get<{ items: { id: string }[] }>(`/api/v1/deletions?client=${purged.id}`)
-  await call('purgeDeletion', lines.items[0]?.id ?? '', { body: { reason: 'asked by law' } })
+  const line = lines.items[0]?.id ?? ''
+  for (const twoPersonPurge of [true, false]) {
+    await world.send('PATCH', '/api/v1/protection', { twoPersonPurge })
+    await call('purgeDeletion', line, { body: { reason: 'asked by law' } })
+    if (twoPersonPurge) await call('refusePurge', line)
+  }
   await call('undelete', deleted.items[0]?.id ?? '', { body: {} })
 }
 
