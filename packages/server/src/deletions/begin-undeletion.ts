@@ -1,12 +1,13 @@
 import { ProblemError } from '@granary/contract'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely'
 import type { Schema, UndeletionRow } from '../platform/database/schema.ts'
 import { addJob } from '../platform/jobs/jobs.ts'
 import { newId } from '../platform/new-id.ts'
 import { addSpace } from './accounts.ts'
+import { type InPage, pagesByName } from './pages-by-name.ts'
 import type { DeletedBy } from './trash-clients.ts'
 import { expectRoom } from './undelete-tenants.ts'
-import { makesWay, type Selection, wantedAndGone } from './undeletion-selection.ts'
+import { configType, makesWay, type ObjectSelection, type Selection, wantedAndGone } from './undeletion-selection.ts'
 
 /** The job that carries an undeletion out. */
 export const undeleteJobKind = 'undelete'
@@ -28,56 +29,78 @@ export interface UndeletionCounts {
   readonly addedBytes: number
 }
 
-const versions = (alias: 't' | 'o') =>
-  sql<number>`coalesce(sum(case when ${sql.ref(`${alias}.type`)} = 3 then 1 else 0 end), 0)`
+export const nothingToUndelete: UndeletionCounts = {
+  ...{ objects: 0, versions: 0, bytes: 0 },
+  ...{ addedObjects: 0, addedVersions: 0, addedBytes: 0 },
+}
 
+interface Count {
+  readonly objects: number
+  readonly versions: number
+  readonly bytes: number
+}
+
+/** Counts page by page, so that nobody waits for it; what is stored or removed meanwhile may be counted or not. */
 export async function countUndeletion(
   queries: Kysely<Schema>,
-  selection: Selection,
+  selection: ObjectSelection,
 ): Promise<UndeletionCounts> {
-  const back = await queries
-    .selectFrom('trash as t')
-    .select((eb) => [
-      eb.fn.countAll<number>().as('objects'),
-      versions('t').as('versions'),
-      eb.fn.sum<number | null>('t.bytes').as('bytes'),
-    ])
-    .where('t.vault_no', '=', selection.vault_no ?? -1)
-    .where(wantedAndGone(selection))
-    .executeTakeFirstOrThrow()
-  const out = await queries
-    .selectFrom('objects as o')
-    .select((eb) => [
-      eb.fn.countAll<number>().as('objects'),
-      versions('o').as('versions'),
-      eb.fn.sum<number | null>('o.bytes').as('bytes'),
-    ])
-    .where('o.vault_no', '=', selection.vault_no ?? -1)
-    .where(makesWay(selection))
-    .executeTakeFirstOrThrow()
-  return {
-    objects: back.objects,
-    versions: back.versions,
-    bytes: back.bytes ?? 0,
-    addedObjects: out.objects,
-    addedVersions: out.versions,
-    addedBytes: out.bytes ?? 0,
+  const { vault_no } = selection
+  const trashPages = pagesByName(queries, 'trash', vault_no)
+  const back = await count(queries, sql`trash as t`, trashPages, (inPage) => {
+    const isWanted = wantedAndGone(selection, (alias) => sql`and ${inPage(alias)}`)
+    return sql<SqlBool>`t.vault_no = ${vault_no} and ${inPage('t')} and ${isWanted}`
+  })
+  const onlyConfig = sql<SqlBool>`objects.type = ${sql.lit(configType)}`
+  const objectPages = pagesByName(
+    queries,
+    'objects',
+    vault_no,
+    selection.added === 'keep' ? onlyConfig : undefined,
+  )
+  const out = await count(queries, sql`objects as o`, objectPages, (inPage) => {
+    const makes = makesWay(selection, (alias) => sql`and ${inPage(alias)}`)
+    return sql<SqlBool>`o.vault_no = ${vault_no} and ${inPage('o')} and ${makes}`
+  })
+  return { ...back, addedObjects: out.objects, addedVersions: out.versions, addedBytes: out.bytes }
+}
+
+async function count(
+  queries: Kysely<Schema>,
+  table: RawBuilder<unknown>,
+  pages: AsyncIterable<InPage>,
+  which: (inPage: InPage) => RawBuilder<SqlBool>,
+): Promise<Count> {
+  let counted: Count = { objects: 0, versions: 0, bytes: 0 }
+  for await (const inPage of pages) {
+    const { rows } = await sql<Count>`select count(*) as objects,
+      coalesce(sum(case when type = 3 then 1 else 0 end), 0) as versions, coalesce(sum(bytes), 0) as bytes
+      from ${table} where ${which(inPage)}`.execute(queries)
+    for (const { objects, versions, bytes } of rows) {
+      counted = {
+        objects: counted.objects + objects,
+        versions: counted.versions + versions,
+        bytes: counted.bytes + bytes,
+      }
+    }
   }
+  return counted
 }
 
 /**
  * Notes an undeletion of objects, with the room it needs held at every level. The work is a
  * job, which any server process takes up, also after a crash.
+ * @param counts as `countUndeletion` found them just before
  * @throws {ProblemError} undelete-running, not-in-trash, quota-exceeded
  */
 export async function beginUndeletion(
   transaction: Transaction<Schema>,
-  selection: Selection & { vault_no: number },
+  selection: ObjectSelection,
+  counts: UndeletionCounts,
   about: { name: string; place: UndeletionPlace; by: DeletedBy; now: number },
 ): Promise<UndeletionRow> {
   const { place, now } = about
   await refuseWhileUndeleting(transaction, sql<boolean>`clients.vault_no = ${selection.vault_no}`)
-  const counts = await countUndeletion(transaction, selection)
   if (counts.objects === 0 && counts.addedObjects === 0) throw new ProblemError('not-in-trash')
   const held = Math.max(0, counts.bytes - counts.addedBytes)
   for (const owner of [place.clientId, place.customerId, place.resellerId]) {

@@ -1,211 +1,93 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
-import { newId } from '../platform/new-id.ts'
+import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
+import { type InPage, pagesByName } from './pages-by-name.ts'
+import { growLine, minuteOfRemoval, type Removals, runsOf, sumOfRemovals } from './removal-lines.ts'
+import { compile } from './undeletion-steps.ts'
 
-/** A client that removes nothing for so long has ended what it was doing. */
-const pauseMs = 10 * 60_000
-/** Entries that one transaction assigns at most, so that no upload waits long. */
-const batchRows = 5000
-/** `objectTypeCode('snapshots')` */
-const snapshotType = 3
-
-/** Removals of one actor in one minute. */
-interface Minute {
-  readonly actor: string
-  readonly address: string
-  readonly first: number
-  readonly last: number
-  readonly objects: number
-  readonly versions: number
-  readonly bytes: number
-  readonly until: number
-}
+const isUngrouped = sql<SqlBool>`trash.deletion_id is null`
 
 /**
  * Groups what clients removed into lines of the deleted report: a `forget --prune` is thousands of removals, and one
- * line. The removals themselves only mark their entries in the trash, so that they stay quick.
- * @param vaultNo of one vault only
+ * line. The removals themselves only mark their entries in the trash, so that they stay quick. Where an undeletion
+ * goes through a vault's trash, it does this itself.
  */
-export async function groupRemovals(database: Database, vaultNo?: number): Promise<void> {
-  const vaults = vaultNo === undefined ? await vaultsWithUngrouped(database.queries) : [vaultNo]
-  for (const vault of vaults) {
-    while (await database.transaction((transaction) => groupBatch(transaction, vault)));
+export async function groupRemovals(database: Database): Promise<void> {
+  const { queries } = database
+  for (const vaultNo of await vaultsWithUngrouped(queries)) {
+    await beginLines(database, vaultNo)
+    for await (const inPage of pagesByName(queries, 'trash', vaultNo, isUngrouped))
+      await database.run(() => groupPage(queries, vaultNo, inPage), { durable: false })
   }
+}
+
+/**
+ * Makes a line, empty yet, for each run of removals in a vault that has none. Who then goes through them in the order
+ * of names, and so sees a few of each run at a time, finds the lines they belong to.
+ */
+export async function beginLines(database: Database, vaultNo: number): Promise<void> {
+  const { queries } = database
+  const minutes: Removals[] = []
+  for await (const inPage of pagesByName(queries, 'trash', vaultNo, isUngrouped))
+    minutes.push(...(await minutesOf(vaultNo, inPage).execute(queries)).rows)
+  if (minutes.length === 0) return
+  await database.run(() => beginningLines(queries, vaultNo, minutes), { durable: false })
+}
+
+function* beginningLines(
+  queries: Kysely<Schema>,
+  vaultNo: number,
+  minutes: readonly Removals[],
+): TransactionScript<void> {
+  yield* hold(queries, vaultNo)
+  for (const run of runsOf(minutes))
+    yield* growLine(queries, vaultNo, { ...run, objects: 0, versions: 0, bytes: 0 })
+}
+
+function* groupPage(queries: Kysely<Schema>, vaultNo: number, inPage: InPage): TransactionScript<void> {
+  yield* hold(queries, vaultNo)
+  const minutes = yield* rowsOf(compile<Removals>(queries, minutesOf(vaultNo, inPage)))
+  for (const run of runsOf(minutes)) {
+    const id = yield* growLine(queries, vaultNo, run)
+    yield compile(
+      queries,
+      sql`update trash set deletion_id = ${id}
+        where vault_no = ${vaultNo} and ${isUngrouped} and ${inPage('trash')} and actor = ${run.actor}
+          and address = ${run.address} and trashed_at >= ${run.first} and trashed_at <= ${run.last}`,
+    )
+  }
+}
+
+function minutesOf(vaultNo: number, inPage: InPage) {
+  return sql<Removals>`select actor, address, ${sumOfRemovals} from trash
+    where vault_no = ${vaultNo} and ${isUngrouped} and ${inPage('trash')}
+    group by actor, address, ${minuteOfRemoval}`
+}
+
+/** Two servers that group at once would make two lines of one: the second one waits here. */
+function* hold(queries: Kysely<Schema>, vaultNo: number): TransactionScript<void> {
+  yield compile(queries, sql`update clients set state = state where vault_no = ${vaultNo}`)
 }
 
 async function vaultsWithUngrouped(queries: Kysely<Schema>): Promise<number[]> {
   const rows = await queries
     .selectFrom('trash')
     .select('vault_no')
-    .where('deletion_id', 'is', null)
+    .where(isUngrouped)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('undeletions as u')
+            .select('u.id')
+            .whereRef('u.vault_no', '=', 'trash.vault_no')
+            .where('u.step', 'in', ['removing', 'restoring']),
+        ),
+      ),
+    )
     .distinct()
     .orderBy('vault_no')
     .execute()
   return rows.map((row) => row.vault_no)
-}
-
-/** @returns whether there may be more */
-async function groupBatch(transaction: Transaction<Schema>, vaultNo: number): Promise<boolean> {
-  const owner = await ownerOf(transaction, vaultNo)
-  if (owner === undefined) return false
-  const ids = await transaction
-    .selectFrom('trash')
-    .select('id')
-    .where('vault_no', '=', vaultNo)
-    .where('deletion_id', 'is', null)
-    .orderBy('id')
-    .limit(batchRows)
-    .execute()
-  const lastId = ids.at(-1)?.id
-  if (lastId === undefined) return false
-  const ungrouped = sql<boolean>`vault_no = ${vaultNo} and deletion_id is null and id <= ${lastId}`
-  const minutes = await transaction
-    .selectFrom('trash')
-    .select((eb) => [
-      'actor',
-      'address',
-      eb.fn.min<number>('trashed_at').as('first'),
-      eb.fn.max<number>('trashed_at').as('last'),
-      eb.fn.countAll<number>().as('objects'),
-      sql<number>`sum(case when type = ${sql.lit(snapshotType)} then 1 else 0 end)`.as('versions'),
-      eb.fn.sum<number>('bytes').as('bytes'),
-      eb.fn.max<number>('until').as('until'),
-    ])
-    .where(ungrouped)
-    .groupBy(['actor', 'address', sql`trashed_at / 60000`])
-    .orderBy('first')
-    .execute()
-  for (const removals of sessionsOf(minutes)) {
-    const id =
-      (await continued(transaction, vaultNo, removals)) ?? (await begin(transaction, owner, removals))
-    await grow(transaction, id, removals)
-    await transaction
-      .updateTable('trash')
-      .set({ deletion_id: id })
-      .where(ungrouped)
-      .where('actor', '=', removals.actor)
-      .where('address', '=', removals.address)
-      .where('trashed_at', '>=', removals.first)
-      .where('trashed_at', '<=', removals.last)
-      .execute()
-  }
-  return ids.length === batchRows
-}
-
-/** Runs of removals by the same actor without a pause. */
-function sessionsOf(minutes: readonly Minute[]): Minute[] {
-  const open = new Map<string, Minute>()
-  const ended: Minute[] = []
-  for (const minute of minutes) {
-    const key = `${minute.actor} ${minute.address}`
-    const before = open.get(key)
-    if (before === undefined || minute.first - before.last > pauseMs) {
-      if (before) ended.push(before)
-      open.set(key, minute)
-      continue
-    }
-    open.set(key, {
-      ...before,
-      last: Math.max(before.last, minute.last),
-      objects: before.objects + minute.objects,
-      versions: before.versions + minute.versions,
-      bytes: before.bytes + minute.bytes,
-      until: Math.max(before.until, minute.until),
-    })
-  }
-  return [...ended, ...open.values()]
-}
-
-type Owner = NonNullable<Awaited<ReturnType<typeof ownerOf>>>
-
-async function ownerOf(transaction: Transaction<Schema>, vaultNo: number) {
-  // Two servers that group at once would make two lines of one: the second one waits here.
-  await transaction
-    .updateTable('clients')
-    .set((eb) => ({ state: eb.ref('state') }))
-    .where('vault_no', '=', vaultNo)
-    .execute()
-  return await transaction
-    .selectFrom('clients as c')
-    .innerJoin('customers as u', 'u.id', 'c.customer_id')
-    .innerJoin('resellers as r', 'r.id', 'u.reseller_id')
-    .select([
-      'c.id',
-      'c.client_id',
-      'c.vault_no',
-      'c.customer_id',
-      'u.reseller_id',
-      'u.name as customer_name',
-      'r.name as reseller_name',
-    ])
-    .where('c.vault_no', '=', vaultNo)
-    .executeTakeFirst()
-}
-
-/** The line that a run of removals goes on from, where its last removal was just before. */
-async function continued(
-  transaction: Transaction<Schema>,
-  vaultNo: number,
-  removals: Minute,
-): Promise<string | undefined> {
-  const row = await transaction
-    .selectFrom('deletions')
-    .select('id')
-    .where('vault_no', '=', vaultNo)
-    .where('kind', 'in', ['versions', 'objects'])
-    .where('actor', '=', removals.actor)
-    .where('address', '=', removals.address)
-    .where('done_at', '>=', removals.first - pauseMs)
-    .where('state', '=', 'in-trash')
-    .orderBy('done_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.id
-}
-
-async function begin(transaction: Transaction<Schema>, owner: Owner, removals: Minute): Promise<string> {
-  const id = newId('deletion')
-  await transaction
-    .insertInto('deletions')
-    .values({
-      id,
-      kind: 'versions',
-      contents: null,
-      name: owner.client_id,
-      parent_path: `${owner.reseller_name} / ${owner.customer_name}`,
-      target_id: owner.id,
-      vault_no: owner.vault_no,
-      reseller_id: owner.reseller_id,
-      customer_id: owner.customer_id,
-      client_id: owner.id,
-      ...{ customers: 0, clients: 0, versions: 0, objects: 0, bytes: 0 },
-      ...{ restored_objects: 0, restored_bytes: 0, purged_objects: 0, purged_bytes: 0 },
-      actor: removals.actor,
-      actor_name: removals.actor === 'client' ? owner.client_id : '',
-      address: removals.address,
-      asked_at: removals.first,
-      done_at: removals.last,
-      state: 'in-trash',
-      reason: '',
-      until: removals.until,
-    })
-    .execute()
-  return id
-}
-
-async function grow(transaction: Transaction<Schema>, id: string, removals: Minute): Promise<void> {
-  const onlyVersions = removals.objects === removals.versions
-  await transaction
-    .updateTable('deletions')
-    .set((eb) => ({
-      versions: eb('versions', '+', removals.versions),
-      objects: eb('objects', '+', removals.objects),
-      bytes: eb('bytes', '+', removals.bytes),
-      done_at: sql`case when done_at < ${removals.last} then ${removals.last} else done_at end`,
-      until: sql`case when until < ${removals.until} then ${removals.until} else until end`,
-      ...(!onlyVersions && { kind: 'objects' as const }),
-    }))
-    .where('id', '=', id)
-    .execute()
 }

@@ -11,6 +11,8 @@ import { groupRemovals } from './group-removals.ts'
 import { purgeVaults } from './purge-vaults.ts'
 import { compile, shrinkDeletion } from './undeletion-steps.ts'
 
+/** The trash is indexed by the hour in which entries may be purged. */
+const hourMs = 3_600_000
 /** Entries purged in one transaction. */
 const batchRows = 500
 
@@ -37,7 +39,8 @@ export async function purgeTrash(parts: PurgeParts): Promise<number> {
   await groupRemovals(parts.database)
   await purgeVaults(parts, byWindow)
   const now = parts.clock.now()
-  const isDue = sql<SqlBool>`t.until <= ${now} and not ${isKept(sql`t.vault_no`, now)}`
+  const isDue = sql<SqlBool>`t.until / ${sql.lit(hourMs)} <= ${Math.floor(now / hourMs)} and t.until <= ${now}
+    and not ${isKept(sql`t.vault_no`, now)}`
   return purgeEntries(parts, isDue, byWindow)
 }
 
@@ -75,7 +78,7 @@ async function purgeBatch(
     .selectFrom('trash as t')
     .select(['t.vault_no', 't.type', 't.name', 't.id'])
     .where(isFree)
-    .orderBy('t.until')
+    .orderBy(sql`t.until / ${sql.lit(hourMs)}`)
     .limit(batchRows)
     .execute()
   if (found.length === 0) return 0

@@ -7,7 +7,9 @@ import type { JobKind } from '../platform/jobs/jobs.ts'
 import { protectionOf } from '../protection/protection.ts'
 import type { ObjectLedger } from '../vaults/object-ledger.ts'
 import { undeleteJobKind } from './begin-undeletion.ts'
-import { beginStep, type ObjectUndeletion, removeBatch, restoreBatch } from './undeletion-steps.ts'
+import { beginLines } from './group-removals.ts'
+import { restoreBatch } from './restore-batch.ts'
+import { beginStep, type ObjectUndeletion, removeBatch } from './undeletion-steps.ts'
 import { verifyUndeleted } from './verify-undeleted.ts'
 
 export interface UndeletionParts {
@@ -101,6 +103,7 @@ async function takeStep(
     if (!(await database.run(() => removeBatch(context), { durable: false }))) return
     // Their files are out of the way before others come in under the same name.
     await ledger.finishPendingMoves(vault_no)
+    await beginLines(database, vault_no)
     return begin('restoring')
   }
   if (await database.run(() => restoreBatch(context), { durable: false })) await begin('moving')

@@ -3,15 +3,22 @@ import type { Kysely, Transaction } from 'kysely'
 import { type Actor, changes, changesAfter, type RouteImplementation, reads } from '../access/access.ts'
 import type { FoundClient } from '../clients/clients.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
+import type { Database } from '../platform/database/database.ts'
 import type { DeletionRow, Schema, UndeletionRow } from '../platform/database/schema.ts'
-import { beginUndeletion, countUndeletion, noteUndeletedTenant } from './begin-undeletion.ts'
+import {
+  beginUndeletion,
+  countUndeletion,
+  noteUndeletedTenant,
+  nothingToUndelete,
+  type UndeletionCounts,
+} from './begin-undeletion.ts'
 import { byWhom, existingClient } from './deletion-routes.ts'
 import { deletions, whyNotUndelete } from './deletion-store.ts'
 import { groupRemovals } from './group-removals.ts'
 import { askForPurge, refusePurge } from './purge-by-hand.ts'
 import { trashedVersions } from './trashed-versions.ts'
 import { undeleteTenant } from './undelete-tenants.ts'
-import type { Selection } from './undeletion-selection.ts'
+import type { ObjectSelection } from './undeletion-selection.ts'
 import { undeletions } from './undeletion-store.ts'
 import { versionsThen } from './versions-then.ts'
 
@@ -30,7 +37,7 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
       if (!found) throw new ProblemError('deletion-not-found')
       return found.shown
     }),
-    changes('undelete', async (request, transaction) => {
+    changesAfter('undelete', countOfLine, async (request, transaction, counts) => {
       const { actor, params, body, now } = request
       const found = await deletions(transaction, actor.scope).find(params.id)
       if (!found) throw new ProblemError('deletion-not-found')
@@ -41,14 +48,13 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
       const about = { name: row.name, place, by: byWhom(request), now }
       let undeletion: UndeletionRow
       let lost = {}
-      if (row.kind === 'reseller' || row.kind === 'customer' || row.kind === 'client') {
-        const { kind } = row
+      if (isTenant(row)) {
         lost = await undeleteTenant(transaction, row, body.name, about.by, now)
-        undeletion = await noteUndeletedTenant(transaction, { ...row, kind }, about)
+        undeletion = await noteUndeletedTenant(transaction, row, about)
         await changeCounter.bump(transaction)
       } else {
         await expectLivingClient(transaction, row)
-        undeletion = await beginUndeletion(transaction, { ...fromDeletion(row), ...vaultOf(row) }, about)
+        undeletion = await beginUndeletion(transaction, fromDeletion(row), counts, about)
       }
       const record = {
         target: { id: row.id, name: row.name },
@@ -105,15 +111,19 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     }),
     changesAfter(
       'putBackClient',
-      (_request, database) => groupRemovals(database),
-      async (request, transaction) => {
+      async (request, { queries }) => {
+        const { moment, added } = request.body
+        return countUndeletion(queries, atMoment(await existingClient(queries, request), moment, added))
+      },
+      async (request, transaction, counts) => {
         const client = await existingClient(transaction, request)
         const { moment, added, partial } = request.body
         expectPast(moment, request.now)
         if (added === 'remove') refuseWhileItRuns(client)
         const earliest = await earliestMoment(transaction, client.vaultNo)
         if (moment < earliest && !partial) throw new ProblemError('trash-purged', { earliest })
-        return begin(request, transaction, client, atMoment(client, moment, added), { moment, added })
+        const asked = { selection: atMoment(client, moment, added), counts }
+        return begin(request, transaction, client, asked, { moment, added })
       },
     ),
     reads('listTrashedVersions', async (request, queries) => {
@@ -122,31 +132,14 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     }),
     changesAfter(
       'undeleteVersion',
-      (_request, database) => groupRemovals(database),
-      async (request, transaction) => {
+      async (request, { queries }) => {
+        const { vaultNo } = await existingClient(queries, request)
+        const selection = await ofVersion(queries, vaultNo, request.body.version)
+        return { selection, counts: await countUndeletion(queries, selection) }
+      },
+      async (request, transaction, asked) => {
         const client = await existingClient(transaction, request)
-        const { version } = request.body
-        const name = Buffer.from(version, 'hex')
-        const entry = await transaction
-          .selectFrom('trash')
-          .select('trashed_at')
-          .where('vault_no', '=', client.vaultNo)
-          .where('type', '=', 3)
-          .where('name', '=', name)
-          .orderBy('id', 'desc')
-          .limit(1)
-          .executeTakeFirst()
-        if (entry === undefined) throw new ProblemError('version-not-in-trash')
-        // The last moment at which all that it needs was there.
-        const moment = entry.trashed_at - 1
-        const selection = {
-          kind: 'version',
-          moment,
-          added: 'keep',
-          version: name,
-          deletion_id: null,
-        } as const
-        return begin(request, transaction, client, { ...selection, vault_no: client.vaultNo }, { version })
+        return begin(request, transaction, client, asked, { version: request.body.version })
       },
     ),
   ]
@@ -166,13 +159,13 @@ async function begin(
   request: ClientRequest,
   transaction: Transaction<Schema>,
   client: FoundClient,
-  selection: Selection & { vault_no: number },
+  { selection, counts }: { selection: ObjectSelection; counts: UndeletionCounts },
   details: Record<string, unknown>,
 ) {
   const { id, clientId, customer } = client.shown
   const place = { resellerId: client.resellerId, customerId: customer.id, clientId: id }
   const about = { name: clientId, place, by: byWhom(request), now: request.now }
-  const undeletion = await beginUndeletion(transaction, selection, about)
+  const undeletion = await beginUndeletion(transaction, selection, counts, about)
   const record = {
     target: { id, name: clientId },
     resellerId: place.resellerId,
@@ -186,17 +179,51 @@ function atMoment(
   client: FoundClient,
   moment: number,
   added: 'keep' | 'remove',
-): Selection & { vault_no: number } {
+): ObjectSelection {
   return { kind: 'moment', vault_no: client.vaultNo, moment, added, deletion_id: null, version: null }
 }
 
-function fromDeletion({ id }: DeletionRow) {
-  return { kind: 'objects', deletion_id: id, moment: null, added: 'keep', version: null } as const
+/** @throws {ProblemError} version-not-in-trash */
+async function ofVersion(
+  queries: Kysely<Schema>,
+  vaultNo: number,
+  version: string,
+): Promise<ObjectSelection> {
+  const name = Buffer.from(version, 'hex')
+  const entry = await queries
+    .selectFrom('trash')
+    .select('trashed_at')
+    .where('vault_no', '=', vaultNo)
+    .where('type', '=', 3)
+    .where('name', '=', name)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (entry === undefined) throw new ProblemError('version-not-in-trash')
+  // The last moment at which all that it needs was there.
+  const moment = entry.trashed_at - 1
+  return { kind: 'version', vault_no: vaultNo, moment, added: 'keep', version: name, deletion_id: null }
 }
 
-function vaultOf({ id, vault_no }: DeletionRow): { vault_no: number } {
+function fromDeletion({ id, vault_no }: DeletionRow): ObjectSelection {
   if (vault_no === null) throw new Error(`Deletion ${id} names no vault`)
-  return { vault_no }
+  return { kind: 'objects', vault_no, deletion_id: id, moment: null, added: 'keep', version: null }
+}
+
+/** What a line of objects would bring back; nothing of a tenant, which comes back whole. */
+async function countOfLine(
+  { actor, params }: { actor: Actor; params: { id: string } },
+  { queries }: Database,
+): Promise<UndeletionCounts> {
+  const found = await deletions(queries, actor.scope).find(params.id)
+  if (!found) throw new ProblemError('deletion-not-found')
+  return isTenant(found.row) || whyNotUndelete(found.row.state) !== null
+    ? nothingToUndelete
+    : countUndeletion(queries, fromDeletion(found.row))
+}
+
+function isTenant(row: DeletionRow): row is DeletionRow & { kind: 'reseller' | 'customer' | 'client' } {
+  return row.kind === 'reseller' || row.kind === 'customer' || row.kind === 'client'
 }
 
 function placeOf({ reseller_id, customer_id, client_id }: DeletionRow) {

@@ -5,7 +5,7 @@ import type { UndeletionRow } from '../platform/database/schema.ts'
 export const restoreOrder = [0, 1, 5, 4, 3] as const
 /** Snapshots go first, then what they refer to. Locks stay where they are. */
 export const removeOrder = [3, 4, 5, 1, 0] as const
-const configType = 0
+export const configType = 0
 const lockType = 2
 const snapshotType = 3
 
@@ -14,6 +14,9 @@ export type Selection = Pick<
   UndeletionRow,
   'kind' | 'vault_no' | 'deletion_id' | 'moment' | 'added' | 'version'
 >
+
+/** Of one vault */
+export type ObjectSelection = Selection & { readonly vault_no: number }
 
 /**
  * Entries of the trash (as `t`) that are wanted back. Of several with one name at most one is: at any moment one object
@@ -32,7 +35,7 @@ function wanted({ kind, deletion_id, moment, version }: Selection): RawBuilder<S
 }
 
 /** Says of a table's names once more what is known of those they are compared with, or PostgreSQL reads the whole vault. */
-type NamesOf = (alias: 't' | 'o' | 'p') => RawBuilder<unknown>
+export type NamesOf = (alias: 't' | 'o' | 'p') => RawBuilder<unknown>
 const anyNames: NamesOf = () => sql``
 
 /** The same without those whose name is stored: the same bytes are there already. */

@@ -4,12 +4,12 @@ import { rowsOf, type TransactionScript } from '../platform/database/transaction
 import { newId } from '../platform/new-id.ts'
 import { dayMs } from '../protection/protection.ts'
 import { ledgerChange, moveDirection, takeTrashNumbers } from '../vaults/vaults.ts'
-import { makesWay, removeOrder, restoreOrder, wantedAndGone } from './undeletion-selection.ts'
+import { makesWay, type NamesOf, removeOrder } from './undeletion-selection.ts'
 
 /** An undeletion of objects, whose vault is known. */
 export type ObjectUndeletion = UndeletionRow & { readonly vault_no: number }
 
-interface StepContext {
+export interface StepContext {
   readonly queries: Kysely<Schema>
   readonly undeletion: ObjectUndeletion
   readonly now: number
@@ -84,69 +84,6 @@ export function* removeBatch(context: StepContext): TransactionScript<boolean> {
 }
 
 /**
- * Brings one batch back from the trash, in the order of types in which a repository needs them, so that it is whole at
- * every moment. The files follow later.
- * @returns whether the step is done
- */
-export function* restoreBatch(context: StepContext): TransactionScript<boolean> {
-  const { queries, undeletion, batchObjects } = context
-  yield* expectPlace(context)
-  const owners = yield* holdVault(context)
-  const at = undeletion.at_type ?? restoreOrder[0]
-  const { vault_no, after_name } = undeletion
-  const inType = sql<SqlBool>`t.vault_no = ${vault_no} and t.type = ${at} ${after('t', after_name)}`
-  const [last] = yield* rowsOf(
-    compile<{ name: Uint8Array }>(
-      queries,
-      sql`select t.name from trash as t where ${inType} order by t.name limit 1 offset ${batchObjects - 1}`,
-    ),
-  )
-  const names = namesBetween(after_name, last?.name)
-  const inBatch = sql<SqlBool>`t.vault_no = ${vault_no} and t.type = ${at} ${names('t')}`
-  const isWanted = wantedAndGone(undeletion, names)
-  yield compile(
-    queries,
-    sql`insert into pending_moves (vault_no, type, name, trash_id, direction)
-      select t.vault_no, t.type, t.name, t.id, ${moveDirection.back} from trash as t where ${inBatch} and ${isWanted}
-      order by t.name
-      on conflict (vault_no, type, name, trash_id) do update set direction = ${moveDirection.back}`,
-  )
-  const taken = sql<SqlBool>`${inBatch} and exists (select 1 from pending_moves as p where p.vault_no = t.vault_no
-    and p.type = t.type and p.name = t.name and p.trash_id = t.id ${names('p')} and p.direction = ${moveDirection.back})`
-  yield compile(
-    queries,
-    sql`insert into objects (vault_no, type, name, bytes, stored_at, verified_at)
-      select t.vault_no, t.type, t.name, t.bytes, t.stored_at, 0 from trash as t where ${taken} order by t.name`,
-  )
-  yield ledger(context, sql`trash as t where ${taken} order by t.name`, ledgerChange.restored)
-  const lines = yield* rowsOf(
-    compile<{ deletion_id: string | null; objects: number; bytes: number }>(
-      queries,
-      sql`select t.deletion_id, count(*) as objects, sum(t.bytes) as bytes from trash as t where ${taken} group by t.deletion_id`,
-    ),
-  )
-  yield compile(queries, sql`delete from trash as t where ${taken}`)
-  const moved = {
-    objects: lines.reduce((sum, line) => sum + line.objects, 0),
-    bytes: lines.reduce((sum, line) => sum + line.bytes, 0),
-  }
-  for (const line of lines)
-    if (line.deletion_id !== null) yield shrinkDeletion(queries, line.deletion_id, 'restored', line)
-  const given = Math.min(moved.bytes, undeletion.held_bytes)
-  yield* addSpace(context, owners, { used: moved.bytes, trash: -moved.bytes })
-  yield* addSpace(context, holders(undeletion), { reserved: -given })
-  const next = nextPlace(restoreOrder, at, last?.name)
-  yield compile(
-    queries,
-    sql`update undeletions set restored_objects = restored_objects + ${moved.objects},
-      restored_bytes = restored_bytes + ${moved.bytes}, held_bytes = held_bytes - ${given},
-      at_type = ${next?.type ?? null}, after_name = ${next?.after ?? null}
-      where id = ${undeletion.id}`,
-  )
-  return next === undefined
-}
-
-/**
  * Goes on to another step; at the end of `restoring` it gives back what is left of the room held.
  * @throws {Error} when it is at another step by now: a process that was thought dead would take it back there
  */
@@ -202,7 +139,7 @@ export function compile<Row>(queries: Kysely<Schema>, query: RawBuilder<unknown>
  * so that of two servers on PostgreSQL the second one waits for the first and then sees what it did.
  * @throws {Error} when somebody has; whoever tries again reads the row anew
  */
-function* expectPlace({
+export function* expectPlace({
   queries,
   undeletion,
 }: Pick<StepContext, 'queries' | 'undeletion'>): TransactionScript<void> {
@@ -227,7 +164,7 @@ function* expectStep(
 }
 
 /** Holds the vault, and says whose accounts its space counts in now. */
-function* holdVault({ queries, undeletion }: StepContext): TransactionScript<string[]> {
+export function* holdVault({ queries, undeletion }: StepContext): TransactionScript<string[]> {
   yield compile(queries, sql`update clients set state = state where vault_no = ${undeletion.vault_no}`)
   const [row] = yield* rowsOf(
     compile<{ id: string; customer_id: string; reseller_id: string }>(
@@ -241,12 +178,12 @@ function* holdVault({ queries, undeletion }: StepContext): TransactionScript<str
 }
 
 /** Where the room was reserved when it was asked for. */
-function holders(undeletion: UndeletionRow): string[] {
+export function holders(undeletion: UndeletionRow): string[] {
   const { client_id, customer_id, reseller_id } = undeletion
   return [client_id, customer_id, reseller_id].filter((owner) => owner !== null)
 }
 
-function* addSpace(
+export function* addSpace(
   { queries, now }: Pick<StepContext, 'queries' | 'now'>,
   owners: readonly string[],
   { used = 0, trash = 0, reserved = 0 }: { used?: number; trash?: number; reserved?: number },
@@ -261,7 +198,7 @@ function* addSpace(
   }
 }
 
-function ledger(
+export function ledger(
   { queries, undeletion, now }: StepContext,
   from: RawBuilder<unknown>,
   change: number,
@@ -308,20 +245,20 @@ function* growRemoval(context: StepContext, removalId: string, moved: Moved): Tr
   )
 }
 
-function after(alias: 't' | 'o' | 'p', name: Uint8Array | null): RawBuilder<unknown> {
+export function after(alias: 't' | 'o' | 'p', name: Uint8Array | null): RawBuilder<unknown> {
   return name === null ? sql`` : sql`and ${sql.ref(`${alias}.name`)} > ${name}`
 }
 
 /** The names of a batch: behind those of the one before, up to its own last. */
-function namesBetween(before: Uint8Array | null, last: Uint8Array | undefined) {
-  return (alias: 't' | 'o' | 'p') =>
+export function namesBetween(before: Uint8Array | null, last: Uint8Array | undefined): NamesOf {
+  return (alias) =>
     last === undefined
       ? after(alias, before)
       : sql`${after(alias, before)} and ${sql.ref(`${alias}.name`)} <= ${last}`
 }
 
 /** Where the next batch begins: behind the last name, else with the next type; undefined at the end. */
-function nextPlace(
+export function nextPlace(
   order: readonly number[],
   type: number,
   last: Uint8Array | undefined,

@@ -17,6 +17,7 @@ import { spaceDays } from './migrations/space-days.ts'
 import { storageLocations } from './migrations/storage-locations.ts'
 import { trashAndUndelete } from './migrations/trash-and-undelete.ts'
 import { trashInOrderOfNames } from './migrations/trash-in-order-of-names.ts'
+import { trashIndexesInOrderOfNames } from './migrations/trash-indexes-in-order-of-names.ts'
 import { users } from './migrations/users.ts'
 import { waitingRoom } from './migrations/waiting-room.ts'
 import { warningSigns } from './migrations/warning-signs.ts'
@@ -48,6 +49,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0018-application-plugins': applicationPlugins(),
     '0019-trash-in-order-of-names': trashInOrderOfNames(kind),
     '0020-storage-locations': storageLocations(),
+    '0021-trash-indexes-in-order-of-names': trashIndexesInOrderOfNames(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined

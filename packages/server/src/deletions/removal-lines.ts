@@ -1,0 +1,123 @@
+import { type Kysely, sql } from 'kysely'
+import type { Schema } from '../platform/database/schema.ts'
+import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
+import { newId } from '../platform/new-id.ts'
+import { compile } from './undeletion-steps.ts'
+
+/** A client that removes nothing for so long has ended what it was doing. */
+const pauseMs = 10 * 60_000
+
+/** Removals of one actor: those of a minute, or of a run of minutes. */
+export interface Removals {
+  readonly actor: string
+  readonly address: string
+  /** When the first and the last of them was removed */
+  readonly first: number
+  readonly last: number
+  readonly objects: number
+  readonly versions: number
+  readonly bytes: number
+  /** When the last of them may be purged */
+  readonly until: number
+}
+
+/** A run of removals without a pause, which is one line of the report. */
+export type Run<Minute extends Removals> = Removals & { readonly minutes: readonly Minute[] }
+
+/** How entries of the trash are summed up into `Removals`, by minute. */
+export const sumOfRemovals = sql`min(trashed_at) as first, max(trashed_at) as last, count(*) as objects,
+  sum(case when type = 3 then 1 else 0 end) as versions, sum(bytes) as bytes, max(until) as until`
+export const minuteOfRemoval = sql`trashed_at / 60000`
+
+/** Runs of removals by the same actor without a pause. */
+export function runsOf<Minute extends Removals>(minutes: readonly Minute[]): Run<Minute>[] {
+  const open = new Map<string, Run<Minute>>()
+  const ended: Run<Minute>[] = []
+  for (const minute of minutes.toSorted((a, b) => a.first - b.first)) {
+    const key = `${minute.actor} ${minute.address}`
+    const before = open.get(key)
+    if (before === undefined || minute.first - before.last > pauseMs) {
+      if (before) ended.push(before)
+      open.set(key, { ...minute, minutes: [minute] })
+      continue
+    }
+    open.set(key, {
+      ...before,
+      last: Math.max(before.last, minute.last),
+      objects: before.objects + minute.objects,
+      versions: before.versions + minute.versions,
+      bytes: before.bytes + minute.bytes,
+      until: Math.max(before.until, minute.until),
+      minutes: [...before.minutes, minute],
+    })
+  }
+  return [...ended, ...open.values()]
+}
+
+/**
+ * Adds removals to their line of the deleted report, in a transaction that holds the vault.
+ * @returns the line's ID
+ */
+export function* growLine(
+  queries: Kysely<Schema>,
+  vaultNo: number,
+  removals: Removals,
+): TransactionScript<string> {
+  const { first, last, objects, versions, bytes, until } = removals
+  const id = (yield* findLine(queries, vaultNo, removals)) ?? (yield* beginLine(queries, vaultNo, removals))
+  yield compile(
+    queries,
+    sql`update deletions set versions = versions + ${versions}, objects = objects + ${objects},
+      bytes = bytes + ${bytes},
+      asked_at = case when asked_at > ${first} then ${first} else asked_at end,
+      done_at = case when done_at < ${last} then ${last} else done_at end,
+      until = case when until < ${until} then ${until} else until end,
+      kind = case when ${objects - versions} > 0 then 'objects' else kind end,
+      state = case when ${objects} > 0 and state in ('restored', 'purged') then 'partly' else state end
+      where id = ${id}`,
+  )
+  return id
+}
+
+/**
+ * The line in whose time they lie, whatever became of it since; else one that ended or begins just beside, of which nothing
+ * was brought back or purged.
+ */
+function* findLine(
+  queries: Kysely<Schema>,
+  vaultNo: number,
+  { actor, address, first, last }: Removals,
+): TransactionScript<string | undefined> {
+  const covers = sql`asked_at <= ${first} and done_at >= ${last}`
+  const [row] = yield* rowsOf(
+    compile<{ id: string }>(
+      queries,
+      sql`select id from deletions
+        where vault_no = ${vaultNo} and done_at >= ${first - pauseMs} and kind in ('versions', 'objects')
+          and actor = ${actor} and address = ${address}
+          and (${covers} or (state = 'in-trash' and asked_at <= ${last + pauseMs}))
+        order by case when ${covers} then 0 else 1 end, done_at desc limit 1`,
+    ),
+  )
+  return row?.id
+}
+
+function* beginLine(
+  queries: Kysely<Schema>,
+  vaultNo: number,
+  { actor, address, first, last, until }: Removals,
+): TransactionScript<string> {
+  const id = newId('deletion')
+  yield compile(
+    queries,
+    sql`insert into deletions (id, kind, contents, name, parent_path, target_id, vault_no, reseller_id, customer_id,
+        client_id, customers, clients, versions, objects, bytes, restored_objects, restored_bytes, purged_objects,
+        purged_bytes, actor, actor_name, address, asked_at, done_at, state, reason, until)
+      select ${id}, 'versions', null, c.client_id, r.name || ' / ' || u.name, c.id, c.vault_no, r.id, u.id, c.id,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, ${actor}, case when ${actor} = 'client' then c.client_id else '' end, ${address},
+        ${first}, ${last}, 'in-trash', '', ${until}
+      from clients as c join customers as u on u.id = c.customer_id join resellers as r on r.id = u.reseller_id
+      where c.vault_no = ${vaultNo}`,
+  )
+  return id
+}
