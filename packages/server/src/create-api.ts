@@ -151,7 +151,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...retentionRoutes,
     ...auditLogRoutes(database),
     ...alertRoutes(options),
-    ...undeleteRoutes(changeCounter),
+    ...undeleteRoutes(database),
     ...protectionRoutes(changeCounter),
     ...warningRoutes(changeCounter),
     ...damageRoutes(database, options.copies),

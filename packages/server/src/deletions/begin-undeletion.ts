@@ -1,5 +1,6 @@
 import { ProblemError } from '@granary/contract'
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely'
+import type { Database } from '../platform/database/database.ts'
 import type { Schema, UndeletionRow } from '../platform/database/schema.ts'
 import { addJob } from '../platform/jobs/jobs.ts'
 import { newId } from '../platform/new-id.ts'
@@ -7,7 +8,13 @@ import { addSpace } from './accounts.ts'
 import { type InPage, pagesByName } from './pages-by-name.ts'
 import type { DeletedBy } from './trash-clients.ts'
 import { expectRoom } from './undelete-tenants.ts'
-import { configType, makesWay, type ObjectSelection, type Selection, wantedAndGone } from './undeletion-selection.ts'
+import {
+  configType,
+  makesWay,
+  type ObjectSelection,
+  type Selection,
+  wantedAndGone,
+} from './undeletion-selection.ts'
 
 /** The job that carries an undeletion out. */
 export const undeleteJobKind = 'undelete'
@@ -42,23 +49,18 @@ interface Count {
 
 /** Counts page by page, so that nobody waits for it; what is stored or removed meanwhile may be counted or not. */
 export async function countUndeletion(
-  queries: Kysely<Schema>,
+  database: Pick<Database, 'kind' | 'queries'>,
   selection: ObjectSelection,
 ): Promise<UndeletionCounts> {
   const { vault_no } = selection
-  const trashPages = pagesByName(queries, 'trash', vault_no)
-  const back = await count(queries, sql`trash as t`, trashPages, (inPage) => {
+  const trashPages = pagesByName(database, 'trash', vault_no)
+  const back = await count(database.queries, sql`trash as t`, trashPages, (inPage) => {
     const isWanted = wantedAndGone(selection, (alias) => sql`and ${inPage(alias)}`)
     return sql<SqlBool>`t.vault_no = ${vault_no} and ${inPage('t')} and ${isWanted}`
   })
-  const onlyConfig = sql<SqlBool>`objects.type = ${sql.lit(configType)}`
-  const objectPages = pagesByName(
-    queries,
-    'objects',
-    vault_no,
-    selection.added === 'keep' ? onlyConfig : undefined,
-  )
-  const out = await count(queries, sql`objects as o`, objectPages, (inPage) => {
+  const onlyConfig = { rows: sql<SqlBool>`objects.type = ${sql.lit(configType)}` }
+  const objectPages = pagesByName(database, 'objects', vault_no, selection.added === 'keep' ? onlyConfig : {})
+  const out = await count(database.queries, sql`objects as o`, objectPages, (inPage) => {
     const makes = makesWay(selection, (alias) => sql`and ${inPage(alias)}`)
     return sql<SqlBool>`o.vault_no = ${vault_no} and ${inPage('o')} and ${makes}`
   })

@@ -6,6 +6,8 @@ import { type InPage, pagesByName } from './pages-by-name.ts'
 import { growLine, minuteOfRemoval, type Removals, runsOf, sumOfRemovals } from './removal-lines.ts'
 import { compile } from './undeletion-steps.ts'
 
+/** Entries that one transaction assigns at most, so that no upload waits long. */
+const groupedAtOnce = 5000
 const isUngrouped = sql<SqlBool>`trash.deletion_id is null`
 
 /**
@@ -17,7 +19,8 @@ export async function groupRemovals(database: Database): Promise<void> {
   const { queries } = database
   for (const vaultNo of await vaultsWithUngrouped(queries)) {
     await beginLines(database, vaultNo)
-    for await (const inPage of pagesByName(queries, 'trash', vaultNo, isUngrouped))
+    const pages = { rows: isUngrouped, most: groupedAtOnce }
+    for await (const inPage of pagesByName(database, 'trash', vaultNo, pages))
       await database.run(() => groupPage(queries, vaultNo, inPage), { durable: false })
   }
 }
@@ -29,7 +32,7 @@ export async function groupRemovals(database: Database): Promise<void> {
 export async function beginLines(database: Database, vaultNo: number): Promise<void> {
   const { queries } = database
   const minutes: Removals[] = []
-  for await (const inPage of pagesByName(queries, 'trash', vaultNo, isUngrouped))
+  for await (const inPage of pagesByName(database, 'trash', vaultNo, { rows: isUngrouped }))
     minutes.push(...(await minutesOf(vaultNo, inPage).execute(queries)).rows)
   if (minutes.length === 0) return
   await database.run(() => beginningLines(queries, vaultNo, minutes), { durable: false })

@@ -25,9 +25,11 @@ const gapMs = 5
  * How long a batch may take; it has as many objects as this machine moves in the time. On SQLite it holds up every upload,
  * on PostgreSQL those into the same vault.
  */
-const batchMs = { sqlite: 50, postgres: 500 } as const
+const batches = {
+  sqlite: { ms: 50, mostObjects: 20_000 },
+  postgres: { ms: 500, mostObjects: 20_000 },
+} as const
 const fewestObjects = 500
-const mostObjects = 20_000
 
 /** Given up never: half of a vault must not stay away because a disk was full for a day. */
 const mostAttempts = 100_000
@@ -62,15 +64,18 @@ export async function runUndeletion(
     if (undeletion.step === options.until) return
     const began = performance.now()
     await takeStep(parts, undeletion, batchObjects)
-    const tookMs = performance.now() - began
-    batchObjects = nextBatch(batchObjects, tookMs, batchMs[parts.database.kind])
+    batchObjects = nextBatch(batchObjects, performance.now() - began, batches[parts.database.kind])
     await pause(gapMs)
   }
 }
 
 /** Grows while batches are quick, and shrinks at once when one was slow. */
-function nextBatch(objects: number, tookMs: number, wantedMs: number): number {
-  const fitting = objects * Math.min(2, wantedMs / Math.max(1, tookMs))
+function nextBatch(
+  objects: number,
+  tookMs: number,
+  { ms, mostObjects }: { ms: number; mostObjects: number },
+): number {
+  const fitting = objects * Math.min(2, ms / Math.max(1, tookMs))
   return Math.round(Math.min(mostObjects, Math.max(fewestObjects, fitting)))
 }
 
@@ -98,7 +103,7 @@ async function takeStep(
   const places = [undeletion.customer_id, undeletion.reseller_id].filter((place) => place !== null)
   const { undeleteDays } = await protectionOf(queries, places)
   const ofVault: ObjectUndeletion = { ...undeletion, vault_no }
-  const context = { queries, undeletion: ofVault, now, undeleteDays, batchObjects }
+  const context = { kind: database.kind, queries, undeletion: ofVault, now, undeleteDays, batchObjects }
   if (undeletion.step === 'removing') {
     if (!(await database.run(() => removeBatch(context), { durable: false }))) return
     // Their files are out of the way before others come in under the same name.

@@ -2,7 +2,6 @@ import { ProblemError, type Undeletion } from '@granary/contract'
 import type { Kysely, Transaction } from 'kysely'
 import { type Actor, changes, changesAfter, type RouteImplementation, reads } from '../access/access.ts'
 import type { FoundClient } from '../clients/clients.ts'
-import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { DeletionRow, Schema, UndeletionRow } from '../platform/database/schema.ts'
 import {
@@ -23,7 +22,10 @@ import { undeletions } from './undeletion-store.ts'
 import { versionsThen } from './versions-then.ts'
 
 /** The deleted report, and everything that is undone from it. */
-export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImplementation[] {
+export function undeleteRoutes({
+  changeCounter,
+  kind,
+}: Pick<Database, 'changeCounter' | 'kind'>): readonly RouteImplementation[] {
   return [
     {
       name: 'listDeletions',
@@ -100,7 +102,7 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     reads('previewPutBack', async (request, queries) => {
       const client = await existingClient(queries, request)
       const { moment, added } = request.query
-      const counts = await countUndeletion(queries, atMoment(client, moment, added))
+      const counts = await countUndeletion({ kind, queries }, atMoment(client, moment, added))
       const earliest = await earliestMoment(queries, client.vaultNo)
       return {
         ...counts,
@@ -111,9 +113,10 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     }),
     changesAfter(
       'putBackClient',
-      async (request, { queries }) => {
+      async (request, database) => {
         const { moment, added } = request.body
-        return countUndeletion(queries, atMoment(await existingClient(queries, request), moment, added))
+        const client = await existingClient(database.queries, request)
+        return countUndeletion(database, atMoment(client, moment, added))
       },
       async (request, transaction, counts) => {
         const client = await existingClient(transaction, request)
@@ -132,10 +135,10 @@ export function undeleteRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     }),
     changesAfter(
       'undeleteVersion',
-      async (request, { queries }) => {
-        const { vaultNo } = await existingClient(queries, request)
-        const selection = await ofVersion(queries, vaultNo, request.body.version)
-        return { selection, counts: await countUndeletion(queries, selection) }
+      async (request, database) => {
+        const { vaultNo } = await existingClient(database.queries, request)
+        const selection = await ofVersion(database.queries, vaultNo, request.body.version)
+        return { selection, counts: await countUndeletion(database, selection) }
       },
       async (request, transaction, asked) => {
         const client = await existingClient(transaction, request)
@@ -175,11 +178,7 @@ async function begin(
   return { answer: await shownUndeletion(transaction, request.actor, undeletion.id), record }
 }
 
-function atMoment(
-  client: FoundClient,
-  moment: number,
-  added: 'keep' | 'remove',
-): ObjectSelection {
+function atMoment(client: FoundClient, moment: number, added: 'keep' | 'remove'): ObjectSelection {
   return { kind: 'moment', vault_no: client.vaultNo, moment, added, deletion_id: null, version: null }
 }
 
@@ -213,13 +212,13 @@ function fromDeletion({ id, vault_no }: DeletionRow): ObjectSelection {
 /** What a line of objects would bring back; nothing of a tenant, which comes back whole. */
 async function countOfLine(
   { actor, params }: { actor: Actor; params: { id: string } },
-  { queries }: Database,
+  database: Database,
 ): Promise<UndeletionCounts> {
-  const found = await deletions(queries, actor.scope).find(params.id)
+  const found = await deletions(database.queries, actor.scope).find(params.id)
   if (!found) throw new ProblemError('deletion-not-found')
   return isTenant(found.row) || whyNotUndelete(found.row.state) !== null
     ? nothingToUndelete
-    : countUndeletion(queries, fromDeletion(found.row))
+    : countUndeletion(database, fromDeletion(found.row))
 }
 
 function isTenant(row: DeletionRow): row is DeletionRow & { kind: 'reseller' | 'customer' | 'client' } {

@@ -1,4 +1,5 @@
 import { type CompiledQuery, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { DatabaseKind } from '../platform/database/database.ts'
 import type { Schema, UndeletionRow } from '../platform/database/schema.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
 import { newId } from '../platform/new-id.ts'
@@ -10,6 +11,7 @@ import { makesWay, type NamesOf, removeOrder } from './undeletion-selection.ts'
 export type ObjectUndeletion = UndeletionRow & { readonly vault_no: number }
 
 export interface StepContext {
+  readonly kind: DatabaseKind
   readonly queries: Kysely<Schema>
   readonly undeletion: ObjectUndeletion
   readonly now: number
@@ -61,11 +63,8 @@ export function* removeBatch(context: StepContext): TransactionScript<boolean> {
       select o.vault_no, o.type, o.name, ${number}, ${moveDirection.intoTrash}
       from objects as o where ${batch} order by o.name`,
   )
-  yield ledger(
-    context,
-    sql`(select o.* from objects as o where ${batch}) as t order by t.name`,
-    ledgerChange.trashed,
-  )
+  const out = sql`(select o.* from objects as o where ${batch}) as t order by t.name`
+  yield compile(queries, ledgered(context, out, ledgerChange.trashed))
   yield compile(queries, sql`delete from objects as o where ${batch}`)
   // The room that gets free is kept for what comes back, so that no upload takes it in between.
   const kept = Math.max(0, Math.min(moved.bytes, undeletion.bytes - undeletion.held_bytes))
@@ -198,16 +197,14 @@ export function* addSpace(
   }
 }
 
-export function ledger(
-  { queries, undeletion, now }: StepContext,
+/** What a statement adds to the ledger for each row of `from`, whose alias is `t`. */
+export function ledgered(
+  { undeletion, now }: StepContext,
   from: RawBuilder<unknown>,
   change: number,
-): CompiledQuery {
-  return compile(
-    queries,
-    sql`insert into ledger (at, vault_no, change, type, name, bytes, actor, address)
-      select ${now}, t.vault_no, ${change}, t.type, t.name, t.bytes, ${undeletion.actor}, ${undeletion.address} from ${from}`,
-  )
+): RawBuilder<unknown> {
+  return sql`insert into ledger (at, vault_no, change, type, name, bytes, actor, address)
+    select ${now}, t.vault_no, ${change}, t.type, t.name, t.bytes, ${undeletion.actor}, ${undeletion.address} from ${from}`
 }
 
 function* count({ queries }: StepContext, batch: RawBuilder<SqlBool>): TransactionScript<Moved> {

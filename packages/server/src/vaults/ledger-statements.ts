@@ -1,4 +1,4 @@
-import { type CompiledQuery, sql } from 'kysely'
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
 
 /** Where a file has yet to go. */
@@ -18,12 +18,12 @@ export interface LedgerActor {
  */
 export class LedgerStatements {
   readonly #queries: Database['queries']
-  readonly #locksRows: boolean
+  readonly #isPostgres: boolean
   readonly #compiled = new Map<string, CompiledQuery>()
 
   constructor(database: Database) {
     this.#queries = database.queries
-    this.#locksRows = database.kind === 'postgres'
+    this.#isPostgres = database.kind === 'postgres'
   }
 
   /** Where a vault belongs now; on PostgreSQL it stays there until the transaction ends. */
@@ -40,7 +40,7 @@ export class LedgerStatements {
         .select(['c.id as client_id', 'c.customer_id', 'u.reseller_id', 'c.last_backup_at'])
         .where('c.vault_no', '=', 0)
         .where('c.deleted_at', 'is', null)
-      return this.#locksRows ? owners.forShare('c').compile() : owners.compile()
+      return this.#isPostgres ? owners.forShare('c').compile() : owners.compile()
     })
   }
 
@@ -49,7 +49,7 @@ export class LedgerStatements {
    * that writes is alone anyway.
    */
   lockVaults(vaultNos: readonly number[]): CompiledQuery | null {
-    if (!this.#locksRows) return null
+    if (!this.#isPostgres) return null
     return this.#filled('lock', vaultNos.length, [...vaultNos], () =>
       this.#queries
         .selectFrom('clients')
@@ -213,6 +213,11 @@ export class LedgerStatements {
   findObjects(
     keys: readonly { vaultNo: number; type: number; name: Uint8Array }[],
   ): CompiledQuery<{ vault_no: number; type: number; name: Uint8Array }> {
+    if (this.#isPostgres)
+      return sql<{ vault_no: number; type: number; name: Uint8Array }>`
+        select o.vault_no, o.type, o.name from objects as o
+        join ${unnested(keys)} as k (vault_no, type, name)
+          on o.vault_no = k.vault_no and o.type = k.type and o.name = k.name`.compile(this.#queries)
     const values = keys.flatMap((key) => [key.vaultNo, key.type, key.name])
     return this.#filled('objects found', keys.length, values, () =>
       this.#queries
@@ -359,6 +364,14 @@ export class LedgerStatements {
   deletePendingMoves(
     moves: readonly { vaultNo: number; type: number; name: Uint8Array; trashId: number }[],
   ): CompiledQuery {
+    if (this.#isPostgres) {
+      const trashIds = moves.map((move) => move.trashId)
+      return sql`delete from pending_moves as p using ${unnested(moves, sql`${trashIds}::bigint[]`)}
+          as k (vault_no, type, name, trash_id)
+        where p.vault_no = k.vault_no and p.type = k.type and p.name = k.name and p.trash_id = k.trash_id`.compile(
+        this.#queries,
+      )
+    }
     const values = moves.flatMap((move) => [move.vaultNo, move.type, move.name, move.trashId])
     return this.#filled('moved', moves.length, values, () =>
       this.#queries
@@ -398,4 +411,18 @@ export class LedgerStatements {
     }
     return { ...compiled, parameters }
   }
+}
+
+/** Keys as rows, on PostgreSQL: of hundreds of them joined by `or` it compares each with every row of the table. */
+function unnested(
+  keys: readonly { vaultNo: number; type: number; name: Uint8Array }[],
+  ...more: RawBuilder<unknown>[]
+): RawBuilder<unknown> {
+  const columns = [
+    sql`${keys.map((key) => key.vaultNo)}::bigint[]`,
+    sql`${keys.map((key) => key.type)}::integer[]`,
+    sql`${keys.map((key) => key.name)}::bytea[]`,
+    ...more,
+  ]
+  return sql`unnest(${sql.join(columns)})`
 }
