@@ -53,13 +53,14 @@ export async function countUndeletion(
   selection: ObjectSelection,
 ): Promise<UndeletionCounts> {
   const { vault_no } = selection
-  const trashPages = pagesByName(database, 'trash', vault_no)
+  const trashPages = pagesByName(database, sql`trash as e`, vault_no)
   const back = await count(database.queries, sql`trash as t`, trashPages, (inPage) => {
     const isWanted = wantedAndGone(selection, (alias) => sql`and ${inPage(alias)}`)
     return sql<SqlBool>`t.vault_no = ${vault_no} and ${inPage('t')} and ${isWanted}`
   })
-  const onlyConfig = { rows: sql<SqlBool>`objects.type = ${sql.lit(configType)}` }
-  const objectPages = pagesByName(database, 'objects', vault_no, selection.added === 'keep' ? onlyConfig : {})
+  const onlyConfig = { rows: sql<SqlBool>`e.type = ${sql.lit(configType)}` }
+  const mayMakeWay = selection.added === 'keep' ? onlyConfig : {}
+  const objectPages = pagesByName(database, sql`objects as e`, vault_no, mayMakeWay)
   const out = await count(database.queries, sql`objects as o`, objectPages, (inPage) => {
     const makes = makesWay(selection, (alias) => sql`and ${inPage(alias)}`)
     return sql<SqlBool>`o.vault_no = ${vault_no} and ${inPage('o')} and ${makes}`

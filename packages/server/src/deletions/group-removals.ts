@@ -1,4 +1,4 @@
-import { type Kysely, type SqlBool, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
@@ -8,7 +8,12 @@ import { compile } from './undeletion-steps.ts'
 
 /** Entries that one transaction assigns at most, so that no upload waits long. */
 const groupedAtOnce = 5000
-const isUngrouped = sql<SqlBool>`trash.deletion_id is null`
+const isUngrouped = sql<SqlBool>`e.deletion_id is null`
+/** SQLite can't know that they may be few among many: where they are looked for, it is told to use their index. */
+const ungroupedTrash = {
+  sqlite: sql`trash as e indexed by trash_ungrouped`,
+  postgres: sql`trash as e`,
+} as const
 
 /**
  * Groups what clients removed into lines of the deleted report: a `forget --prune` is thousands of removals, and one
@@ -16,12 +21,13 @@ const isUngrouped = sql<SqlBool>`trash.deletion_id is null`
  * goes through a vault's trash, it does this itself.
  */
 export async function groupRemovals(database: Database): Promise<void> {
-  const { queries } = database
+  const { kind, queries } = database
+  const from = ungroupedTrash[kind]
   for (const vaultNo of await vaultsWithUngrouped(queries)) {
-    await beginLines(database, vaultNo)
-    const pages = { rows: isUngrouped, most: groupedAtOnce }
-    for await (const inPage of pagesByName(database, 'trash', vaultNo, pages))
-      await database.run(() => groupPage(queries, vaultNo, inPage), { durable: false })
+    await beginLines(database, vaultNo, from)
+    const pages = pagesByName(database, from, vaultNo, { rows: isUngrouped, most: groupedAtOnce })
+    for await (const inPage of pages)
+      await database.run(() => groupPage(queries, from, vaultNo, inPage), { durable: false })
   }
 }
 
@@ -29,11 +35,15 @@ export async function groupRemovals(database: Database): Promise<void> {
  * Makes a line, empty yet, for each run of removals in a vault that has none. Who then goes through them in the order
  * of names, and so sees a few of each run at a time, finds the lines they belong to.
  */
-export async function beginLines(database: Database, vaultNo: number): Promise<void> {
+export async function beginLines(
+  database: Database,
+  vaultNo: number,
+  from: RawBuilder<unknown> = sql`trash as e`,
+): Promise<void> {
   const { queries } = database
   const minutes: Removals[] = []
-  for await (const inPage of pagesByName(database, 'trash', vaultNo, { rows: isUngrouped }))
-    minutes.push(...(await minutesOf(vaultNo, inPage).execute(queries)).rows)
+  for await (const inPage of pagesByName(database, from, vaultNo, { rows: isUngrouped }))
+    minutes.push(...(await minutesOf(from, vaultNo, inPage).execute(queries)).rows)
   if (minutes.length === 0) return
   await database.run(() => beginningLines(queries, vaultNo, minutes), { durable: false })
 }
@@ -48,23 +58,28 @@ function* beginningLines(
     yield* growLine(queries, vaultNo, { ...run, objects: 0, versions: 0, bytes: 0 })
 }
 
-function* groupPage(queries: Kysely<Schema>, vaultNo: number, inPage: InPage): TransactionScript<void> {
+function* groupPage(
+  queries: Kysely<Schema>,
+  from: RawBuilder<unknown>,
+  vaultNo: number,
+  inPage: InPage,
+): TransactionScript<void> {
   yield* hold(queries, vaultNo)
-  const minutes = yield* rowsOf(compile<Removals>(queries, minutesOf(vaultNo, inPage)))
+  const minutes = yield* rowsOf(compile<Removals>(queries, minutesOf(from, vaultNo, inPage)))
   for (const run of runsOf(minutes)) {
     const id = yield* growLine(queries, vaultNo, run)
     yield compile(
       queries,
-      sql`update trash set deletion_id = ${id}
-        where vault_no = ${vaultNo} and ${isUngrouped} and ${inPage('trash')} and actor = ${run.actor}
-          and address = ${run.address} and trashed_at >= ${run.first} and trashed_at <= ${run.last}`,
+      sql`update ${from} set deletion_id = ${id}
+        where e.vault_no = ${vaultNo} and ${isUngrouped} and ${inPage('e')} and e.actor = ${run.actor}
+          and e.address = ${run.address} and e.trashed_at >= ${run.first} and e.trashed_at <= ${run.last}`,
     )
   }
 }
 
-function minutesOf(vaultNo: number, inPage: InPage) {
-  return sql<Removals>`select actor, address, ${sumOfRemovals} from trash
-    where vault_no = ${vaultNo} and ${isUngrouped} and ${inPage('trash')}
+function minutesOf(from: RawBuilder<unknown>, vaultNo: number, inPage: InPage) {
+  return sql<Removals>`select actor, address, ${sumOfRemovals} from ${from}
+    where e.vault_no = ${vaultNo} and ${isUngrouped} and ${inPage('e')}
     group by actor, address, ${minuteOfRemoval}`
 }
 
@@ -73,24 +88,11 @@ function* hold(queries: Kysely<Schema>, vaultNo: number): TransactionScript<void
   yield compile(queries, sql`update clients set state = state where vault_no = ${vaultNo}`)
 }
 
+/** An undeletion that goes through a vault groups what it sees. */
 async function vaultsWithUngrouped(queries: Kysely<Schema>): Promise<number[]> {
-  const rows = await queries
-    .selectFrom('trash')
-    .select('vault_no')
-    .where(isUngrouped)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('undeletions as u')
-            .select('u.id')
-            .whereRef('u.vault_no', '=', 'trash.vault_no')
-            .where('u.step', 'in', ['removing', 'restoring']),
-        ),
-      ),
-    )
-    .distinct()
-    .orderBy('vault_no')
-    .execute()
+  const { rows } = await sql<{ vault_no: number }>`select distinct e.vault_no from trash as e
+    where ${isUngrouped} and not exists (select 1 from undeletions as u
+      where u.vault_no = e.vault_no and u.finished_at is null and u.step in ('removing', 'restoring'))
+    order by e.vault_no`.execute(queries)
   return rows.map((row) => row.vault_no)
 }

@@ -14,39 +14,39 @@ const readRows = { sqlite: 10_000, postgres: 1_000_000 } as const
 /**
  * Cuts what a vault has in a table into pages in the order of type and name, so that no query about a million rows keeps
  * the thread, or the database, for a second.
+ * @param from the table, under the alias `e`
  * @param which.rows that are meant, where not all are
  * @param which.most rows of a page, where a transaction changes them
  */
 export async function* pagesByName(
   { kind, queries }: Pick<Database, 'kind' | 'queries'>,
-  table: 'trash' | 'objects',
+  from: RawBuilder<unknown>,
   vaultNo: number,
   { rows = sql<SqlBool>`1 = 1`, most = readRows[kind] }: { rows?: RawBuilder<SqlBool>; most?: number } = {},
 ): AsyncGenerator<InPage> {
-  let after: { type: number; name: Uint8Array } = { type: -1, name: new Uint8Array(0) }
+  let after: Place = { type: -1, name: new Uint8Array(0) }
   for (;;) {
     const { type, name } = after
-    const behind: InPage = (alias) =>
-      sql<SqlBool>`(${sql.ref(`${alias}.type`)}, ${sql.ref(`${alias}.name`)}) > (${type}, ${name})`
-    const last = await queries
-      .selectFrom(table)
-      .select(['type', 'name'])
-      .where('vault_no', '=', vaultNo)
-      .where(rows)
-      .where(behind(table))
-      .orderBy('type')
-      .orderBy('name')
-      .limit(1)
-      .offset(most - 1)
-      .executeTakeFirst()
+    const behind: InPage = (alias) => sql<SqlBool>`${place(alias)} > (${type}, ${name})`
+    const found = await sql<Place>`select type, name from ${from}
+      where e.vault_no = ${vaultNo} and ${rows} and ${behind('e')}
+      order by type, name limit 1 offset ${most - 1}`.execute(queries)
+    const [last] = found.rows
     if (last === undefined) {
       yield behind
       return
     }
-    yield (alias) =>
-      sql<SqlBool>`${behind(alias)}
-        and (${sql.ref(`${alias}.type`)}, ${sql.ref(`${alias}.name`)}) <= (${last.type}, ${last.name})`
+    yield (alias) => sql<SqlBool>`${behind(alias)} and ${place(alias)} <= (${last.type}, ${last.name})`
     after = last
     await next()
   }
+}
+
+interface Place {
+  readonly type: number
+  readonly name: Uint8Array
+}
+
+function place(alias: string): RawBuilder<unknown> {
+  return sql`(${sql.ref(`${alias}.type`)}, ${sql.ref(`${alias}.name`)})`
 }

@@ -31,27 +31,33 @@ export const minuteOfRemoval = sql`trashed_at / 60000`
 
 /** Runs of removals by the same actor without a pause. */
 export function runsOf<Minute extends Removals>(minutes: readonly Minute[]): Run<Minute>[] {
-  const open = new Map<string, Run<Minute>>()
-  const ended: Run<Minute>[] = []
+  const open = new Map<string, { last: number; minutes: Minute[] }>()
+  const runs: Minute[][] = []
   for (const minute of minutes.toSorted((a, b) => a.first - b.first)) {
     const key = `${minute.actor} ${minute.address}`
     const before = open.get(key)
-    if (before === undefined || minute.first - before.last > pauseMs) {
-      if (before) ended.push(before)
-      open.set(key, { ...minute, minutes: [minute] })
+    if (before !== undefined && minute.first - before.last <= pauseMs) {
+      before.minutes.push(minute)
+      before.last = Math.max(before.last, minute.last)
       continue
     }
-    open.set(key, {
-      ...before,
-      last: Math.max(before.last, minute.last),
-      objects: before.objects + minute.objects,
-      versions: before.versions + minute.versions,
-      bytes: before.bytes + minute.bytes,
-      until: Math.max(before.until, minute.until),
-      minutes: [...before.minutes, minute],
-    })
+    const run = [minute]
+    open.set(key, { last: minute.last, minutes: run })
+    runs.push(run)
   }
-  return [...ended, ...open.values()]
+  return runs.map(asRun)
+}
+
+function asRun<Minute extends Removals>(minutes: readonly Minute[]): Run<Minute> {
+  const [{ actor, address, first }] = minutes as [Minute]
+  const most = (of: 'last' | 'until') => minutes.reduce((last, minute) => Math.max(last, minute[of]), 0)
+  const sum = (of: 'objects' | 'versions' | 'bytes') =>
+    minutes.reduce((total, minute) => total + minute[of], 0)
+  return {
+    ...{ actor, address, first, last: most('last'), until: most('until') },
+    ...{ objects: sum('objects'), versions: sum('versions'), bytes: sum('bytes') },
+    minutes,
+  }
 }
 
 /**

@@ -203,6 +203,44 @@ onEachDatabase('whoever takes over an undeletion ends it, wherever it was left',
 })
 
 onEachDatabase(
+  'removals that nobody has looked at are one line of the report for each run, put back as a whole',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, client } = world
+    const handles = [await world.put('data', 'pack'), await world.put('index', 'index')]
+    handles.push(await world.put('snapshots', 'snapshot'))
+    api.clock.advance(minute)
+    const moment = api.clock.now() - 1
+    // Types come back in an order of their own, so that the one in the middle is looked at last.
+    const [pack, index, snapshot] = handles as [ObjectHandle, ObjectHandle, ObjectHandle]
+    const plunder = async () => {
+      for (const handle of [pack, snapshot, index]) {
+        await world.remove(handle)
+        api.clock.advance(9 * minute)
+      }
+    }
+    const lines = async () =>
+      (await api.get<List<Deletion>>(`/api/v1/deletions?client=${client.id}`)).items.map(
+        ({ kind, state, objects, versions, restoredBytes }) => [
+          kind,
+          state,
+          objects,
+          versions,
+          restoredBytes,
+        ],
+      )
+    const restored = ['objects', 'restored', 3, 1, 4 + 5 + 8]
+    await plunder()
+    await world.putBack({ moment })
+    assert.deepEqual(await lines(), [restored])
+    await plunder()
+    await world.putBack({ moment })
+    assert.deepEqual(await lines(), [restored, restored], 'what was put back is no line to go on from')
+    await world.assertAccountsAgree()
+  },
+)
+
+onEachDatabase(
   'what was taken out is counted once, also by a server that dies before it says so',
   async (place) => {
     await using world = await openTrashWorld(place)
