@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id, timestamp } from './fields.ts'
-import { listOf, listQuery } from './lists.ts'
+import { listOf, listQuery, sortBy } from './lists.ts'
 
 /** One line of the audit log: who did what to what, from where. */
 export const auditEntry = z
@@ -18,12 +18,14 @@ export const auditEntry = z
   .meta({ id: 'AuditEntry' })
 export type AuditEntry = z.infer<typeof auditEntry>
 
+export const auditSortColumns = ['at', 'event', 'target', 'actor'] as const
 export const auditListQuery = listQuery.extend({
   event: z.string().max(60).optional().describe('An event, or its beginning: `customer.`'),
   actor: z.string().max(100).optional().describe('`user:…`, `api-key:…`, `command-line`'),
   target: id.optional().describe('Everything done to this one'),
   from: z.coerce.number().int().optional().describe('Milliseconds since 1970, inclusive'),
   to: z.coerce.number().int().optional().describe('Milliseconds since 1970, exclusive'),
+  sort: sortBy(auditSortColumns, '-at'),
 })
 export type AuditListQuery = z.infer<typeof auditListQuery>
 export const auditList = listOf(auditEntry)

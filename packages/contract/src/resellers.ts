@@ -60,6 +60,7 @@ export const resellerSortColumns = [
   'trashBytes',
   'mcalsAllotted',
   'mcalsUsedTillDate',
+  'customerCount',
   'createdAt',
 ] as const
 export const resellerListQuery = listQuery.extend({

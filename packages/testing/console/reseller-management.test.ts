@@ -74,3 +74,27 @@ async function nothingIn(page: Page, open: () => Promise<void>): Promise<void> {
   await page.getByText('List of Customers').last().waitFor()
   assert.equal(await page.getByText(/reseller/i).count(), 0)
 }
+
+test('the List of Resellers is sorted by how many customers they have', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  for (const [name, customers] of [
+    ['Contoso', ['A', 'B', 'C']],
+    ['Northwind', ['D', 'E']],
+  ] as const) {
+    const { id } = await world.api<{ id: string }>('POST', '/api/v1/resellers', { name })
+    for (const customer of customers) await world.customer({ name: customer, reseller: id })
+  }
+  await world.open('/resellers')
+  await page.getByRole('button', { name: 'Choose columns' }).click()
+  await page.getByRole('checkbox', { name: 'Customers' }).check()
+  await page.keyboard.press('Escape')
+  const table = page.getByRole('table', { name: 'List of Resellers' })
+  await table.getByRole('button', { name: 'Customers', exact: true }).click()
+  await table.getByRole('row').nth(1).getByText('Default Reseller').waitFor()
+  await table.getByRole('button', { name: 'Customers', exact: true }).click()
+  await page.locator('th[aria-sort=descending]').getByText('Customers').waitFor()
+  await table.getByRole('row').nth(1).getByText('Contoso').waitFor()
+  await table.getByRole('row').nth(2).getByText('Northwind').waitFor()
+  assert.deepEqual(world.complaints, [])
+})

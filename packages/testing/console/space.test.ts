@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { Client, CustomerDetails, ResellerDetails } from '@granary/contract'
 import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
@@ -142,6 +144,47 @@ test('the tree is searched, filtered and sorted by the server at all levels, and
   assert.equal(await page.getByRole('columnheader', { name: 'MCALs used' }).count(), 0)
   assert.deepEqual(world.complaints, [])
 })
+
+test('clients with warning signs are found over all customers, in either language', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  const { northwind } = await plantTree(world)
+  frighten(world, northwind.till.id)
+  await world.open('/space')
+  await page.getByRole('combobox', { name: 'Attention' }).selectOption('With warning signs')
+  await page.getByText('1 match', { exact: true }).waitFor()
+  const table = page.getByRole('table', { name: 'Disk Space & Client Management' })
+  const found = table.getByRole('row').filter({ hasText: 'northwind-till' })
+  await found.getByRole('img', { name: 'As much new data as the vault held' }).waitFor()
+  await found.getByText('Northwind Bakery').waitFor()
+  assert.equal(await table.locator('tr[data-depth]').count(), 1, 'and nobody else')
+  await page.getByRole('combobox', { name: 'Attention' }).selectOption('With damage')
+  await page.getByRole('heading', { name: 'Nothing matches these filters' }).waitFor()
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await table.getByText('Contoso', { exact: true }).waitFor()
+
+  await page.getByRole('button', { name: 'Account of Ada Lovelace' }).click()
+  await page.getByRole('menuitem', { name: 'Deutsch' }).click()
+  await page.getByRole('combobox', { name: 'Beachten' }).selectOption('Mit Warnzeichen')
+  await page.getByText('1 Treffer', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'northwind-till' }).first().click()
+  await page.getByRole('region', { name: 'Warnzeichen dieses Clients' }).waitFor()
+  assert.deepEqual(world.complaints, [])
+})
+
+/** An alarm, as the server would have written it down. */
+function frighten(world: ConsoleWorld, clientId: string): void {
+  using database = new DatabaseSync(path.join(world.dataFolder, 'granary.sqlite'), { timeout: 30_000 })
+  database
+    .prepare('update clients set trash_kept_until = ? where id = ?')
+    .run(Number.MAX_SAFE_INTEGER, clientId)
+  database
+    .prepare(
+      `insert into warnings (id, vault_no, client_id, sign, observed, usual, held, since, put_back_to, raised_at)
+        select 'wrn_1', vault_no, id, 'deduplication-lost', 9e8, 2e7, 1e9, 2, 1, 2 from clients where id = ?`,
+    )
+    .run(clientId)
+}
 
 test('the tree is worked by keyboard, and what is unfolded stands in the address', async () => {
   await using world = await startConsoleWorld()

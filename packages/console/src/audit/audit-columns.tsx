@@ -9,6 +9,7 @@ export function auditColumns(): Column<AuditEntry>[] {
     {
       key: 'at',
       title: texts.audit.at,
+      sortBy: 'at',
       width: 150,
       fixed: true,
       cell: (row) => <Moment at={row.at} />,
@@ -20,6 +21,7 @@ export function auditColumns(): Column<AuditEntry>[] {
     {
       key: 'event',
       title: texts.audit.event,
+      sortBy: 'event',
       width: 210,
       cell: (row) => <code>{row.event}</code>,
       csv: [{ heading: texts.audit.event, value: (row) => row.event }],
@@ -27,6 +29,7 @@ export function auditColumns(): Column<AuditEntry>[] {
     {
       key: 'target',
       title: texts.audit.target,
+      sortBy: 'target',
       width: '22%',
       cell: (row) => <span dir="auto">{row.target.name}</span>,
       csv: [
@@ -37,6 +40,7 @@ export function auditColumns(): Column<AuditEntry>[] {
     {
       key: 'actor',
       title: texts.audit.actor,
+      sortBy: 'actor',
       width: '20%',
       cell: (row) => <span dir="auto">{nameOf(row)}</span>,
       csv: [

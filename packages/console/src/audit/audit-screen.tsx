@@ -109,6 +109,8 @@ function Entries() {
         label={texts.audit.title}
         columns={choice.shown}
         rows={list.data?.items}
+        sort={search.sort ?? '-at'}
+        onSort={(sort) => navigation.change({ sort })}
         nameOf={(row) => `${row.event} ${row.target.name}`}
         empty={
           <NoRows navigation={navigation}>

@@ -22,6 +22,7 @@ export function readAuditSearch(raw: Record<string, unknown>): AuditSearch {
 /** To the minute, so that a page and the one after it are asked for alike. */
 export function auditAsked(search: AuditSearch): Asked {
   const { search: text, cursor, rows, event, period } = search
+  const sort = search.sort as Asked['sort']
   const from = period && Math.floor((Date.now() - periods[period]) / dayMs) * dayMs
-  return { search: text, cursor, limit: rows ?? 50, event, from }
+  return { search: text, cursor, limit: rows ?? 50, event, from, sort }
 }

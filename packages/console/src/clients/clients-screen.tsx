@@ -1,5 +1,4 @@
 import type { Client, CustomerDetails } from '@granary/contract'
-import { NativeSelect } from '@mantine/core'
 import { IconDeviceDesktop, IconPencil, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
@@ -18,13 +17,14 @@ import { useColumnChoice } from '../table/columns.ts'
 import { exportList } from '../table/export-list.ts'
 import { ListBar } from '../table/list-bar.tsx'
 import { NoRows } from '../table/list-places.tsx'
-import { readAttention, useListSearch } from '../table/list-search.ts'
+import { useListSearch } from '../table/list-search.ts'
 import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
 import { useSelection } from '../table/use-selection.ts'
 import { BulkStateBar } from '../tenants/bulk-state.tsx'
 import { texts } from '../texts/index.ts'
 import { WaitingLink } from '../waiting-room/waiting-link.tsx'
+import { AttentionFilter } from '../warnings/attention-filter.tsx'
 import { clientActions } from './client-actions.ts'
 import { clientColumns } from './client-columns.tsx'
 import { clientListQuery } from './client-queries.ts'
@@ -95,18 +95,7 @@ function ClientList({ customerId, customer }: { customerId: string; customer: Cu
         <ListBar
           what={texts.clients.what}
           navigation={navigation}
-          narrowing={
-            <NativeSelect
-              aria-label={texts.warnings.attention}
-              value={asked.attention ?? ''}
-              data={[
-                { value: '', label: texts.warnings.attentionAll },
-                { value: 'warning', label: texts.warnings.attentionWarning },
-                { value: 'damage', label: texts.warnings.attentionDamage },
-              ]}
-              onChange={(event) => change({ attention: readAttention(event.currentTarget.value) })}
-            />
-          }
+          narrowing={<AttentionFilter navigation={navigation} />}
           amount={list.data && texts.clients.amount(list.data.total)}
           columns={columns}
           choice={choice}

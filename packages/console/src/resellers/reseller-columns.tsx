@@ -29,6 +29,7 @@ export function resellerColumns(session: Session): Column<Reseller>[] {
     {
       key: 'customers',
       title: texts.resellers.customers,
+      sortBy: 'customerCount',
       align: 'right',
       width: 100,
       optional: true,

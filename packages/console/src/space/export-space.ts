@@ -23,16 +23,18 @@ export async function readSpaceLines(
     )
   }
   const [resellers, customers, clients] = await Promise.all([
-    what.withResellers
+    what.withResellers && !asked.onlyClients
       ? readAll<Reseller>(
           (page) => call('listResellers', { query: { ...asked.resellers, ...page } }),
           told('resellers'),
         )
       : [],
-    readAll<Customer>(
-      (page) => call('listCustomers', { query: { ...asked.customers, ...page } }),
-      told('customers'),
-    ),
+    asked.onlyClients
+      ? []
+      : readAll<Customer>(
+          (page) => call('listCustomers', { query: { ...asked.customers, ...page } }),
+          told('customers'),
+        ),
     readAll<Client>((page) => call('findClients', { query: { ...asked.clients, ...page } }), told('clients')),
   ])
   return inTreeOrder(resellers, customers, clients)

@@ -16,22 +16,24 @@ export function FoundLevels({ view }: { view: SpaceView }) {
   if (found.total === 0) return <Nothing view={view} navigation={navigation} />
   return (
     <>
-      {found.managed && (
+      {found.withResellers && (
         <Level level={resellers} depth={0} view={view}>
           {(reseller) => <ResellerRows key={reseller.id} reseller={reseller} view={view} />}
         </Level>
       )}
-      <Level level={customers} depth={0} view={view}>
-        {(customer) => (
-          <CustomerRows
-            key={customer.id}
-            customer={customer}
-            depth={0}
-            view={view}
-            context={found.managed ? customer.reseller.name : undefined}
-          />
-        )}
-      </Level>
+      {found.withCustomers && (
+        <Level level={customers} depth={0} view={view}>
+          {(customer) => (
+            <CustomerRows
+              key={customer.id}
+              customer={customer}
+              depth={0}
+              view={view}
+              context={found.withResellers ? customer.reseller.name : undefined}
+            />
+          )}
+        </Level>
+      )}
       <Level level={clients} depth={0} view={view}>
         {(client) => (
           <ClientRow key={client.id} client={client} depth={0} view={view} context={client.customer.name} />
@@ -43,14 +45,21 @@ export function FoundLevels({ view }: { view: SpaceView }) {
 
 /** @returns the matches of each level, and how many there are; undefined until all levels were looked through */
 export function useFound({ asked }: Pick<SpaceView, 'asked'>, enabled = true) {
-  const managed = managesResellers(useSession())
-  const resellers = useInfiniteQuery({ ...resellerTreeQuery(asked.resellers), enabled: enabled && managed })
-  const customers = useInfiniteQuery({ ...customerTreeQuery(undefined, asked.customers), enabled })
+  const withCustomers = !asked.onlyClients
+  const withResellers = managesResellers(useSession()) && withCustomers
+  const resellers = useInfiniteQuery({
+    ...resellerTreeQuery(asked.resellers),
+    enabled: enabled && withResellers,
+  })
+  const customers = useInfiniteQuery({
+    ...customerTreeQuery(undefined, asked.customers),
+    enabled: enabled && withCustomers,
+  })
   const clients = useInfiniteQuery({ ...clientTreeQuery(undefined, asked.clients), enabled })
-  const levels = managed ? [resellers, customers, clients] : [customers, clients]
+  const levels = [...(withResellers ? [resellers] : []), ...(withCustomers ? [customers] : []), clients]
   const isReading = levels.some((level) => level.isPending)
   const total = levels.reduce((sum, level) => sum + (level.data?.pages[0]?.total ?? 0), 0)
-  return { managed, resellers, customers, clients, total: isReading ? undefined : total }
+  return { withResellers, withCustomers, resellers, customers, clients, total: isReading ? undefined : total }
 }
 
 function Nothing({ view, navigation }: { view: SpaceView; navigation: ListNavigation }) {

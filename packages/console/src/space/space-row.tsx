@@ -4,6 +4,7 @@ import type { Column } from '../table/columns.ts'
 import tableStyles from '../table/table.module.css'
 import { nameOf } from '../tenants/toggle.ts'
 import { texts } from '../texts/index.ts'
+import { WarningMark } from '../warnings/warning-mark.tsx'
 import styles from './space.module.css'
 import type { SpaceLine } from './space-columns.tsx'
 
@@ -42,6 +43,7 @@ export function SpaceRow(props: {
               {name}
             </Go>
           </span>
+          {line.tenant.kind === 'clients' && <WarningMark client={line.tenant.row} />}
           {context && (
             <bdi className={styles.context} data-hint={texts.space.under(context)}>
               {context}

@@ -10,6 +10,7 @@ import { ListBar } from '../table/list-bar.tsx'
 import { useListSearch } from '../table/list-search.ts'
 import tableStyles from '../table/table.module.css'
 import { texts } from '../texts/index.ts'
+import { AttentionFilter } from '../warnings/attention-filter.tsx'
 import { readSpaceLines } from './export-space.ts'
 import { FoundLevels, useFound } from './found-levels.tsx'
 import { spaceColumns } from './space-columns.tsx'
@@ -43,6 +44,7 @@ function SpaceTree() {
       <ListBar
         what={texts.space.what}
         navigation={navigation}
+        narrowing={<AttentionFilter navigation={navigation} />}
         amount={narrowed && found.total !== undefined ? texts.space.found(found.total) : undefined}
         columns={columns}
         choice={choice}

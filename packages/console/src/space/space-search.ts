@@ -20,6 +20,8 @@ export interface SpaceAsked {
   readonly resellers: RouteCall<'listResellers'>['query']
   readonly customers: RouteCall<'listCustomers'>['query']
   readonly clients: RouteCall<'findClients'>['query']
+  /** What is asked for is said of clients alone: none of the levels above is looked through */
+  readonly onlyClients: boolean
 }
 
 const sorts = ['name', 'allottedBytes', 'usedBytes', 'mcalsAllotted', 'mcalsUsedTillDate'] as const
@@ -38,12 +40,13 @@ export function spaceAsked(asked: SpaceSearch): SpaceAsked {
   return {
     resellers: { ...narrowing, sort: turned(by) },
     customers: { ...narrowing, sort: turned(by) },
-    clients: { ...narrowing, sort: clientBy ? turned(clientBy) : 'clientId' },
+    clients: { ...narrowing, attention: asked.attention, sort: clientBy ? turned(clientBy) : 'clientId' },
+    onlyClients: asked.attention !== undefined,
   }
 }
 
 export function isNarrowed(asked: SpaceSearch): boolean {
-  return Boolean(asked.search || asked.state)
+  return Boolean(asked.search || asked.state || asked.attention)
 }
 
 /** How a level that was unfolded is asked for: all of it, sorted alike. */
@@ -52,5 +55,6 @@ export function unfolded({ resellers, customers, clients }: SpaceAsked): SpaceAs
     resellers: { sort: resellers.sort },
     customers: { sort: customers.sort },
     clients: { sort: clients.sort },
+    onlyClients: false,
   }
 }

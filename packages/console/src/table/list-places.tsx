@@ -5,7 +5,7 @@ import { Empty } from '../shell/states.tsx'
 import { texts } from '../texts/index.ts'
 import type { ListNavigation, ListSearch, OtherNarrowing } from './list-search.ts'
 
-const narrowings = ['search', 'state', 'near', 'auto', 'kind', 'event', 'period'] as const
+const narrowings = ['search', 'state', 'near', 'auto', 'attention', 'kind', 'event', 'period'] as const
 
 function isNarrowed(asked: ListSearch & OtherNarrowing): boolean {
   return narrowings.some((one) => asked[one])

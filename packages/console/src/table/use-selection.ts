@@ -7,7 +7,7 @@ import type { Selection } from './record-table.tsx'
  * change rows that can't be seen any more.
  */
 export function useSelection<Row>(asked: ListSearch): Selection<Row> & { clear: () => void } {
-  const narrowing = JSON.stringify([asked.search, asked.state, asked.near, asked.auto])
+  const narrowing = JSON.stringify([asked.search, asked.state, asked.near, asked.auto, asked.attention])
   const [kept, setKept] = useState<{ narrowing: string; rows: ReadonlyMap<string, Row> }>({
     narrowing,
     rows: new Map(),

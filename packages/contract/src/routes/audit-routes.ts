@@ -6,7 +6,7 @@ export const auditRoutes = {
     method: 'GET',
     path: '/api/v1/audit-log',
     tag: 'Audit log',
-    summary: 'What was done at or below one’s place, the newest first',
+    summary: 'What was done at or below one’s place',
     access: everyone('admin'),
     query: auditListQuery,
     status: 200,

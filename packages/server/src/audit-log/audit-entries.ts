@@ -1,13 +1,25 @@
 import type { AuditEntry, AuditListQuery, List } from '@granary/contract'
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
-import { contains, keyset } from '../platform/database/keyset-page.ts'
+import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { Schema } from '../platform/database/schema.ts'
 
 /** What those above are called below: their names are no business of the places they look after. */
 const someoneAbove = 'Provider'
 
-const columns = { seq: { by: sql<string | number>`audit_log.seq`, holds: 'number' } } as const
+/** The log’s own order is that of time. Who is not seen is not sorted by either: a place in a list tells, too. */
+function sortValues(scope: Scope): Record<string, SortValue> {
+  const actor = sql<string | number>`lower(audit_log.actor_name)`
+  return {
+    at: { by: sql`audit_log.seq`, holds: 'number' },
+    event: { by: sql`audit_log.event`, holds: 'text' },
+    target: { by: sql`lower(audit_log.target_name)`, holds: 'text' },
+    actor: {
+      by: scope.level === 'server' ? actor : sql`case when ${isSeen(scope)} = 1 then ${actor} else '' end`,
+      holds: 'text',
+    },
+  }
+}
 
 /** Entries about a place and the places below it. */
 export function auditEntries(queries: Kysely<Schema>, scope: Scope) {
@@ -33,11 +45,10 @@ export function auditEntries(queries: Kysely<Schema>, scope: Scope) {
   }
   return {
     async page(query: AuditListQuery): Promise<List<AuditEntry>> {
-      const id = sql<string>`cast(audit_log.seq as text)`
-      const pages = keyset({ ...query, sort: '-seq' }, columns, id)
+      const pages = keyset(query, sortValues(scope), sql`audit_log.seq`, 'number')
       let rows = matching(query)
         .select([
-          'seq',
+          'seq as id',
           'at',
           'event',
           'actor',
@@ -47,10 +58,11 @@ export function auditEntries(queries: Kysely<Schema>, scope: Scope) {
           'target_name',
           'details',
         ])
-        .select([pages.sortValue.as('sort_value'), id.as('id'), isSeen(scope).as('is_seen')])
+        .select([pages.sortValue.as('sort_value'), isSeen(scope).as('is_seen')])
       if (pages.behind) rows = rows.where(pages.behind)
       const found = await rows
-        .orderBy('seq', 'desc')
+        .orderBy('sort_value', pages.direction)
+        .orderBy('seq', pages.direction)
         .limit(query.limit + 1)
         .execute()
       const { total } = await matching(query)
@@ -58,7 +70,7 @@ export function auditEntries(queries: Kysely<Schema>, scope: Scope) {
         .executeTakeFirstOrThrow()
       const page = pages.page(found)
       const items = page.rows.map((row) => ({
-        id: row.id,
+        id: String(row.id),
         at: row.at,
         event: row.event,
         actor: row.is_seen ? { id: row.actor, name: row.actor_name } : { id: null, name: someoneAbove },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { AuditEntry, AuditVerdict, List } from '@granary/contract'
+import { type AuditEntry, type AuditVerdict, auditSortColumns, type List } from '@granary/contract'
 import { startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 
@@ -66,6 +66,49 @@ onEachDatabase(
         ['customer.created', 'Provider'],
       ],
     )
+  },
+)
+
+onEachDatabase(
+  'the audit log is sorted by any column, page by page, and tells by it nothing that is not shown',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const reseller = await world.reseller({ name: 'Northwind' })
+    const rob = await world.user('reseller-admin', reseller.id)
+    const made = (name: string, as = {}) =>
+      world.send<{ id: string }>('POST', '/api/v1/customers', { name, reseller: reseller.id }, as)
+    for (const name of ['delta', 'Bravo', 'alpha', 'Charlie', 'echo']) {
+      const { id } = await made(name, name === 'Bravo' || name === 'echo' ? rob : {})
+      await world.send('POST', `/api/v1/customers/${id}/deactivate`, undefined, name === 'alpha' ? rob : {})
+    }
+    const values: Record<(typeof auditSortColumns)[number], (entry: AuditEntry) => string | number> = {
+      at: ({ id }) => Number(id),
+      event: ({ event }) => event,
+      target: ({ target }) => target.name.toLowerCase(),
+      actor: ({ actor }) => (actor.id === null ? '' : actor.name.toLowerCase()),
+    }
+    for (const as of [{}, rob]) {
+      for (const sort of auditSortColumns.flatMap((column) => [column, `-${column}`] as const)) {
+        const entries: AuditEntry[] = []
+        for (let cursor: string | null = ''; cursor !== null; ) {
+          const query = `limit=3&sort=${sort}${cursor && `&cursor=${cursor}`}`
+          const page: List<AuditEntry> = await world.get(`/api/v1/audit-log?${query}`, as)
+          entries.push(...page.items)
+          cursor = page.nextCursor
+          const behind = cursor && Buffer.from(cursor, 'base64url').toString()
+          assert.doesNotMatch(behind ?? '', as === rob ? /server-admin/ : /nothing/)
+        }
+        assert.equal(new Set(entries.map(({ id }) => id)).size, 11, sort)
+        const column = sort.replace('-', '') as keyof typeof values
+        const keys = entries.map((entry) => [values[column](entry), Number(entry.id)] as const)
+        const sorted = keys.toSorted(([a, m], [b, n]) => (a < b ? -1 : a > b ? 1 : m - n))
+        assert.deepEqual(keys, sort === column ? sorted : sorted.toReversed(), sort)
+      }
+    }
+    const { nextCursor } = await world.get<List<AuditEntry>>('/api/v1/audit-log?limit=2&sort=actor')
+    const [fingerprint, value] = JSON.parse(Buffer.from(nextCursor ?? '', 'base64url').toString())
+    const forged = Buffer.from(JSON.stringify([fingerprint, value, '1'])).toString('base64url')
+    await world.refused('invalid-cursor', 'GET', `/api/v1/audit-log?limit=2&sort=actor&cursor=${forged}`)
   },
 )
 

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict'
-import { type List, type Reseller, type ResellerDetails, resellerSortColumns } from '@granary/contract'
+import {
+  type Deletion,
+  type List,
+  type Reseller,
+  type ResellerDetails,
+  resellerSortColumns,
+} from '@granary/contract'
 import { ensureDefaults } from '../customers/customers.ts'
 import { startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
@@ -61,6 +67,35 @@ onEachDatabase(
       assert.deepEqual(seen.toSorted(), [...names, 'Default Reseller'].toSorted(), sort)
       if (sort === 'createdAt') assert.deepEqual(seen, ['Default Reseller', ...names])
     }
+  },
+)
+
+onEachDatabase(
+  'resellers are sorted by how many customers they have, however those come, move and go',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const big = await world.reseller({ name: 'Big' })
+    await world.reseller({ name: 'Small' })
+    const make = (name: string) => world.customer({ name, reseller: big.id })
+    const [a] = await Promise.all([make('A'), make('B'), make('C')])
+    const counted = async () => {
+      const { items } = await world.get<List<Reseller>>('/api/v1/resellers?sort=-customerCount')
+      return items.map(({ name, customerCount }) => `${name} ${customerCount}`)
+    }
+    const undelete = async () => {
+      const { items } = await world.get<List<Deletion>>('/api/v1/deletions')
+      await world.send('POST', `/api/v1/deletions/${items[0]?.id}/undelete`, {})
+      await world.runJobs()
+    }
+    assert.deepEqual(await counted(), ['Big 3', 'Default Reseller 1', 'Small 0'])
+    await world.send('DELETE', `/api/v1/customers/${a.id}?contents=delete`)
+    assert.deepEqual(await counted(), ['Big 2', 'Default Reseller 1', 'Small 0'])
+    await undelete()
+    assert.deepEqual(await counted(), ['Big 3', 'Default Reseller 1', 'Small 0'])
+    await world.send('DELETE', `/api/v1/resellers/${big.id}?contents=move-to-default`)
+    assert.deepEqual(await counted(), ['Default Reseller 4', 'Small 0'])
+    await undelete()
+    assert.deepEqual(await counted(), ['Big 3', 'Default Reseller 1', 'Small 0'])
   },
 )
 

@@ -21,6 +21,7 @@ const sortValues: Record<string, SortValue> = {
   trashBytes: { by: ofSpace('trash_bytes'), holds: 'number' },
   mcalsAllotted: { by: sql`coalesce(${ofLicences('allotted')}, ${sql.lit(unlimited)})`, holds: 'number' },
   mcalsUsedTillDate: { by: ofLicences('used_till_date'), holds: 'number' },
+  customerCount: { by: sql<string | number>`resellers.customer_count`, holds: 'number' },
   createdAt: { by: sql<string | number>`resellers.created_at`, holds: 'number' },
 }
 
@@ -46,12 +47,6 @@ export function resellers(queries: Kysely<Schema>, scope: Scope) {
       ])
       .select(spaceMonthAgo('resellers.id', now).as('used_month_ago'))
       .select((eb) => [
-        eb
-          .selectFrom('customers')
-          .select((below) => below.fn.countAll<number>().as('count'))
-          .whereRef('customers.reseller_id', '=', 'resellers.id')
-          .where('customers.deleted_at', 'is', null)
-          .as('customer_count'),
         eb
           .selectFrom('customers')
           .innerJoin('space as below', 'below.owner_id', 'customers.id')
@@ -111,7 +106,7 @@ export function resellers(queries: Kysely<Schema>, scope: Scope) {
   }
 }
 
-interface ShownRow extends ResellerRow {
+interface ShownRow extends Omit<ResellerRow, 'customer_count'> {
   allotted_bytes: number | null
   used_bytes: number
   used_month_ago: number | null
@@ -120,7 +115,7 @@ interface ShownRow extends ResellerRow {
   used_till_date: number
   month: string
   used_in_month: number
-  customer_count: number | null
+  customer_count: number
   allotted_below_bytes: number | null
 }
 
@@ -143,7 +138,7 @@ function shown(row: ShownRow, now: number): Reseller {
       trashBytes: row.trash_bytes,
       allottedBelowBytes: row.allotted_below_bytes ?? 0,
     },
-    customerCount: row.customer_count ?? 0,
+    customerCount: row.customer_count,
     createdAt: row.created_at,
   }
 }

@@ -75,7 +75,7 @@ onEachDatabase(
       assert.match(mail.to(email).text, /it removed .* of its 8 versions/)
     }
     assert.equal(mail.mails.length, 2, 'once')
-    const listed = await world.get<List<Client>>(`/api/v1/customers/${customer.id}/clients?attention=warning`)
+    const listed = await world.get<List<Client>>('/api/v1/clients?attention=warning')
     assert.equal(listed.items[0]?.warning?.signs.length, 3)
 
     world.clock.advance(20 * day)

@@ -8,7 +8,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
  */
 interface Place {
   readonly value: string | number
-  readonly id: string
+  readonly id: string | number
 }
 
 /** Sorts after every real size, so that "unlimited" stands above all limits. */
@@ -34,7 +34,7 @@ export interface Keyset {
   /** True for the rows behind the cursor; absent on the first page. */
   readonly behind: RawBuilder<SqlBool> | undefined
   /** Cuts the extra row off that was read to learn whether there is another page. */
-  page<Row extends { id: string; sort_value: string | number }>(
+  page<Row extends { id: string | number; sort_value: string | number }>(
     rows: readonly Row[],
   ): { rows: Row[]; nextCursor: string | null }
 }
@@ -47,6 +47,7 @@ export function keyset(
   query: KeysetQuery,
   columns: Readonly<Record<string, SortValue>>,
   idColumn: RawBuilder<unknown>,
+  idHolds: SortValue['holds'] = 'text',
 ): Keyset {
   const direction = query.sort.startsWith('-') ? 'desc' : 'asc'
   const column = query.sort.replace(/^-/, '')
@@ -54,7 +55,7 @@ export function keyset(
   if (sortValue === undefined) throw new Error(`Nothing says how to sort by ${column}`)
   const fingerprint = fingerprintOf(query)
   const place =
-    query.cursor === undefined ? undefined : readCursor(query.cursor, fingerprint, sortValue.holds)
+    query.cursor === undefined ? undefined : readCursor(query.cursor, fingerprint, [sortValue.holds, idHolds])
   const than = direction === 'asc' ? sql`>` : sql`<`
   return {
     direction,
@@ -84,7 +85,11 @@ function writeCursor(place: Place, fingerprint: string): string {
   return Buffer.from(JSON.stringify([fingerprint, place.value, place.id])).toString('base64url')
 }
 
-function readCursor(cursor: string, fingerprint: string, holds: SortValue['holds']): Place {
+function readCursor(
+  cursor: string,
+  fingerprint: string,
+  holds: readonly [value: SortValue['holds'], id: SortValue['holds']],
+): Place {
   let parsed: unknown
   try {
     parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
@@ -95,9 +100,12 @@ function readCursor(cursor: string, fingerprint: string, holds: SortValue['holds
     throw new ProblemError('invalid-cursor')
   }
   const [, value, id] = parsed as unknown[]
-  const fits = holds === 'text' ? isPlainText(value) : Number.isSafeInteger(value)
-  if (!fits || !isPlainText(id)) throw new ProblemError('invalid-cursor')
-  return { value: value as string | number, id }
+  if (!fits(value, holds[0]) || !fits(id, holds[1])) throw new ProblemError('invalid-cursor')
+  return { value, id }
+}
+
+function fits(part: unknown, holds: SortValue['holds']): part is string | number {
+  return holds === 'text' ? isPlainText(part) : Number.isSafeInteger(part)
 }
 
 function isPlainText(value: unknown): value is string {

@@ -13,6 +13,7 @@ import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
 import { purgeApprovals } from './migrations/purge-approvals.ts'
 import { signInMethods } from './migrations/sign-in-methods.ts'
+import { sortedLists } from './migrations/sorted-lists.ts'
 import { spaceDays } from './migrations/space-days.ts'
 import { storageLocations } from './migrations/storage-locations.ts'
 import { trashAndUndelete } from './migrations/trash-and-undelete.ts'
@@ -50,6 +51,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0019-trash-in-order-of-names': trashInOrderOfNames(kind),
     '0020-storage-locations': storageLocations(),
     '0021-trash-indexes-in-order-of-names': trashIndexesInOrderOfNames(),
+    '0022-sorted-lists': sortedLists(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined

@@ -111,6 +111,8 @@ export interface ResellerRow extends InformationColumns {
   deleted_at: number | null
   /** Where the vaults of new clients are made; null: as the server's settings say */
   storage_location: string | null
+  /** Living customers; kept by the database's triggers, never written */
+  customer_count: GeneratedAlways<number>
   /** What it was deleted by, with everything under it */
   deletion_id: string | null
 }

@@ -1,0 +1,19 @@
+import { type Kysely, sql } from 'kysely'
+import type { DatabaseKind } from '../database.ts'
+import { keepCount } from './keep-count.ts'
+
+/** How many living customers each reseller has, and what the audit log is sorted by besides time and event. */
+export function sortedLists(kind: DatabaseKind) {
+  return {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await keepCount(db, kind, {
+        parents: 'resellers',
+        children: 'customers',
+        parent: 'reseller_id',
+        column: 'customer_count',
+      })
+      await sql`create index audit_log_actor_name on audit_log (lower(actor_name), seq)`.execute(db)
+      await sql`create index audit_log_target_name on audit_log (lower(target_name), seq)`.execute(db)
+    },
+  }
+}
