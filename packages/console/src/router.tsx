@@ -11,6 +11,7 @@ import {
 import { apiKeyListQuery } from './access/api-key-queries.ts'
 import { sessionQuery } from './access/session.ts'
 import { accountQuery } from './account/account-queries.ts'
+import { followLanguage } from './account/own-language.ts'
 import { alertListQuery } from './alerts/alert-queries.ts'
 import { alertsAsked, readAlertSearch } from './alerts/alert-search.ts'
 import { cache } from './api/cache.ts'
@@ -118,7 +119,11 @@ const shell = createRoute({
   component: Shell,
   beforeLoad: async ({ location }) => {
     const session = await cache.ensureQueryData(sessionQuery)
-    if (session) return
+    if (session) {
+      // Nothing is shown in one language to be loaded anew in another.
+      if (followLanguage(session)) await new Promise(() => undefined)
+      return
+    }
     throw redirect({ href: `/sign-in?from=${encodeURIComponent(location.pathname + location.searchStr)}` })
   },
 })

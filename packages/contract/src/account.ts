@@ -1,14 +1,22 @@
 import { z } from 'zod'
 import { mailTopics } from './alerts.ts'
 import { id, line, name, timestamp } from './fields.ts'
+import { language } from './languages.ts'
 import { password } from './sessions.ts'
 
 /** One's own account: how one signs in, and where one is signed in. */
+
+const ownLanguage = language
+  .nullable()
+  .describe(
+    'Of their mails and of the console; null: mails as the server’s settings say, the console as the browser wishes',
+  )
 
 export const account = z
   .object({
     name: z.string(),
     email: z.string(),
+    language: ownLanguage,
     hasPassword: z.boolean().describe('False for those who only ever signed in by OIDC'),
     totp: z.boolean().describe('Whether signing in by password asks for a code besides'),
     recoveryCodesLeft: z.int(),
@@ -35,7 +43,7 @@ export const account = z
   .meta({ id: 'Account' })
 export type Account = z.infer<typeof account>
 
-export const accountPatch = z.object({ name })
+export const accountPatch = z.object({ name, language: ownLanguage }).partial()
 export const accountMailsInput = z.object({
   off: z.array(z.enum(mailTopics)).max(mailTopics.length).describe('What is not to be mailed'),
 })

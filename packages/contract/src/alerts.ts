@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alertMessage } from './alert-messages.ts'
 import { id, line, name, timestamp } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
 import type { Level, Role } from './roles.ts'
@@ -48,7 +49,10 @@ export const alert = z
       .object({ id, name: z.string() })
       .describe('The reseller, customer, client or server it is about'),
     customer: place,
-    text: z.string().describe('What is the matter, in a sentence'),
+    text: z.string().describe('What is the matter, in an English sentence'),
+    message: alertMessage
+      .nullable()
+      .describe('The same as a code with its parameters; null for what began before there were codes'),
     beganAt: timestamp,
     resolvedAt: timestamp.nullable(),
   })

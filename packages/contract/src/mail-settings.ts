@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { line } from './fields.ts'
+import { language } from './languages.ts'
 
 /** What administrators set while the server runs. */
 
@@ -24,6 +25,7 @@ const mailFields = {
   fromName: line(120),
   fromAddress: z.union([z.literal(''), z.email('An email address.').max(254)]),
   consoleUrl: webOrigin.describe('Start of the links in mails'),
+  language: language.describe('Of mails to users who have chosen none, and to addresses of nobody’s'),
 }
 
 export const mailSettings = z

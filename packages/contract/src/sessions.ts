@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { brand } from './brand.ts'
 import { id, name, timestamp } from './fields.ts'
+import { language } from './languages.ts'
 import { listQuery, sortBy } from './lists.ts'
 import { levels, roleNames, roles } from './roles.ts'
 
@@ -10,6 +11,7 @@ export const password = z.string().min(12, 'At least 12 characters.').max(128, '
 export const session = z
   .object({
     user: z.object({ id, name: z.string(), email: z.string().nullable() }),
+    language: language.nullable().describe('As they chose; null: as the browser wishes'),
     level: z.enum(levels),
     role: z.enum(roles),
     place: z

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { startConsoleWorld } from './console-world.ts'
+import { administrator, startConsoleWorld } from './console-world.ts'
 
 test('the console speaks German once it is chosen, keeps to it, and goes back', async () => {
   await using world = await startConsoleWorld()
@@ -42,6 +44,59 @@ test('a German browser is spoken to in German from the first page on', async () 
   await page.goto('/sign-in')
   await page.getByRole('button', { name: 'Anmelden' }).waitFor()
   await context.close()
+})
+
+test('the language is chosen under one’s account, and follows whoever signs in into other browsers', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  await world.open('/account')
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('Deutsch')
+  await page.getByRole('button', { name: 'Save' }).first().click()
+  await page.getByRole('heading', { name: 'Ihr Konto' }).waitFor()
+  const other = await world.stranger()
+  await other.goto('/sign-in')
+  await other.getByRole('textbox', { name: 'Email' }).fill(administrator.email)
+  await other.getByLabel('Password', { exact: true }).fill(administrator.password)
+  await other.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await other.getByRole('heading', { name: 'Liste der Kunden' }).waitFor()
+  await other.getByRole('button', { name: 'Konto von Ada Lovelace' }).click()
+  await other.getByRole('menuitem', { name: 'Abmelden' }).click()
+  await other.getByRole('button', { name: 'Anmelden', exact: true }).waitFor()
+
+  await world.open('/settings/mail')
+  await page.getByRole('combobox', { name: 'Sprache der Mails' }).selectOption('Deutsch')
+  await page.getByRole('button', { name: 'Speichern' }).click()
+  await page.getByText('Die Einstellungen sind gespeichert. Wartende Mails werden gesendet.').waitFor()
+  const mails = await world.api<{ language: string }>('GET', '/api/v1/settings/mail')
+  assert.equal(mails.language, 'de')
+
+  await world.open('/account')
+  await page
+    .getByRole('combobox', { name: 'Sprache' })
+    .selectOption('Die Konsole, wie der Browser es wünscht, Mails, wie der Server es tut')
+  await page.getByRole('button', { name: 'Speichern' }).first().click()
+  await page.getByRole('heading', { name: 'Your account' }).waitFor()
+  assert.deepEqual(world.complaints, [])
+})
+
+test('alerts are said in the language and the units of whoever reads them', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  const bakery = await world.customer({ name: 'Bäckerei', space: { allottedBytes: 2_000_000_000 } })
+  const message = { code: 'space-low', name: 'Bäckerei', usedBytes: 1.9e9, allottedBytes: 2e9 }
+  using database = new DatabaseSync(path.join(world.dataFolder, 'granary.sqlite'), { timeout: 30_000 })
+  database
+    .prepare(
+      `insert into alerts (id, kind, subject_id, subject_name, customer_id, text, message, began_at, resolved_at)
+        values ('alr_1', 'space-low', ?, 'Bäckerei', ?, 'Bäckerei uses it up.', ?, 1000, 2000)`,
+    )
+    .run(bakery.id, bakery.id, JSON.stringify(message))
+  await world.open('/alerts?state=resolved')
+  await page.getByText('Bäckerei uses 1.90 GB of 2.00 GB. Uploads are refused at the limit.').waitFor()
+  await page.getByRole('button', { name: 'Account of Ada Lovelace' }).click()
+  await page.getByRole('menuitem', { name: 'Deutsch' }).click()
+  await page.getByText('Bäckerei belegt 1,90 GB von 2,00 GB. An der Grenze').waitFor()
+  assert.deepEqual(world.complaints, [])
 })
 
 test('refusals, faults of fields and reasons are German too', async () => {

@@ -1,5 +1,5 @@
-import { accountPatch } from '@granary/contract'
-import { Button, Skeleton, TextInput } from '@mantine/core'
+import { type Account, accountPatch, type Language, languages } from '@granary/contract'
+import { Button, NativeSelect, Skeleton, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { sessionQuery, useSession } from '../access/session.ts'
@@ -14,6 +14,7 @@ import { said, texts } from '../texts/index.ts'
 import { accountQuery } from './account-queries.ts'
 import { ChangePassword } from './change-password.tsx'
 import { Mails } from './mails.tsx'
+import { readIn } from './own-language.ts'
 import { Passkeys } from './passkeys.tsx'
 import { SecondFactor } from './second-factor.tsx'
 import { Sessions } from './sessions.tsx'
@@ -27,7 +28,7 @@ export function AccountScreen() {
       {account.isPending && <Skeleton height={320} maw={680} radius={8} />}
       {account.data && (
         <div className={formStyles.form}>
-          <Name key={account.data.name} name={account.data.name} email={account.data.email} />
+          <You key={`${account.data.name} ${account.data.language}`} account={account.data} />
           <Mails key={account.data.mails.off.join()} mails={account.data.mails} />
           {account.data.hasPassword && <ChangePassword />}
           <SecondFactor account={account.data} />
@@ -39,19 +40,21 @@ export function AccountScreen() {
   )
 }
 
-function Name({ name, email }: { name: string; email: string }) {
+function You({ account: { name, email, language } }: { account: Account }) {
   const { place } = useSession()
   const [typed, setTyped] = useState(name)
+  const [chosen, setChosen] = useState(language)
   const [error, setError] = useState<string | null>(null)
   const [running, setRunning] = useState(false)
   const save = async () => {
-    const parsed = accountPatch.safeParse({ name: typed })
+    const parsed = accountPatch.safeParse({ name: typed, language: chosen })
     setError(parsed.success ? null : said(parsed.error.issues[0]?.message ?? ''))
     if (!parsed.success) return
     setRunning(true)
     try {
       cache.setQueryData(accountQuery.queryKey, await call('editAccount', { body: parsed.data }))
       await cache.invalidateQueries(sessionQuery)
+      if (chosen !== language) readIn(chosen)
       tell(texts.account.saved)
     } catch (failure) {
       tellRefusal(failure)
@@ -75,8 +78,23 @@ function Name({ name, email }: { name: string; email: string }) {
           error={error}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
+        <NativeSelect
+          label={texts.shell.language}
+          description={texts.account.languageHint}
+          value={chosen ?? ''}
+          data={[
+            { value: '', label: texts.account.noLanguage },
+            ...Object.entries(languages).map(([value, label]) => ({ value, label })),
+          ]}
+          onChange={(event) => setChosen((event.currentTarget.value || null) as Language | null)}
+        />
         <div>
-          <Button type="submit" variant="default" loading={running} disabled={typed === name}>
+          <Button
+            type="submit"
+            variant="default"
+            loading={running}
+            disabled={typed === name && chosen === language}
+          >
             {texts.common.save}
           </Button>
         </div>

@@ -17,9 +17,11 @@ import { NoRows } from '../table/list-places.tsx'
 import { useListSearch } from '../table/list-search.ts'
 import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
-import { said, texts } from '../texts/index.ts'
+import { texts } from '../texts/index.ts'
+import { useFormatBytes } from '../units/unit-system.ts'
 import { alertListQuery } from './alert-queries.ts'
 import { type AlertSearch, alertsAsked } from './alert-search.ts'
+import { alertSentence } from './alert-sentence.ts'
 import { MailNotSetUp } from './mail-not-set-up.tsx'
 
 /** What somebody should look at. */
@@ -37,7 +39,9 @@ function Alerts() {
   const search = useSearch({ strict: false }) as AlertSearch
   const query = alertsAsked(search)
   const list = useQuery(alertListQuery(query))
-  const columns = alertColumns()
+  const formatBytes = useFormatBytes()
+  const say = (alert: Alert) => alertSentence(alert, formatBytes)
+  const columns = alertColumns(say)
   const choice = useColumnChoice('alerts', columns)
   if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
@@ -78,7 +82,7 @@ function Alerts() {
         rows={list.data?.items}
         sort={search.sort ?? '-beganAt'}
         onSort={(sort) => navigation.change({ sort })}
-        nameOf={(row) => row.text}
+        nameOf={say}
         empty={
           <NoRows navigation={navigation}>
             <Empty icon={IconBellCheck} title={texts.alerts.emptyTitle} text={texts.alerts.emptyText} />
@@ -93,7 +97,7 @@ function Alerts() {
 /** Alerts whose figures, and what can be done, stand on the page of their client. */
 const aboutVaults: readonly AlertKind[] = ['warning-sign', 'damage-found']
 
-function alertColumns(): Column<Alert>[] {
+function alertColumns(say: (alert: Alert) => string): Column<Alert>[] {
   const time = (at: number | null) => (at === null ? '' : new Date(at).toISOString())
   return [
     {
@@ -110,17 +114,17 @@ function alertColumns(): Column<Alert>[] {
       title: texts.alerts.text,
       cell: (row) =>
         aboutVaults.includes(row.kind) ? (
-          <Go href={addresses.client(row.subject.id)} dir="auto" data-hint={said(row.text)}>
-            {said(row.text)}
+          <Go href={addresses.client(row.subject.id)} dir="auto" data-hint={say(row)}>
+            {say(row)}
           </Go>
         ) : (
-          <span dir="auto" data-hint={said(row.text)}>
-            {said(row.text)}
+          <span dir="auto" data-hint={say(row)}>
+            {say(row)}
           </span>
         ),
       csv: [
         { heading: texts.alerts.subject, value: (row) => row.subject.name },
-        { heading: texts.alerts.text, value: (row) => said(row.text) },
+        { heading: texts.alerts.text, value: (row) => say(row) },
       ],
     },
     {

@@ -1,4 +1,4 @@
-import { type MailSettings, type MailSettingsPatch, mailSettingsPatch } from '@granary/contract'
+import { languages, type MailSettings, type MailSettingsPatch, mailSettingsPatch } from '@granary/contract'
 import { Alert, Button, NativeSelect, NumberInput, PasswordInput, Skeleton, TextInput } from '@mantine/core'
 import { IconMail, IconMailX, IconSend } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -126,6 +126,12 @@ function MailForm({ settings }: { settings: MailSettings }) {
           description={texts.settings.consoleUrlHint}
           autoComplete="off"
           {...form.getInputProps('consoleUrl')}
+        />
+        <NativeSelect
+          label={texts.settings.mailLanguage}
+          description={texts.settings.mailLanguageHint}
+          data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
+          {...form.getInputProps('language')}
         />
       </FieldGroup>
     </FormPage>

@@ -1,4 +1,4 @@
-import { type UnitSystem, unitSystems } from '@granary/contract'
+import { type Language, languages, type UnitSystem, unitSystems } from '@granary/contract'
 import { ActionIcon, Button, Kbd, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
 import {
@@ -31,8 +31,8 @@ import {
 import { useRouter } from '@tanstack/react-router'
 import { managesResellers, useSession, whyNotPermitted } from '../access/session.ts'
 import { signOut } from '../access/sign-out.ts'
+import { chooseLanguage } from '../account/own-language.ts'
 import { BrandMark } from '../branding/brand-mark.tsx'
-import { chooseLanguage, type Language, languages } from '../texts/chosen-language.ts'
 import { language, texts } from '../texts/index.ts'
 import { chooseUnitSystem, useUnitSystem } from '../units/unit-system.ts'
 import { WaitingLink } from '../waiting-room/waiting-link.tsx'
@@ -209,7 +209,8 @@ function ColourMenu() {
 }
 
 function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
-  const { user, server, place, behind, brand } = useSession()
+  const session = useSession()
+  const { user, server, place, behind, brand } = session
   const units = useUnitSystem()
   const router = useRouter()
   return (
@@ -247,7 +248,7 @@ function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
             aria-current={each === language || undefined}
             lang={each}
             leftSection={each === language ? <IconCheck {...icon} /> : <IconLanguage {...icon} />}
-            onClick={() => chooseLanguage(each)}
+            onClick={() => void chooseLanguage(each, session)}
           >
             {languages[each]}
           </Menu.Item>

@@ -1,6 +1,4 @@
-/** Each under the name it has in itself. */
-export const languages = { en: 'English', de: 'Deutsch' } as const
-export type Language = keyof typeof languages
+import { type Language, languages } from '@granary/contract'
 
 const storageKey = 'granary.language'
 
@@ -15,8 +13,8 @@ export function chosenLanguage(): Language {
   return 'en'
 }
 
-/** Keeps the choice, and begins anew in it. */
-export function chooseLanguage(language: Language): void {
-  localStorage.setItem(storageKey, language)
-  window.location.reload()
+/** Keeps the choice in this browser; null: as the browser wishes. */
+export function keepLanguage(language: Language | null): void {
+  if (language === null) localStorage.removeItem(storageKey)
+  else localStorage.setItem(storageKey, language)
 }

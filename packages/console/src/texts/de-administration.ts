@@ -51,8 +51,10 @@ export const users: Translation['users'] = {
 
 export const account: Translation['account'] = {
   title: 'Ihr Konto',
+  languageHint: 'Der Konsole, in jedem Browser, in dem Sie sich anmelden, und der Mails an Sie.',
+  noLanguage: 'Die Konsole, wie der Browser es wünscht, Mails, wie der Server es tut',
   you: 'Sie',
-  saved: 'Ihr Name ist gespeichert.',
+  saved: 'Ihr Konto ist gespeichert.',
   passwordText: 'Eine Änderung meldet Sie überall sonst ab.',
   currentPassword: 'Ihr jetziges Passwort',
   newPassword: 'Neues Passwort',
@@ -186,6 +188,9 @@ export const settings: Translation['settings'] = {
   fromAddress: 'Adresse',
   consoleUrl: 'Adresse dieser Konsole',
   consoleUrlHint: 'Links in Mails beginnen damit.',
+  mailLanguage: 'Sprache der Mails',
+  mailLanguageHint:
+    'An alle, die unter „Ihr Konto“ keine gewählt haben, und an Adressen, die niemandem gehören.',
   mailSaved: 'Die Einstellungen sind gespeichert. Wartende Mails werden gesendet.',
   mailTried: 'Wartende Mails werden gesendet.',
   queueTitle: (waiting, failed) =>

@@ -104,34 +104,4 @@ export const sentences: Sentences = {
   'Entries are missing at the end.': 'Am Ende fehlen Einträge.',
   'The log was written anew up to here.': 'Das Protokoll wurde bis hierher neu geschrieben.',
   'This entry was changed.': 'Dieser Eintrag wurde geändert.',
-  // What alerts say
-  'The server’s certificate can’t be read, so the server goes on with the one before: {1}':
-    'Das Zertifikat des Servers lässt sich nicht lesen; der Server arbeitet mit dem vorigen weiter: {1}',
-  'The server’s certificate does not belong to its private key, so the server goes on with the one before. Put both in place.':
-    'Das Zertifikat des Servers gehört nicht zu seinem privaten Schlüssel; der Server arbeitet mit dem vorigen weiter. Legen Sie beide ab.',
-  'The server’s certificate ended on {1}. Renew it, or clients will refuse to connect; the server takes up the new files by itself.':
-    'Das Zertifikat des Servers ist am {1} abgelaufen. Erneuern Sie es, sonst verbinden sich Clients nicht; der Server übernimmt die neuen Dateien von selbst.',
-  'The server’s certificate ends on {1}. Renew it, or clients will refuse to connect; the server takes up the new files by itself.':
-    'Das Zertifikat des Servers läuft am {1} ab. Erneuern Sie es, sonst verbinden sich Clients nicht; der Server übernimmt die neuen Dateien von selbst.',
-  'The disk of the storage location {1} is not mounted. Until it is, its vaults can be neither backed up to nor restored from.':
-    'Die Platte des Speicherorts {1} ist nicht eingehängt. Bis dahin ist auf seine Vaults weder Sicherung noch Wiederherstellung möglich.',
-  'The storage location {1} has {2} of {3} free. When it is full, uploads to its vaults are refused.':
-    'Am Speicherort {1} sind {2} von {3} frei. Ist er voll, werden Uploads in seine Vaults abgewiesen.',
-  'The server’s disk has {1} of {2} free. When it is full, uploads are refused.':
-    'Auf dem Datenträger des Servers sind {1} von {2} frei. Ist er voll, werden Uploads abgewiesen.',
-  'The trial of {1} ends on {2}. After that its backups are refused.':
-    'Der Test von {1} endet am {2}. Danach werden seine Backups abgewiesen.',
-  // What a client’s signs are stands on its page.
-  '{1}: {2} Nothing in its trash is purged until somebody releases it.':
-    '{1} zeigt Warnzeichen. Nichts in seinem Papierkorb wird endgültig gelöscht, bis ihn jemand freigibt.',
-  '{1}: {2} stored objects are missing or not as they were received. No copy of them is good. The page of the client says what helps.':
-    '{1}: {2} gespeicherte Objekte fehlen oder sind nicht, wie sie empfangen wurden. Keine Kopie davon ist gut. Die Seite des Clients sagt, was hilft.',
-  '{1}: {2} stored objects are missing or not as they were received. The server has no copies to heal them from (GRANARY_COPIES). The page of the client says what helps.':
-    '{1}: {2} gespeicherte Objekte fehlen oder sind nicht, wie sie empfangen wurden. Der Server hat keine Kopien, um sie zu heilen (GRANARY_COPIES). Die Seite des Clients sagt, was hilft.',
-  '{1} has not backed up since {2}, later than its usual rhythm.':
-    '{1} hat seit {2} nicht gesichert, später als sonst.',
-  '{1} has {2} MCALs left and is likely to need {3} more this month: {4} are missing.':
-    '{1} hat noch {2} MCALs und braucht in diesem Monat voraussichtlich {3}: {4} fehlen.',
-  '{1} uses {2} of {3}. Uploads are refused at the limit.':
-    '{1} belegt {2} von {3}. An der Grenze werden Uploads abgewiesen.',
 }

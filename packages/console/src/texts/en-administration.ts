@@ -52,7 +52,9 @@ export const users = {
 export const account = {
   title: 'Your account',
   you: 'You',
-  saved: 'Your name is saved.',
+  saved: 'Your account is saved.',
+  languageHint: 'Of the console, in every browser you sign in with, and of mails to you.',
+  noLanguage: 'The console as the browser wishes, mails as the server does',
   passwordText: 'Changing it signs you out everywhere else.',
   currentPassword: 'Your password now',
   newPassword: 'New password',
@@ -236,6 +238,9 @@ export const settings = {
   fromAddress: 'Address',
   consoleUrl: 'Address of this console',
   consoleUrlHint: 'Links in mails begin with it.',
+  mailLanguage: 'Language of mails',
+  mailLanguageHint:
+    'To everybody who has chosen none under Your account, and to addresses that are no user’s.',
   mailSaved: 'Mail settings are saved. Mail that waited is being sent.',
   mailTried: 'Mail that waited is being sent.',
   queueTitle: (waiting: number, failed: number) =>

@@ -21,6 +21,9 @@ export const numberMarks = { decimalSeparator: partOf('decimal'), thousandSepara
 const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' })
 export const formatExactTime = (at: number): string => exact.format(at)
 
+const toTheMinute = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+export const formatTime = (at: number): string => toTheMinute.format(at)
+
 const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
 export const formatDay = (at: number): string => day.format(at)
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'long' })

@@ -1,4 +1,4 @@
-import { ProblemError, type Session } from '@granary/contract'
+import { type Language, ProblemError, type Session } from '@granary/contract'
 import type { Kysely, Transaction } from 'kysely'
 import { brandOf } from '../branding/branding.ts'
 import type { Schema, UserRow } from '../platform/database/schema.ts'
@@ -70,6 +70,7 @@ export async function describeSession(
   const brand = await brandOf(queries, resellerOf(actor))
   return {
     user: { id: actor.id, name: actor.name, email: actor.email },
+    language: await languageOf(queries, actor),
     level: actor.level,
     role: actor.role,
     place: { id: placeIdOf(actor), name: actor.placeName },
@@ -82,6 +83,17 @@ export async function describeSession(
       mail: host !== '',
     },
   }
+}
+
+/** None of their own while somebody looks as another user: the browser goes on in the one it has. */
+async function languageOf(queries: Kysely<Schema>, actor: Actor): Promise<Language | null> {
+  if (actor.behind !== null) return null
+  const user = await queries
+    .selectFrom('users')
+    .select('language')
+    .where('id', '=', actor.id)
+    .executeTakeFirst()
+  return user?.language ?? null
 }
 
 async function withPlace(transaction: Transaction<Schema>, user: UserRow): Promise<ActorColumns> {

@@ -38,6 +38,7 @@ export async function insertServerAdmin(
       totp_secret: null,
       totp_last_step: 0,
       mails_off: '',
+      language: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()

@@ -1,9 +1,12 @@
-import { type AlertKind, mailTopicsFor } from '@granary/contract'
+import { type AlertKind, type Language, mailTopicsFor, sayAlert } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import { type CredentialHash, mailsOff } from '../access/access.ts'
 import { type Letterhead, Letterheads } from '../branding/branding.ts'
 import type { AlertRow, Schema } from '../platform/database/schema.ts'
 import { queueMail } from '../platform/mail/mail.ts'
+import { formatsIn, type Texts } from '../texts/texts.ts'
+import { server } from './condition.ts'
+import { messageOf } from './shown-alert.ts'
 import { unsubscribeUrl } from './unsubscribe-link.ts'
 
 /** More than these are counted, not listed: a mail is for reading. */
@@ -31,7 +34,7 @@ export async function mailAlerts(
   if (ofServer === null) return false
   if (alerts.length === 0) return true
   for (const to of told.copyTo) {
-    await queueMail(transaction, { ...written(alerts, ofServer, undefined), to }, told.now)
+    await queueMail(transaction, { ...written(alerts, ofServer, null, undefined), to }, told.now)
   }
   for (const person of await recipients(transaction)) {
     if (told.copyTo.includes(person.email)) continue
@@ -45,23 +48,33 @@ export async function mailAlerts(
       userId: person.id,
       topics,
     })
-    await queueMail(transaction, { ...written(theirs, letterhead, link), to: person.email }, told.now)
+    await queueMail(
+      transaction,
+      { ...written(theirs, letterhead, person.language, link), to: person.email },
+      told.now,
+    )
   }
   return true
 }
 
-function written(alerts: readonly AlertRow[], letterhead: Letterhead, link: string | undefined) {
+function written(
+  alerts: readonly AlertRow[],
+  letterhead: Letterhead,
+  reader: Language | null,
+  link: string | undefined,
+) {
   const began = alerts.filter((alert) => alert.resolved_at === null)
   const over = alerts.filter((alert) => alert.resolved_at !== null)
-  return letterhead.write({
-    subject: subjectOf(began, over),
-    paragraphs: [...listed(began), ...(over.length > 0 ? ['No longer the matter:', ...listed(over)] : [])],
-    button: { label: 'Open the alerts', path: '/alerts' },
-    footer: link
-      ? `Each of these is told once when it begins, and once when it is over. What is mailed to you you choose under Your account: ${letterhead.url}/account`
-      : 'Each of these is told once when it begins, and once when it is over. An administrator of the server has this address among those that get all of it.',
-    ...(link && { unsubscribeUrl: link }),
-  })
+  return letterhead.write(reader, ({ alerts: said }, language) => ({
+    subject: subjectOf(began, over, said),
+    paragraphs: [
+      ...listed(began, language, said),
+      ...(over.length > 0 ? [said.over, ...listed(over, language, said)] : []),
+    ],
+    button: { label: said.button, path: '/alerts' },
+    footer: link ? said.footer(`${letterhead.url}/account`) : said.footerOfCopies,
+    unsubscribeUrl: link,
+  }))
 }
 
 type Person = Awaited<ReturnType<typeof recipients>>[number]
@@ -70,7 +83,16 @@ async function recipients(transaction: Transaction<Schema>) {
   const people = await transaction
     .selectFrom('users as u')
     .leftJoin('customers as c', 'c.id', 'u.customer_id')
-    .select(['u.id', 'u.email', 'u.level', 'u.role', 'u.reseller_id', 'u.customer_id', 'u.mails_off'])
+    .select([
+      'u.id',
+      'u.email',
+      'u.level',
+      'u.role',
+      'u.reseller_id',
+      'u.customer_id',
+      'u.mails_off',
+      'u.language',
+    ])
     .select((eb) => eb.fn.coalesce('u.reseller_id', 'c.reseller_id').as('brand_reseller_id'))
     .where('u.deleted_at', 'is', null)
     .where('u.state', '=', 'active')
@@ -90,26 +112,27 @@ function concerns(person: Person, alert: AlertRow): boolean {
 /** Of a client, and yet for those who look after the server: an attack, and what its own disks did. */
 const alsoForTheServer: readonly AlertKind[] = ['warning-sign', 'damage-found']
 
-function subjectOf(began: readonly AlertRow[], over: readonly AlertRow[]): string {
+type Said = Texts['alerts']
+
+function subjectOf(began: readonly AlertRow[], over: readonly AlertRow[], said: Said): string {
   const [first] = [...began, ...over]
-  const more = began.length + over.length - 1
-  const prefix = began.length > 0 ? '' : 'Resolved: '
-  return `${prefix}${titles[first?.kind ?? 'space-low']}: ${first?.subject_name ?? ''}${more > 0 ? ` and ${more} more` : ''}`
+  if (first === undefined) return ''
+  const others = began.length + over.length - 1
+  const subject = said.subject(said.titles[first.kind], nameOf(first, said), others)
+  return began.length > 0 ? subject : said.resolved(subject)
 }
 
-const titles = {
-  'space-low': 'Space is low',
-  'mcals-short': 'MCALs are short',
-  'trial-ending': 'Trial is ending',
-  'backup-overdue': 'Backup is overdue',
-  'disk-low': 'Disk is low',
-  'certificate-ending': 'Certificate is ending',
-  'warning-sign': 'Warning signs',
-  'damage-found': 'Damaged backups',
-  'server-backup-failed': 'The server’s own backup failed',
-} as const
+function nameOf(alert: AlertRow, said: Said): string {
+  const message = messageOf(alert)
+  if (message && 'location' in message) return said.location(message.location)
+  return alert.subject_id === server.subjectId ? said.server : alert.subject_name
+}
 
-function listed(alerts: readonly AlertRow[]): string[] {
-  const lines = alerts.slice(0, mostLines).map(({ text }) => text)
-  return alerts.length > mostLines ? [...lines, `… and ${alerts.length - mostLines} more.`] : lines
+function listed(alerts: readonly AlertRow[], language: Language, said: Said): string[] {
+  const formats = formatsIn(language)
+  const lines = alerts.slice(0, mostLines).map((alert) => {
+    const message = messageOf(alert)
+    return message === null ? alert.text : sayAlert(language, message, formats)
+  })
+  return alerts.length > mostLines ? [...lines, said.more(alerts.length - mostLines)] : lines
 }

@@ -1,4 +1,4 @@
-import type { AlertKind } from '@granary/contract'
+import type { AlertKind, AlertMessage } from '@granary/contract'
 
 /** Something that is the matter now. */
 export interface Condition {
@@ -8,13 +8,8 @@ export interface Condition {
   readonly subjectName: string
   readonly resellerId: string | null
   readonly customerId: string | null
-  /** A sentence for people */
-  readonly text: string
+  /** What is the matter, to be said in any language */
+  readonly message: AlertMessage
 }
 
 export const server = { subjectId: 'srv', subjectName: 'Server', resellerId: null, customerId: null } as const
-
-/** A time as it stands in a sentence of an alert. */
-export function dateOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC')
-}

@@ -1,5 +1,5 @@
 import { stat, statfs } from 'node:fs/promises'
-import { type AlertSettings, formatBytes } from '@granary/contract'
+import type { AlertSettings } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
 import { readAccount } from '../licences/licences.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
@@ -7,7 +7,7 @@ import type { Schema } from '../platform/database/schema.ts'
 import { backUpServerJobKind } from '../server-backup/server-backup.ts'
 import type { Storage } from '../storage/storage.ts'
 import { objectTypeCode } from '../vaults/vaults.ts'
-import { type Condition, dateOf, server } from './condition.ts'
+import { type Condition, server } from './condition.ts'
 import { overdueAfterMs, soonestOverdueMs } from './rhythm.ts'
 
 const day = 24 * 60 * 60_000
@@ -40,7 +40,12 @@ export async function lowSpace(
     subjectName: row.name,
     resellerId: row.reseller_id,
     customerId: row.customer_id,
-    text: `${row.name} uses ${formatBytes(row.used_bytes)} of ${formatBytes(row.allotted_bytes ?? 0)}. Uploads are refused at the limit.`,
+    message: {
+      code: 'space-low',
+      name: row.name,
+      usedBytes: row.used_bytes,
+      allottedBytes: row.allotted_bytes ?? 0,
+    },
   }))
 }
 
@@ -71,7 +76,13 @@ export async function shortMcals(queries: Kysely<Schema>, now: number): Promise<
       subjectName: name,
       resellerId: level === 'reseller' ? row.owner_id : row.reseller_id,
       customerId: level === 'customer' ? row.owner_id : null,
-      text: `${name} has ${account.left} MCALs left and is likely to need ${account.expectedThisMonth} more this month: ${account.shortBy} are missing.`,
+      message: {
+        code: 'mcals-short',
+        name,
+        left: account.left ?? 0,
+        needed: account.expectedThisMonth,
+        missing: account.shortBy,
+      },
     })
   }
   return short
@@ -91,7 +102,7 @@ export async function endingTrials(
   return rows.map((row) => ({
     kind: 'trial-ending',
     ...aboutClient(row),
-    text: `The trial of ${row.client_id} (${row.customer}) ends on ${dateOf(row.trial_ends_at ?? now)}. After that its backups are refused.`,
+    message: { code: 'trial-ending', ...namesOf(row), endsAt: row.trial_ends_at ?? now },
   }))
 }
 
@@ -117,7 +128,7 @@ export async function overdueBackups(queries: Kysely<Schema>, now: number): Prom
     overdue.push({
       kind: 'backup-overdue',
       ...aboutClient(row),
-      text: `${row.client_id} (${row.customer}) has not backed up since ${dateOf(last)}, later than its usual rhythm.`,
+      message: { code: 'backup-overdue', ...namesOf(row), lastBackupAt: last },
     })
   }
   return overdue
@@ -127,8 +138,8 @@ export async function overdueBackups(queries: Kysely<Schema>, now: number): Prom
 export async function lowDisk(dataFolder: string, { diskPercent }: AlertSettings): Promise<Condition[]> {
   const { bavail, blocks, bsize } = await statfs(dataFolder)
   if (blocks === 0 || bavail * 100 >= blocks * diskPercent) return []
-  const text = `The server’s disk has ${formatBytes(bavail * bsize)} of ${formatBytes(blocks * bsize)} free. When it is full, uploads are refused.`
-  return [{ kind: 'disk-low', ...server, text }]
+  const free = { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
+  return [{ kind: 'disk-low', ...server, message: { code: 'disk-low', ...free } }]
 }
 
 /** The daily backup of database and key, when its last attempt came to nothing. */
@@ -141,7 +152,7 @@ export async function failedServerBackup(queries: Kysely<Schema>): Promise<Condi
     .execute()
   return rows.map(({ last_error }) => ({
     ...{ kind: 'server-backup-failed', ...server },
-    text: `The server’s own backup failed and will be tried again: ${last_error}`,
+    message: { code: 'server-backup-failed', reason: last_error ?? '' },
   }))
 }
 
@@ -156,16 +167,15 @@ export async function lowLocations(
   for (const { name, folder, isThere } of locations) {
     const about = { ...server, subjectId: `srv/${name}`, subjectName: `Storage location ${name}` }
     if (!isThere()) {
-      const text = `The disk of the storage location ${name} is not mounted. Until it is, its vaults can be neither backed up to nor restored from.`
-      found.push({ kind: 'disk-low', ...about, text })
+      found.push({ kind: 'disk-low', ...about, message: { code: 'location-gone', location: name } })
       continue
     }
     // The data folder's own disk is told of already.
     if ((await stat(folder)).dev === dev) continue
     const { bavail, blocks, bsize } = await statfs(folder)
     if (blocks === 0 || bavail * 100 >= blocks * diskPercent) continue
-    const text = `The storage location ${name} has ${formatBytes(bavail * bsize)} of ${formatBytes(blocks * bsize)} free. When it is full, uploads to its vaults are refused.`
-    found.push({ kind: 'disk-low', ...about, text })
+    const free = { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
+    found.push({ kind: 'disk-low', ...about, message: { code: 'location-low', location: name, ...free } })
   }
   return found
 }
@@ -177,6 +187,11 @@ function activeClients(queries: Kysely<Schema>) {
     .select(['k.id', 'k.client_id', 'k.customer_id', 'c.name as customer', 'c.reseller_id'])
     .where('k.deleted_at', 'is', null)
     .where('k.state', '=', 'active')
+}
+
+/** Who a sentence about a client names. */
+export function namesOf(row: { client_id: string; customer: string }) {
+  return { clientId: row.client_id, customer: row.customer }
 }
 
 export function aboutClient(row: {

@@ -1,10 +1,10 @@
-import { formatBytes, type Sighting } from '@granary/contract'
+import type { Sighting } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
 import { isDamaged } from '../clients/clients.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { frozen } from '../protection/protection.ts'
-import { type Condition, dateOf } from './condition.ts'
-import { aboutClient } from './find-conditions.ts'
+import type { Condition } from './condition.ts'
+import { aboutClient, namesOf } from './find-conditions.ts'
 
 /** Clients whose trash is frozen, deleted ones too. */
 export async function warnedClients(queries: Kysely<Schema>): Promise<Condition[]> {
@@ -31,37 +31,15 @@ export function warningOf(
   client: { id: string; client_id: string; customer_id: string; customer: string; reseller_id: string },
   signs: readonly Sighting[],
 ): Condition {
-  const said = signs.map((sign) => saySign(sign)).join(' ')
   return {
     kind: 'warning-sign',
     ...aboutClient(client),
-    text: `${client.client_id} (${client.customer}): ${said} Nothing in its trash is purged until somebody releases it.`,
+    message: {
+      code: 'warning-signs',
+      ...namesOf(client),
+      signs: signs.map(({ sign, observed, usual, held, since }) => ({ sign, observed, usual, held, since })),
+    },
   }
-}
-
-function saySign({ sign, observed, usual, held, since }: Sighting): string {
-  const from = `Since ${dateOf(since)}`
-  switch (sign) {
-    case 'new-bytes':
-      return `${from} it stored ${formatBytes(observed)}; ${formatBytes(usual)} are usual, and its vault held ${formatBytes(held)}.`
-    case 'deduplication-lost':
-      return `${from} it stored ${formatBytes(observed)}, about as much as its vault held (${formatBytes(held)}), as when all files are encrypted; ${formatBytes(usual)} are usual.`
-    case 'data-removed':
-      return `${from} it removed ${formatBytes(observed)} of the ${formatBytes(held)} in its vault; ${formatBytes(usual)} are usual.`
-    case 'versions-removed':
-      return `${from} it removed ${observed} of its ${held} versions; ${usual} are usual.`
-    case 'repository-stripped':
-      return `${from} the config, the keys or the index of its repository are gone: without them nothing can be restored.`
-    case 'version-flood':
-      return `${from} ${observed} versions arrived; ${usual} are usual. Retention by number would drop the real ones.`
-    case 'clock-skew':
-      return `Its clock is ${sayDuration(Math.abs(observed))} ${observed > 0 ? 'ahead of' : 'behind'} the server’s: retention by time may remove what should stay.`
-  }
-}
-
-function sayDuration(ms: number): string {
-  const hours = Math.round(ms / 3_600_000)
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`
 }
 
 /** Clients with stored objects that are damaged. @param hasCopies whether there is anywhere to heal them from */
@@ -76,12 +54,10 @@ export async function damagedVaults(queries: Kysely<Schema>, hasCopies: boolean)
     .where('k.deleted_at', 'is', null)
     .groupBy(['k.id', 'k.client_id', 'k.customer_id', 'c.name', 'c.reseller_id'])
     .execute()
-  const next = hasCopies
-    ? 'No copy of them is good.'
-    : 'The server has no copies to heal them from (GRANARY_COPIES).'
+  const code = hasCopies ? 'damage-found' : 'damage-without-copies'
   return rows.map((row) => ({
     kind: 'damage-found',
     ...aboutClient(row),
-    text: `${row.client_id} (${row.customer}): ${row.objects} stored objects are missing or not as they were received. ${next} The page of the client says what helps.`,
+    message: { code, ...namesOf(row), objects: row.objects },
   }))
 }

@@ -1,4 +1,4 @@
-import { type AlertSettings, formatBytes } from '@granary/contract'
+import type { AlertSettings } from '@granary/contract'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { CredentialHash, mailsOff } from '../access/access.ts'
 import { Letterheads } from '../branding/branding.ts'
@@ -9,6 +9,7 @@ import type { JobKind } from '../platform/jobs/jobs.ts'
 import { queueMail } from '../platform/mail/mail.ts'
 import type { ServerKey } from '../platform/server-key.ts'
 import { readSetting, writeSetting } from '../platform/settings-store.ts'
+import { formatsIn } from '../texts/texts.ts'
 import { readAlertSettings } from './alert-settings.ts'
 import { unsubscribeUrl } from './unsubscribe-link.ts'
 
@@ -29,7 +30,7 @@ export function summaryJob(parts: { database: Database; clock: Clock; serverKey:
     run: async () => {
       const { summary } = await readAlertSettings(database.queries)
       const now = clock.now()
-      if (!isDue(summary, now)) return
+      if (summary === 'off' || !isDue(summary, now)) return
       await database.transaction(async (transaction) => {
         const today = dayOf(now)
         // In the transaction of the mails, so that each day's are sent once.
@@ -41,15 +42,15 @@ export function summaryJob(parts: { database: Database; clock: Clock; serverKey:
   }
 }
 
-function isDue(summary: AlertSettings['summary'], now: number): boolean {
+function isDue(summary: Exclude<AlertSettings['summary'], 'off'>, now: number): boolean {
   const date = new Date(now)
-  if (summary === 'off' || date.getHours() < hourOfDay) return false
+  if (date.getHours() < hourOfDay) return false
   return summary === 'daily' || date.getDay() === monday
 }
 
 async function mailSummaries(
   transaction: Transaction<Schema>,
-  parts: { summary: 'off' | 'daily' | 'weekly'; unsubscribeLinks: CredentialHash; now: number },
+  parts: { summary: 'daily' | 'weekly'; unsubscribeLinks: CredentialHash; now: number },
 ): Promise<void> {
   const { summary, unsubscribeLinks, now } = parts
   const letterheads = new Letterheads(transaction)
@@ -61,6 +62,7 @@ async function mailSummaries(
       'u.id',
       'u.email',
       'u.mails_off',
+      'u.language',
       'u.reseller_id',
       'u.customer_id',
       'r.name as reseller',
@@ -75,7 +77,6 @@ async function mailSummaries(
     .where('c.deleted_at', 'is', null)
     .execute()
   const since = now - (summary === 'weekly' ? 7 * day : day)
-  const period = summary === 'weekly' ? 'in the last seven days' : 'in the last day'
   for (const person of people) {
     if (mailsOff(person).includes('summary')) continue
     const letterhead = await letterheads.of(person.brand_reseller_id)
@@ -87,17 +88,21 @@ async function mailSummaries(
     })
     const place = { resellerId: person.reseller_id, customerId: person.customer_id }
     const { clients, backedUp, usedBytes, alerts } = await figuresOf(transaction, place, since)
-    const content = letterhead.write({
-      subject: `Backups of ${person.customer ?? person.reseller ?? ''}: ${backedUp} of ${clients} ${period}`,
-      paragraphs: [`How the backups of ${person.customer ?? person.reseller ?? ''} stand:`],
-      rows: [
-        ['Active clients', String(clients)],
-        [`Backed up ${period}`, String(backedUp)],
-        ['Used Space', formatBytes(usedBytes)],
-        ['Open alerts', String(alerts)],
-      ],
-      button: { label: 'Open the console', path: '/' },
-      unsubscribeUrl: link,
+    const name = person.customer ?? person.reseller ?? ''
+    const content = letterhead.write(person.language, ({ summary: said }, language) => {
+      const { bytes, count } = formatsIn(language)
+      return {
+        subject: said.subject(name, count(backedUp), count(clients), summary),
+        paragraphs: [said.text(name)],
+        rows: [
+          [said.activeClients, count(clients)],
+          [said.backedUp(summary), count(backedUp)],
+          [said.usedSpace, bytes(usedBytes)],
+          [said.openAlerts, count(alerts)],
+        ],
+        button: { label: said.button, path: '/' },
+        unsubscribeUrl: link,
+      }
     })
     await queueMail(transaction, { ...content, to: person.email }, now)
   }

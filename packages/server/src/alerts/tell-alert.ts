@@ -1,7 +1,9 @@
+import { sayAlert } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import type { AlertRow, Schema } from '../platform/database/schema.ts'
 import { bringForward } from '../platform/jobs/jobs.ts'
 import { newId } from '../platform/new-id.ts'
+import { formatsIn } from '../texts/texts.ts'
 import { alertJobName } from './alert-job-name.ts'
 import { readAlertSettings } from './alert-settings.ts'
 import type { Condition } from './condition.ts'
@@ -20,7 +22,7 @@ export async function tellBegun(
   if (!kinds.includes(condition.kind)) return
   const open = await transaction
     .updateTable('alerts')
-    .set({ text: condition.text })
+    .set(said(condition))
     .where('kind', '=', condition.kind)
     .where('subject_id', '=', condition.subjectId)
     .where('resolved_at', 'is', null)
@@ -50,11 +52,16 @@ export async function beginAlert(
       subject_name: condition.subjectName,
       reseller_id: condition.resellerId,
       customer_id: condition.customerId,
-      text: condition.text,
+      ...said(condition),
       began_at: now,
       resolved_at: null,
       mailed_at: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
+}
+
+/** In English for programs and people without a language, and as a code for everyone else. */
+function said({ message }: Condition): Pick<AlertRow, 'text' | 'message'> {
+  return { text: sayAlert('en', message, formatsIn('en')), message: JSON.stringify(message) }
 }

@@ -1,14 +1,17 @@
-import { filledShade, shadesOf } from '@granary/contract'
+import { filledShade, type Language, shadesOf } from '@granary/contract'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
 import { underHostName } from '../platform/http/public-url.ts'
 import { type Mail, type MailText, readMailSettings, writeMail } from '../platform/mail/mail.ts'
+import { type Texts, texts } from '../texts/texts.ts'
 import { brandOf } from './resolve-brand.ts'
 
 /** A mail whose button leads to a page of the console. */
-interface Letter extends Omit<MailText, 'button' | 'head' | 'accent'> {
+interface Letter extends Omit<MailText, 'language' | 'button' | 'head' | 'accent' | 'unsubscribe'> {
   /** `path` from its slash on */
   readonly button?: { readonly label: string; readonly path: string }
+  /** Where its reader, or their mail program, can have no more of these */
+  readonly unsubscribeUrl?: string | undefined
 }
 
 /** How mails to somebody's people look, who they are from and where they lead. */
@@ -16,7 +19,11 @@ export interface Letterhead {
   readonly productName: string
   /** Start of the addresses of the console, without a slash at its end */
   readonly url: string
-  write(letter: Letter): Omit<Mail, 'to'>
+  /**
+   * @param language of its reader; null: the server's own
+   * @param letter what it says in a language
+   */
+  write(language: Language | null, letter: (texts: Texts, language: Language) => Letter): Omit<Mail, 'to'>
 }
 
 /**
@@ -37,18 +44,26 @@ export async function letterheadOf(
   return {
     productName: brand.productName,
     url,
-    write: ({ button, ...letter }) => ({
-      ...writeMail({
-        ...letter,
-        head: brand.productName,
-        accent,
-        ...(button && { button: { label: button.label, url: url + button.path } }),
-      }),
-      ...(letter.unsubscribeUrl !== undefined && { unsubscribeUrl: letter.unsubscribeUrl }),
-      fromName,
-      ...(brand.fromAddress !== null && { fromAddress: brand.fromAddress }),
-      ...(brand.replyTo !== null && { replyTo: brand.replyTo }),
-    }),
+    write: (chosen, letter) => {
+      const language = chosen ?? settings.language
+      const { button, unsubscribeUrl, ...said } = letter(texts[language], language)
+      return {
+        ...writeMail({
+          ...said,
+          language,
+          head: brand.productName,
+          accent,
+          ...(button && { button: { label: button.label, url: url + button.path } }),
+          ...(unsubscribeUrl && {
+            unsubscribe: { label: texts[language].mail.unsubscribe, url: unsubscribeUrl },
+          }),
+        }),
+        ...(unsubscribeUrl && { unsubscribeUrl }),
+        fromName,
+        ...(brand.fromAddress !== null && { fromAddress: brand.fromAddress }),
+        ...(brand.replyTo !== null && { replyTo: brand.replyTo }),
+      }
+    },
   }
 }
 

@@ -34,7 +34,10 @@ export function mailSettingsRoutes(serverKey: ServerKey): readonly RouteImplemen
       await bringForward(transaction, alertJobName, now)
       return {
         answer: await shown(transaction),
-        record: { target, details: { host: settings.host, fromAddress: settings.fromAddress } },
+        record: {
+          target,
+          details: { host: settings.host, fromAddress: settings.fromAddress, language: settings.language },
+        },
       }
     }),
     changesAfter(
@@ -43,9 +46,9 @@ export function mailSettingsRoutes(serverKey: ServerKey): readonly RouteImplemen
         const settings = await readMailSettings(database.queries)
         const letterhead = await letterheadOf(database.queries, null)
         if (letterhead === null) throw new ProblemError('mail-not-set-up')
-        const mail = letterhead.write({
-          subject: `${letterhead.productName} can send mail`,
-          paragraphs: ['This is the test mail that was asked for under Settings → Mail. Mail works.'],
+        const mail = letterhead.write(null, (texts) => {
+          const { subject, text } = texts.mail.test(letterhead.productName)
+          return { subject, paragraphs: [text] }
         })
         await sendMail({ settings, serverKey }, { ...mail, to: body.to }, newId('job')).catch(
           (error: unknown) => {
@@ -63,7 +66,7 @@ export function mailSettingsRoutes(serverKey: ServerKey): readonly RouteImplemen
 }
 
 function edited(before: MailSettings, patch: MailSettingsPatch, serverKey: ServerKey): MailSettings {
-  const { password, host, port, security, user, fromName, fromAddress, consoleUrl } = patch
+  const { password, host, port, security, user, fromName, fromAddress, consoleUrl, language } = patch
   const settings = {
     host: host ?? before.host,
     port: port ?? before.port,
@@ -72,6 +75,7 @@ function edited(before: MailSettings, patch: MailSettingsPatch, serverKey: Serve
     fromName: fromName ?? before.fromName,
     fromAddress: fromAddress ?? before.fromAddress,
     consoleUrl: consoleUrl === undefined ? before.consoleUrl : originOf(consoleUrl),
+    language: language ?? before.language,
     sealedPassword: sealedPassword(before, password, serverKey),
   }
   const errors = [

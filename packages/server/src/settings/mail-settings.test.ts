@@ -39,7 +39,14 @@ onEachDatabase('a test mail says at once whether mail works, and why not', async
 
 onEachDatabase('a mail server that is down or refuses loses nothing', async (place) => {
   await using world = await startApiWorld(place)
-  const mail = { ...writeMail({ subject: 'Precious', paragraphs: ['Keep it.'] }), to: 'bea@customer.example' }
+  const mail = {
+    ...writeMail({
+      language: 'en',
+      subject: 'Precious',
+      paragraphs: ['Keep it.'],
+    }),
+    to: 'bea@customer.example',
+  }
   await place.database.transaction((transaction) => queueMail(transaction, mail, world.clock.now()))
   await world.runJobs()
   const before = await world.get<MailSettings>(settingsPath)
@@ -79,6 +86,7 @@ onEachDatabase('no name and no text can add a header, a recipient or a tag to a 
     await world.refused('invalid-request', 'POST', `${settingsPath}/test`, { body: { to } })
   }
   const mail = writeMail({
+    language: 'en',
     subject: evil,
     paragraphs: [evil],
     rows: [['"><img src=x>', evil]],

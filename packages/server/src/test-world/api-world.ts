@@ -183,7 +183,7 @@ export async function startApiWorld(
     const row = {
       ...{ id, name, email: `user-${usersMade}@granary.example`, password_hash: passwordHash },
       ...{ level, role: bare, created_at: clock.now(), deleted_at: null, last_sign_in_at: null },
-      ...{ totp_secret: null, totp_last_step: 0, mails_off: '' },
+      ...{ totp_secret: null, totp_last_step: 0, mails_off: '', language: null },
       reseller_id: level === 'reseller' ? (userPlace ?? null) : null,
       customer_id: level === 'customer' ? (userPlace ?? null) : null,
       state: 'active' as const,

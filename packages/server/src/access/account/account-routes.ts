@@ -23,11 +23,12 @@ export function accountRoutes(parts: {
   return [
     reads('readAccount', ({ actor, now }, queries) => ownAccount(queries, actor, now)),
     changes('editAccount', async ({ actor, body, now }, transaction) => {
-      await transaction.updateTable('users').set({ name: body.name }).where('id', '=', actor.id).execute()
-      return {
-        answer: await ownAccount(transaction, actor, now),
-        record: { ...recordOf(actor), details: { name: body.name } },
+      const { name, language } = body
+      const details = { ...(name !== undefined && { name }), ...(language !== undefined && { language }) }
+      if (Object.keys(details).length > 0) {
+        await transaction.updateTable('users').set(details).where('id', '=', actor.id).execute()
       }
+      return { answer: await ownAccount(transaction, actor, now), record: { ...recordOf(actor), details } }
     }),
     changes('editAccountMails', async ({ actor, body, now }, transaction) => {
       await transaction

@@ -33,6 +33,7 @@ export async function ownAccount(queries: Kysely<Schema>, actor: Actor, now: num
   return {
     name: user.name,
     email: user.email,
+    language: user.language,
     hasPassword: user.password_hash !== null,
     totp: user.totp_secret !== null,
     recoveryCodesLeft: codes.left,

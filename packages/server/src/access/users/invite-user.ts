@@ -1,4 +1,4 @@
-import { ProblemError, parseRoleName, type UserInput } from '@granary/contract'
+import { type Language, ProblemError, parseRoleName, type UserInput } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import { brandOf, letterheadOf } from '../../branding/branding.ts'
 import type { Schema } from '../../platform/database/schema.ts'
@@ -44,6 +44,7 @@ export async function addInvitedUser(
       totp_secret: null,
       totp_last_step: 0,
       mails_off: '',
+      language: null,
     })
     // Two at the same instant: the second finds the address taken.
     .onConflict((conflict) => conflict.column('email').where('deleted_at', 'is', null).doNothing())
@@ -61,7 +62,7 @@ export async function sendInvitation(
   transaction: Transaction<Schema>,
   hash: CredentialHash,
   invitation: {
-    user: { id: string; name: string; email: string }
+    user: { id: string; name: string; email: string; language: Language | null }
     placeName: string
     /** Whose people they are; null: the server's own */
     resellerId: string | null
@@ -77,15 +78,12 @@ export async function sendInvitation(
     const { hostName } = await brandOf(transaction, resellerId)
     return underHostName(publicUrl, hostName) + path
   }
-  const mail = letterhead.write({
-    subject: `Your access to the backups of ${placeName}`,
-    paragraphs: [
-      `Hello ${user.name},`,
-      `${inviter} invites you to look after the backups of ${placeName}. Choose a password to sign in; the link works once, within seven days.`,
-    ],
-    button: { label: 'Choose a password', path },
-    footer: 'If you did not expect this, ignore it: without a password nobody gets in.',
-  })
+  const mail = letterhead.write(user.language, ({ mail: { hello }, invitation: said }) => ({
+    subject: said.subject(placeName),
+    paragraphs: [hello(user.name), said.text(inviter, placeName)],
+    button: { label: said.button, path },
+    footer: said.footer,
+  }))
   await queueMail(transaction, { ...mail, to: user.email }, now)
   return null
 }

@@ -41,15 +41,12 @@ export function passwordResetJob(
           purpose: 'password-reset',
           now,
         })
-        const mail = letterhead.write({
-          subject: 'Choose a new password',
-          paragraphs: [
-            `Hello ${user.name},`,
-            'somebody, probably you, asked for a new password. The link works once, within an hour.',
-          ],
-          button: { label: 'Choose a new password', path },
-          footer: 'If it was not you, ignore this: your password stays as it is.',
-        })
+        const mail = letterhead.write(user.language, ({ mail: { hello }, passwordLink: said }) => ({
+          subject: said.subject,
+          paragraphs: [hello(user.name), said.text],
+          button: { label: said.button, path },
+          footer: said.footer,
+        }))
         await queueMail(transaction, { ...mail, to: user.email }, now)
       })
     },

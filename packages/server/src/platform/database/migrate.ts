@@ -11,9 +11,9 @@ import { contentJournal } from './migrations/content-journal.ts'
 import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
+import { listsAndLanguages } from './migrations/lists-and-languages.ts'
 import { purgeApprovals } from './migrations/purge-approvals.ts'
 import { signInMethods } from './migrations/sign-in-methods.ts'
-import { sortedLists } from './migrations/sorted-lists.ts'
 import { spaceDays } from './migrations/space-days.ts'
 import { storageLocations } from './migrations/storage-locations.ts'
 import { trashAndUndelete } from './migrations/trash-and-undelete.ts'
@@ -51,7 +51,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0019-trash-in-order-of-names': trashInOrderOfNames(kind),
     '0020-storage-locations': storageLocations(),
     '0021-trash-indexes-in-order-of-names': trashIndexesInOrderOfNames(),
-    '0022-sorted-lists': sortedLists(kind),
+    '0022-lists-and-languages': listsAndLanguages(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined

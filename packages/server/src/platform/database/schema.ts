@@ -5,6 +5,7 @@ import type {
   DeletionKind,
   DeletionState,
   DrawReason,
+  Language,
   TenantState,
   UndeletionKind,
   UndeletionStep,
@@ -524,6 +525,8 @@ export interface UserRow {
   totp_last_step: number
   /** What is not mailed to them: topics with commas between them */
   mails_off: string
+  /** Chosen by them; null: mails are in the server's own */
+  language: Language | null
 }
 
 interface PasskeyRow {
@@ -662,7 +665,10 @@ export interface AlertRow {
   subject_name: string
   reseller_id: string | null
   customer_id: string | null
+  /** In English */
   text: string
+  /** JSON of an `AlertMessage`; null for what began before there were any */
+  message: string | null
   began_at: number
   resolved_at: number | null
   /** When it was mailed to whom it concerns; null while mail is not set up */

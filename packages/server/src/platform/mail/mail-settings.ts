@@ -1,3 +1,4 @@
+import type { Language } from '@granary/contract'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { openSecret, sealSecret } from '../sealed-secret.ts'
@@ -19,6 +20,8 @@ export interface MailSettings {
   readonly fromAddress: string
   /** Start of the links in mails, without a slash at its end. Not taken from requests, which anyone can forge. */
   readonly consoleUrl: string
+  /** Of mails to those who have chosen none */
+  readonly language: Language
 }
 
 const nothingSetUp: MailSettings = {
@@ -30,6 +33,7 @@ const nothingSetUp: MailSettings = {
   fromName: '',
   fromAddress: '',
   consoleUrl: '',
+  language: 'en',
 }
 
 const key = 'mail'

@@ -1,6 +1,4 @@
-import { defaultAccent } from '@granary/contract'
-
-const unsubscribeLabel = 'Mail me no more of these'
+import { defaultAccent, type Language } from '@granary/contract'
 
 /** A mail as it is read: the same words as plain text and as HTML. */
 export interface MailContent {
@@ -11,13 +9,14 @@ export interface MailContent {
 
 /** What a mail says, as text. */
 export interface MailText {
+  readonly language: Language
   readonly subject: string
   readonly paragraphs: readonly string[]
   readonly rows?: readonly (readonly [name: string, value: string])[]
   readonly button?: { readonly label: string; readonly url: string }
   readonly footer?: string
   /** Where its reader can have no more of these */
-  readonly unsubscribeUrl?: string
+  readonly unsubscribe?: { readonly label: string; readonly url: string }
   /** Whose mail it is, above everything else */
   readonly head?: string
   /** `#rrggbb`, dark enough for white text on it */
@@ -26,17 +25,17 @@ export interface MailText {
 
 /** Writes a mail of paragraphs, with one thing to do at most. Everything given is text and stays text. */
 export function writeMail(mail: MailText): MailContent {
-  const { paragraphs, rows = [], button, footer, unsubscribeUrl, head } = mail
+  const { language, paragraphs, rows = [], button, footer, unsubscribe, head } = mail
   const text = [
     ...paragraphs,
     ...(rows.length > 0 ? [rows.map(([name, value]) => `${name}: ${value}`).join('\n')] : []),
     ...(button ? [`${button.label}:\n${button.url}`] : []),
     ...(footer ? [`-- \n${footer}`] : []),
-    ...(unsubscribeUrl ? [`${unsubscribeLabel}:\n${unsubscribeUrl}`] : []),
+    ...(unsubscribe ? [`${unsubscribe.label}:\n${unsubscribe.url}`] : []),
   ].join('\n\n')
   const accent = mail.accent ?? defaultAccent
   const html = [
-    '<!doctype html><html lang="en"><body style="margin:0;padding:24px;background:#f5f5f4">',
+    `<!doctype html><html lang="${language}"><body style="margin:0;padding:24px;background:#f5f5f4">`,
     '<div style="max-width:560px;margin:0 auto;padding:24px;background:#fff;border:1px solid #e2e2e0;border-radius:8px;font:15px/1.5 system-ui,sans-serif;color:#1c1c1a">',
     head
       ? `<p style="margin:0 0 18px;font-weight:600;color:${escapeHtml(accent)}">${escapeHtml(head)}</p>`
@@ -49,8 +48,8 @@ export function writeMail(mail: MailText): MailContent {
       ? `<p style="margin:20px 0"><a href="${escapeHtml(button.url)}" style="display:inline-block;padding:9px 16px;border-radius:6px;background:${escapeHtml(accent)};color:#fff;text-decoration:none">${escapeHtml(button.label)}</a></p>`
       : '',
     footer ? `<p style="margin:20px 0 0;font-size:13px;color:#6b6b68">${escapeHtml(footer)}</p>` : '',
-    unsubscribeUrl
-      ? `<p style="margin:8px 0 0;font-size:13px"><a href="${escapeHtml(unsubscribeUrl)}" style="color:#6b6b68">${unsubscribeLabel}</a></p>`
+    unsubscribe
+      ? `<p style="margin:8px 0 0;font-size:13px"><a href="${escapeHtml(unsubscribe.url)}" style="color:#6b6b68">${escapeHtml(unsubscribe.label)}</a></p>`
       : '',
     '</div></body></html>',
   ].join('')

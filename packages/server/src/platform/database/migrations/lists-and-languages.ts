@@ -2,8 +2,11 @@ import { type Kysely, sql } from 'kysely'
 import type { DatabaseKind } from '../database.ts'
 import { keepCount } from './keep-count.ts'
 
-/** How many living customers each reseller has, and what the audit log is sorted by besides time and event. */
-export function sortedLists(kind: DatabaseKind) {
+/**
+ * How many living customers each reseller has; what the audit log is sorted by besides time and event; the language of
+ * each user; and what alerts say as codes, for all languages.
+ */
+export function listsAndLanguages(kind: DatabaseKind) {
   return {
     async up(db: Kysely<unknown>): Promise<void> {
       await keepCount(db, kind, {
@@ -14,6 +17,8 @@ export function sortedLists(kind: DatabaseKind) {
       })
       await sql`create index audit_log_actor_name on audit_log (lower(actor_name), seq)`.execute(db)
       await sql`create index audit_log_target_name on audit_log (lower(target_name), seq)`.execute(db)
+      await db.schema.alterTable('users').addColumn('language', 'text').execute()
+      await db.schema.alterTable('alerts').addColumn('message', 'text').execute()
     },
   }
 }
