@@ -12,6 +12,7 @@ import {
   urlKey,
 } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
+import { protectionWithPlace } from './protection.ts'
 import { trialDays } from './settings.ts'
 import { effectiveStorageLocation, ownStorageLocation } from './storage-locations.ts'
 
@@ -88,7 +89,10 @@ export const customerInput = z.object({
     .optional(),
 })
 export type CustomerInput = z.infer<typeof customerInput>
-export const customerPatch = customerInput.omit({ urlKey: true, reseller: true }).partial()
+export const customerPatch = customerInput
+  .omit({ urlKey: true, reseller: true })
+  .partial()
+  .extend({ protection: protectionWithPlace })
 export type CustomerPatch = z.infer<typeof customerPatch>
 
 export const customerSortColumns = [

@@ -48,5 +48,12 @@ export type Protection = z.infer<typeof protection>
 export const protectionPatch = z.object(settings).partial()
 export type ProtectionPatch = z.infer<typeof protectionPatch>
 
+/** As part of an edit of its reseller or customer: all of it is saved, or none. */
+export const protectionWithPlace = z
+  .strictObject(settings)
+  .partial()
+  .optional()
+  .describe('Takes an administrator; the rest of the edit an operator')
+
 export const serverProtectionPatch = protectionPatch.extend({ mostUndeleteDays: days(36_500).optional() })
 export type ServerProtectionPatch = z.infer<typeof serverProtectionPatch>

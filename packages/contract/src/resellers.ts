@@ -11,6 +11,7 @@ import {
   timestamp,
 } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
+import { protectionWithPlace } from './protection.ts'
 import { effectiveStorageLocation, ownStorageLocation } from './storage-locations.ts'
 
 export const reseller = z
@@ -50,7 +51,7 @@ export const resellerInput = z.object({
   storageLocation: ownStorageLocation.optional(),
 })
 export type ResellerInput = z.infer<typeof resellerInput>
-export const resellerPatch = resellerInput.partial()
+export const resellerPatch = resellerInput.partial().extend({ protection: protectionWithPlace })
 export type ResellerPatch = z.infer<typeof resellerPatch>
 
 export const resellerSortColumns = [

@@ -88,9 +88,9 @@ test('alerts are said in the language and the units of whoever reads them', asyn
   database
     .prepare(
       `insert into alerts (id, kind, subject_id, subject_name, customer_id, text, message, began_at, resolved_at)
-        values ('alr_1', 'space-low', ?, 'Bäckerei', ?, 'Bäckerei uses it up.', ?, 1000, 2000)`,
+        values ('alr_1', 'space-low', ?, 'Bäckerei', ?, 'Bäckerei uses it up.', ?, ?, ?)`,
     )
-    .run(bakery.id, bakery.id, JSON.stringify(message))
+    .run(bakery.id, bakery.id, JSON.stringify(message), Date.now() - 1000, Date.now())
   await world.open('/alerts?state=resolved')
   await page.getByText('Bäckerei uses 1.90 GB of 2.00 GB. Uploads are refused at the limit.').waitFor()
   await page.getByRole('button', { name: 'Account of Ada Lovelace' }).click()

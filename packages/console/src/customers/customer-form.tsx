@@ -4,7 +4,6 @@ import {
   customerInput,
   customerPatch,
   type Protection,
-  protectionPatch,
 } from '@granary/contract'
 import { Skeleton, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
@@ -130,17 +129,15 @@ function CustomerForm(props: {
             ...(values.reseller !== '' && { reseller: values.reseller }),
           },
     check: checkTenant,
-    schema: customer ? customerPatch.extend({ protection: protectionPatch.optional() }) : customerInput,
+    schema: customer ? customerPatch : customerInput,
     fieldOf: (path) =>
       trialFieldOf(path) ??
       protectionFieldOf(path) ??
       (path === 'urlKey' || path === 'reseller' ? path : tenantFieldOf(path)),
-    save: async ({ protection: changed, ...input }) => {
-      if (!customer) return call('createCustomer', { body: { name: '', ...input } })
-      const params = { id: customer.id }
-      if (changed) await call('editCustomerProtection', { params, body: changed })
-      return call('editCustomer', { params, body: input })
-    },
+    save: (input) =>
+      customer
+        ? call('editCustomer', { params: { id: customer.id }, body: input })
+        : call('createCustomer', { body: { name: '', ...input } }),
     onSaved: (saved) => {
       readAgain()
       void cache.invalidateQueries({ queryKey: ['protection'] })

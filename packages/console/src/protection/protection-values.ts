@@ -45,7 +45,7 @@ export function protectionChanges(
   return Object.keys(patch).length > 0 ? patch : null
 }
 
-/** The part of a form's input that has a route of its own; nothing where nothing was changed. */
+/** The part of a form's input that says so; nothing where nothing was changed. */
 export function withProtection(changes: ServerProtectionPatch | null): {
   protection?: ServerProtectionPatch
 } {

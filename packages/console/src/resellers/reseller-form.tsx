@@ -1,10 +1,4 @@
-import {
-  type Protection,
-  protectionPatch,
-  type ResellerDetails,
-  resellerInput,
-  resellerPatch,
-} from '@granary/contract'
+import { type Protection, type ResellerDetails, resellerInput, resellerPatch } from '@granary/contract'
 import { Skeleton, Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter } from '@tanstack/react-router'
@@ -90,14 +84,12 @@ function ResellerForm(props: { reseller: ResellerDetails | undefined; protection
         ? { ...tenantChanges(initial, values), ...withProtection(protectionChanges(initial, values)) }
         : tenantInput(values),
     check: checkTenant,
-    schema: reseller ? resellerPatch.extend({ protection: protectionPatch.optional() }) : resellerInput,
+    schema: reseller ? resellerPatch : resellerInput,
     fieldOf: (path) => protectionFieldOf(path) ?? tenantFieldOf(path),
-    save: async ({ protection: changed, ...input }) => {
-      if (!reseller) return call('createReseller', { body: { name: '', ...input } })
-      const params = { id: reseller.id }
-      if (changed) await call('editResellerProtection', { params, body: changed })
-      return call('editReseller', { params, body: input })
-    },
+    save: (input) =>
+      reseller
+        ? call('editReseller', { params: { id: reseller.id }, body: input })
+        : call('createReseller', { body: { name: '', ...input } }),
     onSaved: ({ name }) => {
       readAgain()
       void cache.invalidateQueries({ queryKey: ['protection'] })

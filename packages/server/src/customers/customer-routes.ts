@@ -9,6 +9,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { type Actor, changes, type RouteImplementation, reads, wholeServer } from '../access/access.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
+import { editProtectionWithPlace } from '../protection/protection.ts'
 import { resellers } from '../resellers/resellers.ts'
 import { chosenLocation } from '../storage/storage.ts'
 import { createCustomer } from './create-customer.ts'
@@ -61,7 +62,9 @@ export function customerRoutes({ kind, changeCounter }: Database): readonly Rout
     const { actor, params, now } = request
     const before = await existing(transaction, request, params.id)
     expectTrialPermitted(actor, patch.trial, before.trial)
-    const { storageLocation: wanted } = patch
+    const { storageLocation: wanted, protection } = patch
+    const places = [before.id, before.reseller.id]
+    await editProtectionWithPlace(transaction, actor, 'editCustomerProtection', places, protection)
     const storageLocation = await chosenLocation(transaction, actor, wanted, before.storageLocation)
     const input = { ...patch, storageLocation }
     await editCustomer(transaction, changeCounter, before, input, { now, actorName: actor.name })

@@ -1,3 +1,4 @@
+export { editProtectionWithPlace } from './edit-with-place.ts'
 export { frozen, isFrozen, isKept, untilReleased } from './kept-trash.ts'
 export { editProtection, readProtection } from './protection-store.ts'
 export {

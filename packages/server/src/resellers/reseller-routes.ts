@@ -4,6 +4,7 @@ import { type Actor, changes, type RouteImplementation, reads } from '../access/
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { readSettings } from '../platform/settings.ts'
+import { editProtectionWithPlace } from '../protection/protection.ts'
 import { chosenLocation } from '../storage/storage.ts'
 import { createReseller } from './create-reseller.ts'
 import { editReseller } from './edit-reseller.ts'
@@ -46,7 +47,8 @@ export function resellerRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     now: number,
   ): Promise<ResellerDetails> {
     const before = await existing(transaction, actor, id, now)
-    const { storageLocation: wanted } = patch
+    const { storageLocation: wanted, protection } = patch
+    await editProtectionWithPlace(transaction, actor, 'editResellerProtection', [id], protection)
     const storageLocation = await chosenLocation(transaction, actor, wanted, before.storageLocation)
     const input = { ...patch, storageLocation }
     await editReseller(transaction, changeCounter, before, input, { now, actorName: actor.name })
