@@ -25,6 +25,9 @@ export const plugin = z
     key: pluginKey,
     name: z.string(),
     monthlyUnits: z.int().describe('MCALs that each client with it draws a month, besides those of its kind'),
+    retired: z
+      .boolean()
+      .describe('Offered to no client any more; those that have it keep it, and go on drawing for it'),
     clientCount: z.int().min(0).describe('Clients in scope that have it'),
   })
   .meta({ id: 'Plugin' })
@@ -32,6 +35,6 @@ export type Plugin = z.infer<typeof plugin>
 
 export const pluginInput = z.object({ key: pluginKey, name, monthlyUnits })
 export type PluginInput = z.infer<typeof pluginInput>
-export const pluginPatch = z.object({ name, monthlyUnits }).partial()
+export const pluginPatch = z.object({ name, monthlyUnits, retired: z.boolean() }).partial()
 export type PluginPatch = z.infer<typeof pluginPatch>
 export const pluginList = listOf(plugin)

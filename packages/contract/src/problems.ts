@@ -209,6 +209,12 @@ export const problems = {
     title: 'Clients have this plug-in',
     advice: 'Take it from its clients first.',
   },
+  'plugin-retired': {
+    status: 409,
+    retry: 'never',
+    title: 'This plug-in is retired',
+    advice: 'Clients that have it keep it, and no other gets it. Offer it again in License Management first.',
+  },
   'plugin-key-taken': {
     status: 409,
     retry: 'never',

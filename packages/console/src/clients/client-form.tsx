@@ -190,7 +190,7 @@ function ClientForm<Saved extends Client>(props: {
             ))}
           </Stack>
         </Radio.Group>
-        <PluginFields form={form} />
+        <PluginFields form={form} had={client?.plugins ?? []} />
       </FieldGroup>
       <FieldGroup title={texts.fields.basic}>
         <SpaceLimitFields form={form} />

@@ -6,19 +6,30 @@ import { pluginsQuery } from '../licences/licence-queries.ts'
 import { texts } from '../texts/index.ts'
 
 /** Which applications a client backs up, and what it draws with them; nothing where there are no plug-ins. */
-export function PluginFields({ form }: { form: FieldsOf<{ kind: ClientKind; plugins: string[] }> }) {
+export function PluginFields(props: {
+  readonly form: FieldsOf<{ kind: ClientKind; plugins: string[] }>
+  /** Those that it has already, which it may keep when they are retired. */
+  readonly had: readonly string[]
+}) {
+  const { form, had } = props
   const plugins = useQuery(pluginsQuery)
-  if (!plugins.data || plugins.data.items.length === 0) return null
+  const offered = plugins.data?.items.filter(({ key, retired }) => !retired || had.includes(key)) ?? []
+  if (offered.length === 0) return null
   const { kind, plugins: chosen } = form.getValues()
-  const units = plugins.data.items
+  const units = offered
     .filter(({ key }) => chosen.includes(key))
     .reduce((sum, plugin) => sum + plugin.monthlyUnits, monthlyUnits[kind])
   return (
     <>
       <Checkbox.Group label={texts.plugins.title} {...form.getInputProps('plugins')}>
         <Stack gap={8} mt={6}>
-          {plugins.data.items.map(({ key, name, monthlyUnits: each }) => (
-            <Checkbox key={key} value={key} label={`${name}: ${texts.plugins.drawsMore(each)}`} />
+          {offered.map(({ key, name, monthlyUnits: each, retired }) => (
+            <Checkbox
+              key={key}
+              value={key}
+              label={`${name}: ${texts.plugins.drawsMore(each)}`}
+              description={retired && texts.plugins.retiredKept}
+            />
           ))}
         </Stack>
       </Checkbox.Group>

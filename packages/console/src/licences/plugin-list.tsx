@@ -1,6 +1,6 @@
 import type { Plugin, Session } from '@granary/contract'
 import { Button, Group, Modal } from '@mantine/core'
-import { IconPencil, IconPlus, IconPuzzle, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconPlus, IconPuzzle, IconPuzzleOff, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
@@ -18,6 +18,7 @@ import { texts } from '../texts/index.ts'
 import { pluginsQuery } from './licence-queries.ts'
 import styles from './licences.module.css'
 import { PluginDialog } from './plugin-dialog.tsx'
+import { retirePlugin } from './retire-plugin.ts'
 
 type PluginRow = Plugin & { readonly id: string }
 
@@ -108,6 +109,13 @@ function pluginColumns(): Column<PluginRow>[] {
       csv: [{ heading: texts.plugins.monthlyUnits, value: (row) => row.monthlyUnits }],
     },
     {
+      key: 'state',
+      title: texts.table.state,
+      width: 130,
+      cell: (row) => (row.retired ? texts.plugins.retired : texts.plugins.offered),
+      csv: [{ heading: texts.table.state, value: (row) => (row.retired ? 'retired' : 'offered') }],
+    },
+    {
       key: 'clients',
       title: texts.customers.clients,
       align: 'right',
@@ -130,6 +138,13 @@ function pluginActions(
       icon: IconPencil,
       whyNot: whyNotPermitted(session, 'editPlugin'),
       run: run.edit,
+    },
+    {
+      key: 'retire',
+      label: row.retired ? texts.plugins.offer : texts.plugins.retire,
+      icon: row.retired ? IconPuzzle : IconPuzzleOff,
+      whyNot: whyNotPermitted(session, 'editPlugin'),
+      run: () => void retirePlugin(row, !row.retired),
     },
     {
       key: 'remove',

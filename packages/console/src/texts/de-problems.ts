@@ -122,6 +122,11 @@ export const problems: ProblemTexts = {
     title: 'Dieses Plug-in gibt es nicht',
     advice: 'Vielleicht wurde es entfernt. Laden Sie die Liste der Plug-ins in der Lizenzverwaltung neu.',
   },
+  'plugin-retired': {
+    title: 'Dieses Plug-in ist zurückgezogen',
+    advice:
+      'Clients, die es haben, behalten es, und kein anderer bekommt es. Bieten Sie es zuerst in der Lizenzverwaltung wieder an.',
+  },
   'plugin-in-use': {
     title: 'Clients haben dieses Plug-in',
     advice: 'Nehmen Sie es zuerst seinen Clients.',

@@ -66,6 +66,7 @@ export const clientRoutes = {
       'customer-not-found',
       'client-id-taken',
       'plugin-not-found',
+      'plugin-retired',
       'storage-location-missing',
     ],
   },
@@ -91,7 +92,14 @@ export const clientRoutes = {
     body: clientPatch,
     status: 200,
     answer: client,
-    problems: ['over-allotted', 'client-not-found', 'licence-exhausted', 'trial-ended', 'plugin-not-found'],
+    problems: [
+      'over-allotted',
+      'client-not-found',
+      'licence-exhausted',
+      'trial-ended',
+      'plugin-not-found',
+      'plugin-retired',
+    ],
   },
   activateClient: {
     method: 'POST',

@@ -44,9 +44,9 @@ export async function holdPlugin(transaction: Transaction<Schema>, key: string):
 }
 
 /**
- * Gives a client these plug-ins and no others. Its row has to be held by the transaction.
+ * Gives a client these plug-ins and no others. Its row has to be held by the transaction. What is retired it may keep.
  * @returns whether that changed anything
- * @throws {ProblemError} plugin-not-found
+ * @throws {ProblemError} plugin-not-found, plugin-retired
  */
 export async function setPlugins(
   transaction: Transaction<Schema>,
@@ -57,7 +57,10 @@ export async function setPlugins(
   const wanted = [...keys].sort()
   if (wanted.join() === before.join()) return false
   // One after the other and in order: none is removed meanwhile, and two edits never wait for each other.
-  for (const key of wanted) await holdPlugin(transaction, key)
+  for (const key of wanted) {
+    const { retired_at } = await holdPlugin(transaction, key)
+    if (retired_at !== null && !before.includes(key)) throw new ProblemError('plugin-retired', { key })
+  }
   await transaction.deleteFrom('client_plugins').where('client_id', '=', clientId).execute()
   if (wanted.length > 0) {
     const rows = wanted.map((plugin) => ({ client_id: clientId, plugin }))

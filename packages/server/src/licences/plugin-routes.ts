@@ -17,8 +17,8 @@ export function pluginRoutes(changeCounter: ChangeCounter): readonly RouteImplem
       const answer = await existing(transaction, actor.scope, body.key)
       return { answer, record: { ...recordOf(answer), details: body } }
     }),
-    changes('editPlugin', async ({ actor, params, body }, transaction) => {
-      await editPlugin(transaction, params.id, body)
+    changes('editPlugin', async ({ actor, params, body, now }, transaction) => {
+      await editPlugin(transaction, params.id, body, now)
       await changeCounter.bump(transaction)
       const answer = await existing(transaction, actor.scope, params.id)
       return { answer, record: { ...recordOf(answer), details: body } }

@@ -81,6 +81,42 @@ onEachDatabase(
   },
 )
 
+onEachDatabase(
+  'a retired plug-in is given to nobody, kept and drawn for by who has it, and can be taken back',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    await addPlugins(world, { mssql: 3, exchange: 2 })
+    const customer = await world.customer({ name: 'Bakery' })
+    const till = await world.client(customer, { clientId: 'till', plugins: ['mssql'] })
+    const desk = await world.client(customer, { clientId: 'desk' })
+    const retire = (retired: boolean) => world.send<Plugin>('PATCH', '/api/v1/plugins/mssql', { retired })
+    assert.deepEqual([(await retire(true)).retired, (await retire(true)).clientCount], [true, 1])
+    await world.refused('plugin-retired', 'PATCH', `/api/v1/clients/${desk.id}`, {
+      body: { plugins: ['exchange', 'mssql'] },
+    })
+    await world.refused('plugin-retired', 'POST', `/api/v1/customers/${customer.id}/clients`, {
+      body: { clientId: 'new', plugins: ['mssql'] },
+    })
+    assert.deepEqual((await edit(world, till, { plugins: ['mssql', 'exchange'] })).plugins, [
+      'exchange',
+      'mssql',
+    ])
+    await backUp(world, till, customer.urlKey)
+    assert.equal(await usedBy(world, customer), 1 + 3 + 2)
+    await world.refused('plugin-in-use', 'DELETE', '/api/v1/plugins/mssql')
+    await edit(world, till, { plugins: [] })
+    await world.refused('plugin-retired', 'PATCH', `/api/v1/clients/${till.id}`, {
+      body: { plugins: ['mssql'] },
+    })
+
+    assert.equal((await retire(false)).retired, false)
+    assert.deepEqual((await edit(world, desk, { plugins: ['mssql'] })).plugins, ['mssql'])
+    await retire(true)
+    await edit(world, desk, { plugins: [] })
+    await world.send('DELETE', '/api/v1/plugins/mssql')
+  },
+)
+
 onEachDatabase('a client draws for its plug-ins too, and the difference when they change', async (place) => {
   await using world = await startApiWorld(place)
   await addPlugins(world, { mssql: 3, exchange: 2, free: 0 })

@@ -13,7 +13,7 @@ export async function readPlugins(queries: Kysely<Schema>, scope: Scope, key?: s
   })}`
   let rows = queries
     .selectFrom('plugins as p')
-    .select(['p.key', 'p.name', 'p.monthly_units'])
+    .select(['p.key', 'p.name', 'p.monthly_units', 'p.retired_at'])
     .select((eb) =>
       eb
         .selectFrom('client_plugins as cp')
@@ -29,6 +29,7 @@ export async function readPlugins(queries: Kysely<Schema>, scope: Scope, key?: s
     key: row.key,
     name: row.name,
     monthlyUnits: row.monthly_units,
+    retired: row.retired_at !== null,
     clientCount: Number(row.client_count ?? 0),
   }))
 }
@@ -43,6 +44,7 @@ export async function createPlugin(transaction: Transaction<Schema>, input: Plug
       name: input.name,
       name_key: nameKey(input.name),
       monthly_units: input.monthlyUnits,
+      retired_at: null,
     })
     .execute()
     .catch((error: unknown) => {
@@ -52,19 +54,22 @@ export async function createPlugin(transaction: Transaction<Schema>, input: Plug
 }
 
 /**
- * Other units hold from the next draw of each client on: what was drawn before stays as it was.
+ * Other units hold from the next draw of each client on: what was drawn before stays as it was. One that is retired is
+ * given to no client any more; those that have it keep it.
  * @throws {ProblemError} plugin-not-found, name-taken
  */
 export async function editPlugin(
   transaction: Transaction<Schema>,
   key: string,
   patch: PluginPatch,
+  now: number,
 ): Promise<void> {
-  await holdPlugin(transaction, key)
+  const before = await holdPlugin(transaction, key)
   if (patch.name !== undefined) await expectNameFree(transaction, patch.name, key)
   const columns = {
     ...(patch.name !== undefined && { name: patch.name, name_key: nameKey(patch.name) }),
     ...(patch.monthlyUnits !== undefined && { monthly_units: patch.monthlyUnits }),
+    ...(patch.retired !== undefined && { retired_at: patch.retired ? (before.retired_at ?? now) : null }),
   }
   if (Object.keys(columns).length === 0) return
   await transaction

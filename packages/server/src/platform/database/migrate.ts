@@ -11,7 +11,7 @@ import { contentJournal } from './migrations/content-journal.ts'
 import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
-import { listsAndLanguages } from './migrations/lists-and-languages.ts'
+import { listsLanguagesAndRetiredPlugins } from './migrations/lists-languages-and-retired-plugins.ts'
 import { purgeApprovals } from './migrations/purge-approvals.ts'
 import { signInMethods } from './migrations/sign-in-methods.ts'
 import { spaceDays } from './migrations/space-days.ts'
@@ -51,7 +51,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0019-trash-in-order-of-names': trashInOrderOfNames(kind),
     '0020-storage-locations': storageLocations(),
     '0021-trash-indexes-in-order-of-names': trashIndexesInOrderOfNames(),
-    '0022-lists-and-languages': listsAndLanguages(kind),
+    '0022-lists-languages-and-retired-plugins': listsLanguagesAndRetiredPlugins(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined

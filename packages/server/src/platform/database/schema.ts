@@ -270,6 +270,8 @@ export interface PluginRow {
   /** `nameKey(name)`, unique */
   name_key: string
   monthly_units: number
+  /** Since when it is offered to no client any more; null while it is */
+  retired_at: number | null
 }
 
 /** What is stored now. Derived from the ledger, in the same transaction. */

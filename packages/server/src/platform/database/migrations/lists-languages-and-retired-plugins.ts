@@ -4,9 +4,9 @@ import { keepCount } from './keep-count.ts'
 
 /**
  * How many living customers each reseller has; what the audit log is sorted by besides time and event; the language of
- * each user; and what alerts say as codes, for all languages.
+ * each user; what alerts say as codes, for all languages; and since when plug-ins are offered to no client any more.
  */
-export function listsAndLanguages(kind: DatabaseKind) {
+export function listsLanguagesAndRetiredPlugins(kind: DatabaseKind) {
   return {
     async up(db: Kysely<unknown>): Promise<void> {
       await keepCount(db, kind, {
@@ -19,6 +19,7 @@ export function listsAndLanguages(kind: DatabaseKind) {
       await sql`create index audit_log_target_name on audit_log (lower(target_name), seq)`.execute(db)
       await db.schema.alterTable('users').addColumn('language', 'text').execute()
       await db.schema.alterTable('alerts').addColumn('message', 'text').execute()
+      await db.schema.alterTable('plugins').addColumn('retired_at', 'bigint').execute()
     },
   }
 }
