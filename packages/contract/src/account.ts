@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { mailTopics } from './alerts.ts'
+import { fault } from './faults.ts'
 import { id, line, name, timestamp } from './fields.ts'
 import { language } from './languages.ts'
 import { password } from './sessions.ts'
@@ -71,7 +72,7 @@ export const recoveryCodes = z
 const webAuthn = z.record(z.string(), z.unknown())
 export const passkeyChallenge = z.object({ options: webAuthn }).meta({ id: 'PasskeyChallenge' })
 export const passkeyInput = z.object({
-  name: line(60).refine((text) => text.trim() !== '', 'A name is needed.'),
+  name: line(60).refine((text) => text.trim() !== '', fault('name-needed')),
   response: webAuthn,
 })
 export const passkeySignInInput = z.object({ response: webAuthn })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { alertMessage } from './alert-messages.ts'
+import { fault } from './faults.ts'
 import { id, line, name, timestamp } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
 import type { Level, Role } from './roles.ts'
@@ -67,15 +68,15 @@ export const alertListQuery = listQuery.extend({
 export type AlertListQuery = z.infer<typeof alertListQuery>
 export const alertList = listOf(alert)
 
-const percent = z.int('Whole per cent.').min(1, 'At least 1.').max(100, 'At most 100.')
-const days = z.int('Whole days.').min(1, 'At least one day.').max(90, 'At most 90 days.')
+const percent = z.int(fault('whole-per-cent')).min(1).max(100)
+const days = z.int(fault('whole-days')).min(1, fault('too-few-days')).max(90, fault('too-many-days'))
 const alertFields = {
   kinds: z.array(z.enum(alertKinds)).max(alertKinds.length).describe('What is told of at all'),
   spacePercent: percent.describe('Used Space of Allotted Space from which on space is low'),
   diskPercent: percent.describe('The server’s disk is low when less than this is free'),
   trialDays: days.describe('How long before its end a trial is told of'),
   certificateDays: days.describe('How long before its end the certificate is told of'),
-  copyTo: z.array(z.email('An email address.').max(254)).max(20).describe('Who gets all of it besides'),
+  copyTo: z.array(z.email().max(254)).max(20).describe('Who gets all of it besides'),
   summary: z.enum(['off', 'daily', 'weekly']).describe('A summary to each reseller’s and customer’s users'),
 }
 export const alertSettings = z.object(alertFields).meta({ id: 'AlertSettings' })
@@ -111,12 +112,9 @@ export const webhookWithSecret = z
 export const webhookInput = z.object({
   name,
   url: z
-    .url({ protocol: /^https?$/, error: 'An address such as https://hooks.example.com/granary.' })
+    .url({ protocol: /^https?$/ })
     .max(500)
-    .refine(
-      (url) => (URL.parse(url)?.username ?? '') === '',
-      'Without a user and password; deliveries are signed.',
-    ),
+    .refine((url) => (URL.parse(url)?.username ?? '') === '', fault('has-a-user')),
 })
 export const webhookList = listOf(webhook)
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fault } from './faults.ts'
 import { name } from './fields.ts'
 
 /** Under whose name and colours the server shows itself: the server's own, or a reseller's. */
@@ -10,12 +11,7 @@ export const logoMostBytes = 256 * 1024
 export const logoMostPixels = 2048
 
 /** A domain name in lower case, international ones in their ASCII form; no address, no port. */
-export const hostName = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(253, 'At most 253 characters.')
-  .refine(isHostName, 'A host name such as backup.example.com, without port; international ones as xn--….')
+export const hostName = z.string().trim().toLowerCase().max(253).refine(isHostName, fault('not-a-host-name'))
 
 const label = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
 
@@ -30,17 +26,17 @@ function isHostName(text: string): boolean {
 const accent = z
   .string()
   .toLowerCase()
-  .regex(/^#[0-9a-f]{6}$/, 'A colour such as #2563eb.')
+  .regex(/^#[0-9a-f]{6}$/, fault('not-a-colour'))
 
-const email = z.email('An email address.').max(254)
+const email = z.email().max(254)
 /** Beside an address in mails: an address in the name would pass for the sender's. */
-const senderName = name.refine((text) => !/[@<>"]/.test(text), 'No addresses, and none of @ < > ".')
+const senderName = name.refine((text) => !/[@<>"]/.test(text), fault('not-a-sender'))
 
 const logoUpload = z
   .string()
-  .min(1, 'An image.')
-  .max(Math.ceil(logoMostBytes / 3) * 4, 'At most 256 kB.')
-  .regex(/^[A-Za-z0-9+/]+={0,2}$/, 'In base 64.')
+  .min(1, fault('image-needed'))
+  .max(Math.ceil(logoMostBytes / 3) * 4, fault('logo-too-large'))
+  .regex(/^[A-Za-z0-9+/]+={0,2}$/, fault('not-base64'))
   .describe('PNG, JPEG or WebP in base 64, at most 256 kB and 2048 pixels each way')
 
 const logo = z.object({
@@ -93,7 +89,9 @@ export const brandSettings = z
 export type BrandSettings = z.infer<typeof brandSettings>
 
 const ownLook = {
-  productName: name.refine((text) => text.length <= 60, 'At most 60 characters.').nullable(),
+  productName: name
+    .refine((text) => text.length <= 60, { error: fault('too-long'), params: { maximum: 60 } })
+    .nullable(),
   accent: accent.nullable(),
   lightLogo: logoUpload.nullable(),
   darkLogo: logoUpload.nullable(),

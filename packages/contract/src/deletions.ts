@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fault } from './faults.ts'
 import { id, name, timestamp } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
 
@@ -97,8 +98,8 @@ export const purgeInput = z.object({
   reason: z
     .string()
     .trim()
-    .min(1, 'A reason is needed.')
-    .max(500, 'At most 500 characters.')
+    .min(1, fault('reason-needed'))
+    .max(500)
     .describe('Why it is removed before its window ends; stands in the report'),
 })
 
@@ -199,5 +200,5 @@ export type TrashedVersion = z.infer<typeof trashedVersion>
 export const trashedVersionQuery = listQuery.extend({ sort: sortBy(['trashedAt'] as const, '-trashedAt') })
 export type TrashedVersionQuery = z.infer<typeof trashedVersionQuery>
 export const undeleteVersionInput = z.object({
-  version: z.string().regex(/^[0-9a-f]{64}$/, 'The snapshot’s whole ID: 64 hexadecimal digits.'),
+  version: z.string().regex(/^[0-9a-f]{64}$/, fault('not-a-snapshot')),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fault } from './faults.ts'
 
 /** Fields that mean the same wherever they stand. */
 
@@ -12,9 +13,9 @@ export const name = z
   .pipe(
     z
       .string()
-      .min(1, 'A name is needed.')
-      .max(120, 'At most 120 characters.')
-      .refine((text) => !invisible.test(text) && text.isWellFormed(), 'No control or invisible characters.'),
+      .min(1, fault('name-needed'))
+      .max(120)
+      .refine((text) => !invisible.test(text) && text.isWellFormed(), fault('invisible-characters')),
   )
 
 /** What two names share when people would take them for the same: trimmed, NFKC, case folded. */
@@ -25,46 +26,46 @@ export function nameKey(text: string): string {
 /** The name a client backs up under. Not only dots, so that it can stand in a path. */
 export const clientId = z
   .string()
-  .min(1, 'A client ID is needed.')
-  .max(63, 'At most 63 characters.')
-  .regex(/^[A-Za-z0-9._-]+$/, 'Letters, digits, ".", "_" and "-" only.')
-  .refine((text) => !/^\.+$/.test(text), 'Not dots alone.')
+  .min(1, fault('client-id-needed'))
+  .max(63)
+  .regex(/^[A-Za-z0-9._-]+$/, fault('not-a-client-id'))
+  .refine((text) => !/^\.+$/.test(text), fault('dots-alone'))
 
 /** A customer's part of its vault addresses; fixed at creation. */
 export const urlKey = z
   .string()
-  .max(40, 'At most 40 characters.')
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Lower-case letters and digits, joined by "-".')
+  .max(40)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, fault('not-a-url-key'))
 
 /** What a storage location is called in `GRANARY_STORAGE`, and everywhere else. */
 export const storageLocationName = z
   .string()
-  .min(1, 'A name is needed.')
-  .max(40, 'At most 40 characters.')
-  .regex(/^[a-z0-9-]+$/, 'Lower-case letters, digits and "-" only.')
+  .min(1, fault('name-needed'))
+  .max(40)
+  .regex(/^[a-z0-9-]+$/, fault('not-a-location'))
 
 /** Bytes; null means without limit. */
-export const allottedBytes = z.int('Whole bytes.').min(0, 'Not below zero.').nullable()
+export const allottedBytes = z.int(fault('whole-bytes')).min(0).nullable()
 
 /** MCALs; null means as many as required. */
-export const allottedMcals = z.int('Whole MCALs.').min(0, 'Not below zero.').max(1_000_000_000).nullable()
+export const allottedMcals = z.int(fault('whole-mcals')).min(0).max(1_000_000_000).nullable()
 
 /** Free text of one or more lines, without control characters other than line ends and tabs. */
 function text(maximum: number) {
   return z
     .string()
-    .max(maximum, `At most ${maximum} characters.`)
-    .refine((value) => !/[^\P{Cc}\n\r\t]/u.test(value) && value.isWellFormed(), 'No control characters.')
+    .max(maximum)
+    .refine((value) => !/[^\P{Cc}\n\r\t]/u.test(value) && value.isWellFormed(), fault('control-characters'))
 }
 
 /** One line of free text; may be empty. */
 export function line(maximum: number) {
-  return text(maximum).refine((value) => !/[\n\r\t]/.test(value), 'One line only.')
+  return text(maximum).refine((value) => !/[\n\r\t]/.test(value), fault('several-lines'))
 }
 
 /** Who a reseller or customer is, for people and invoices. Every field may be empty. */
 export const information = z.strictObject({
-  email: z.union([z.literal(''), z.email('An email address.').max(254)]),
+  email: z.union([z.literal(''), z.email().max(254)]),
   address: text(500),
   city: text(120),
   country: text(120),

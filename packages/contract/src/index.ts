@@ -10,6 +10,17 @@ export * from './clients.ts'
 export * from './customers.ts'
 export * from './damage.ts'
 export * from './deletions.ts'
+export {
+  atField,
+  type Fault,
+  type FaultCode,
+  type FaultTexts,
+  type FieldFault,
+  faultOf,
+  faultsInEnglish,
+  fieldFault,
+  sayFault,
+} from './faults.ts'
 export * as fields from './fields.ts'
 export { nameKey } from './fields.ts'
 export * from './languages.ts'

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { fault } from './faults.ts'
 import { id, timestamp } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
 import { levels } from './roles.ts'
 import { clientKinds } from './states.ts'
 
 /** A calendar month in the server's time zone. */
-export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'A month such as 2026-11.')
+export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, fault('not-a-month'))
 
 /** Whose MCALs are looked at: one's own place where nothing is named. */
 export const licenceQuery = z.object({
@@ -109,15 +110,15 @@ export const allotmentList = listOf(allotment)
 
 export const addMcalsInput = z.object({
   units: z
-    .int('Whole MCALs.')
+    .int(fault('whole-mcals'))
     .min(-1_000_000_000)
     .max(1_000_000_000)
-    .refine((units) => units !== 0, 'Not zero.')
+    .refine((units) => units !== 0, fault('zero'))
     .describe('MCALs to add to the pool; below zero takes some back'),
   note: z
     .string()
     .trim()
-    .max(500, 'At most 500 characters.')
-    .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), 'No control characters.')
+    .max(500)
+    .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), fault('control-characters'))
     .default(''),
 })

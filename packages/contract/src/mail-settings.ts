@@ -1,19 +1,14 @@
 import { z } from 'zod'
+import { fault } from './faults.ts'
 import { line } from './fields.ts'
 import { language } from './languages.ts'
 
 /** What administrators set while the server runs. */
 
-const host = line(253).refine(
-  (text) => text === '' || /^[a-z0-9.:_-]+$/i.test(text),
-  'A host name or address.',
-)
+const host = line(253).refine((text) => text === '' || /^[a-z0-9.:_-]+$/i.test(text), fault('not-a-host'))
 const webOrigin = z
-  .union([
-    z.literal(''),
-    z.url({ protocol: /^https?$/, error: 'An address such as https://backup.example.com.' }),
-  ])
-  .refine((url) => url === '' || new URL(url).pathname === '/', 'Without a path.')
+  .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+  .refine((url) => (URL.parse(url)?.pathname ?? '/') === '/', fault('has-a-path'))
 
 const mailFields = {
   host: host.describe('The mail server (SMTP); empty: no mail is sent'),
@@ -23,7 +18,7 @@ const mailFields = {
     .describe('TLS by STARTTLS, TLS from the first byte, or none: only for a relay on the same machine'),
   user: line(200).describe('Empty: the mail server asks for no password'),
   fromName: line(120),
-  fromAddress: z.union([z.literal(''), z.email('An email address.').max(254)]),
+  fromAddress: z.union([z.literal(''), z.email().max(254)]),
   consoleUrl: webOrigin.describe('Start of the links in mails'),
   language: language.describe('Of mails to users who have chosen none, and to addresses of nobody’s'),
 }
@@ -50,4 +45,4 @@ export const mailSettingsPatch = z
   .partial()
 export type MailSettingsPatch = z.infer<typeof mailSettingsPatch>
 
-export const testMailInput = z.object({ to: z.email('An email address.').max(254) })
+export const testMailInput = z.object({ to: z.email().max(254) })

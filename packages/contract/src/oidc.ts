@@ -3,10 +3,7 @@ import { line } from './fields.ts'
 
 /** Signing in by an identity provider (OpenID Connect). */
 
-const issuer = z.union([
-  z.literal(''),
-  z.url({ protocol: /^https?$/, error: 'An address such as https://login.example.com.' }).max(500),
-])
+const issuer = z.union([z.literal(''), z.url({ protocol: /^https?$/ }).max(500)])
 
 export const oidcSettings = z
   .object({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fault } from './faults.ts'
 import { name } from './fields.ts'
 import { listOf } from './lists.ts'
 import { clientKinds } from './states.ts'
@@ -8,17 +9,17 @@ import { clientKinds } from './states.ts'
 /** By which programs know a plug-in: `mssql`. Fixed at creation. */
 export const pluginKey = z
   .string()
-  .max(40, 'At most 40 characters.')
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Lower-case letters and digits, joined by "-".')
-  .refine((key) => !(clientKinds as readonly string[]).includes(key), 'A kind of client has this name.')
+  .max(40)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, fault('not-a-url-key'))
+  .refine((key) => !(clientKinds as readonly string[]).includes(key), fault('kind-of-client'))
 
 /** The plug-ins of a client, each once. */
 export const pluginKeys = z
   .array(pluginKey)
-  .max(50, 'At most 50 plug-ins.')
-  .refine((keys) => new Set(keys).size === keys.length, 'Each plug-in once.')
+  .max(50)
+  .refine((keys) => new Set(keys).size === keys.length, fault('plugin-twice'))
 
-const monthlyUnits = z.int('Whole MCALs.').min(0, 'Not below zero.').max(1000, 'At most 1000.')
+const monthlyUnits = z.int(fault('whole-mcals')).min(0).max(1000)
 
 export const plugin = z
   .object({

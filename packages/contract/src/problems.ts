@@ -550,7 +550,7 @@ export type ProblemCode = keyof typeof problems
 export interface ProblemBody extends Problem {
   readonly type: string
   readonly code: ProblemCode
-  /** Facts of this case, such as `limitBytes`; for `invalid-request`, `errors: [{ path, message }]`. */
+  /** Facts of this case, such as `limitBytes`; for `invalid-request`, `errors`, each a `FieldFault`. */
   readonly [fact: string]: unknown
 }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { fault } from './faults.ts'
 
 /** How easily warning signs are raised. */
 export const warningSensitivities = ['off', 'normal', 'high'] as const
 export type WarningSensitivity = (typeof warningSensitivities)[number]
 
-const days = (most: number) =>
-  z.int('Whole days.').min(0, 'Not below zero.').max(most, `At most ${most} days.`)
+const days = (most: number) => z.int(fault('whole-days')).min(0).max(most, fault('too-many-days'))
 
 /** How what is deleted is protected. What is null is inherited: from the reseller, then from the server. */
 const settings = {

@@ -1,13 +1,10 @@
 import { z } from 'zod'
+import { fault } from './faults.ts'
 
 /** How long logs are kept; null: for ever. What is older is removed by a job, bit by bit. */
 
 const days = (least: number) =>
-  z
-    .int('Whole days.')
-    .min(least, `At least ${least === 1 ? 'one day' : `${least} days`}.`)
-    .max(36_500, 'At most 36500 days.')
-    .nullable()
+  z.int(fault('whole-days')).min(least, fault('too-few-days')).max(36_500, fault('too-many-days')).nullable()
 
 const retentionFields = {
   // So that nobody can do something and have it forgotten soon after.

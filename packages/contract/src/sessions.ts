@@ -5,7 +5,7 @@ import { language } from './languages.ts'
 import { listQuery, sortBy } from './lists.ts'
 import { levels, roleNames, roles } from './roles.ts'
 
-export const password = z.string().min(12, 'At least 12 characters.').max(128, 'At most 128 characters.')
+export const password = z.string().min(12).max(128)
 
 /** Who is signed in, where they belong and what they may do. */
 export const session = z
@@ -46,7 +46,7 @@ export const signInInput = z.object({
 export const setupInput = z.object({
   token: z.string().max(200),
   name,
-  email: z.email('An email address.').max(254),
+  email: z.email().max(254),
   password,
 })
 

@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { fault } from './faults.ts'
 import { storageLocationName } from './fields.ts'
 import { defaultStorageLocation } from './storage-locations.ts'
 
 /** What an administrator sets for the whole server. */
-export const trialDays = z.int('Whole days.').min(1, 'At least one day.').max(3650, 'At most 3650 days.')
+export const trialDays = z
+  .int(fault('whole-days'))
+  .min(1, fault('too-few-days'))
+  .max(3650, fault('too-many-days'))
 
 export const serverSettings = z
   .object({

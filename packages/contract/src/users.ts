@@ -8,7 +8,7 @@ import { password } from './sessions.ts'
 export const userStates = ['invited', 'active', 'deactivated'] as const
 
 const roleName = z.enum(roleNames as [(typeof roleNames)[number], ...(typeof roleNames)[number][]])
-const email = z.email('An email address.').max(254)
+const email = z.email().max(254)
 
 export const user = z
   .object({

@@ -85,12 +85,7 @@ export const clientSigns = z
 export type ClientSigns = z.infer<typeof clientSigns>
 
 export const releaseInput = z.object({
-  reason: z
-    .string()
-    .trim()
-    .max(500, 'At most 500 characters.')
-    .default('')
-    .describe('Stands in the audit log'),
+  reason: z.string().trim().max(500).default('').describe('Stands in the audit log'),
   expected: z
     .boolean()
     .default(false)

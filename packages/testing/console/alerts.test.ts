@@ -31,7 +31,7 @@ test('alerts are set up, a webhook is added, tested and removed', async () => {
 
   await page.getByLabel('Name').fill('Pager')
   await page.getByRole('button', { name: 'Add webhook' }).click()
-  await page.getByText('An address such as https://hooks.example.com/granary.').waitFor()
+  await page.getByText('An address such as https://backup.example.com.').waitFor()
   await page.getByLabel('URL').fill(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   await page.getByRole('button', { name: 'Add webhook' }).click()
   await page.getByText('The secret that signs what is sent to Pager is shown this once.').waitFor()

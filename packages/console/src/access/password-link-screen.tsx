@@ -6,9 +6,10 @@ import { useRouter, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
+import { firstFault } from '../forms/field-faults.ts'
 import { Go } from '../shell/go.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
-import { said, texts } from '../texts/index.ts'
+import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
 import { Gate } from './gate.tsx'
 import { NewPasswordFields } from './new-password-fields.tsx'
@@ -61,7 +62,7 @@ function PasswordForm({ token, link }: { token: string; link: RouteAnswer<'readO
     const { password, repeated } = form.getValues()
     const parsed = passwordSchema.safeParse(password)
     form.setErrors({
-      ...(!parsed.success && { password: said(parsed.error.issues[0]?.message ?? '') }),
+      password: firstFault(parsed),
       ...(password !== repeated && { repeated: texts.access.passwordsDiffer }),
     })
     if (!parsed.success || password !== repeated) return

@@ -5,12 +5,13 @@ import { useState } from 'react'
 import { sessionQuery, useSession } from '../access/session.ts'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
+import { firstFault } from '../forms/field-faults.ts'
 import { FieldGroup } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
-import { said, texts } from '../texts/index.ts'
+import { texts } from '../texts/index.ts'
 import { accountQuery } from './account-queries.ts'
 import { ChangePassword } from './change-password.tsx'
 import { Mails } from './mails.tsx'
@@ -48,7 +49,7 @@ function You({ account: { name, email, language } }: { account: Account }) {
   const [running, setRunning] = useState(false)
   const save = async () => {
     const parsed = accountPatch.safeParse({ name: typed, language: chosen })
-    setError(parsed.success ? null : said(parsed.error.issues[0]?.message ?? ''))
+    setError(firstFault(parsed))
     if (!parsed.success) return
     setRunning(true)
     try {

@@ -4,10 +4,11 @@ import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
+import { firstFault } from '../forms/field-faults.ts'
 import { FieldGroup } from '../forms/form-page.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { tell } from '../shell/tell.tsx'
-import { said, texts } from '../texts/index.ts'
+import { texts } from '../texts/index.ts'
 import { accountQuery } from './account-queries.ts'
 
 export function ChangePassword() {
@@ -19,7 +20,7 @@ export function ChangePassword() {
     const parsed = passwordSchema.safeParse(password)
     form.setErrors({
       ...(current === '' && { current: texts.access.passwordNeeded }),
-      ...(!parsed.success && { password: said(parsed.error.issues[0]?.message ?? '') }),
+      password: firstFault(parsed),
       ...(password !== repeated && { repeated: texts.access.passwordsDiffer }),
     })
     if (!parsed.success || password !== repeated || current === '') return

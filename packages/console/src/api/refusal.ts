@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@granary/contract'
+import type { FieldFault, ProblemCode } from '@granary/contract'
 import { texts } from '../texts/index.ts'
 
 /** A problem of the API; or there was no answer at all, or one of somebody else, such as a proxy. */
@@ -35,11 +35,8 @@ export class Refusal extends Error {
   }
 }
 
-export interface FieldError {
-  /** `space.allottedBytes`, or its parts. */
-  readonly path: string | readonly (string | number)[]
-  readonly message: string
-}
+/** As this console knows it, or of a newer server. */
+export type FieldError = Omit<FieldFault, 'code'> & { readonly code: string }
 
 /** @returns title and advice of any failure, one of the console's own included, in the language that is chosen */
 export function explain(failure: unknown): { title: string; advice: string } {

@@ -4,7 +4,8 @@ import { useRef, useState } from 'react'
 import type { z } from 'zod'
 import { explain, Refusal } from '../api/refusal.ts'
 import { goBack } from '../shell/go-back.ts'
-import { said, texts } from '../texts/index.ts'
+import { texts } from '../texts/index.ts'
+import { sayFieldError, sayIssue } from './field-faults.ts'
 
 /** What a form is about: its values, what the API takes of them, and what happens once they are saved. */
 export interface RecordFormPlan<Values extends object, Input, Saved> {
@@ -84,7 +85,7 @@ export function useRecordForm<Values extends object, Input, Saved>(
     const own = Object.entries(plan.check?.(values) ?? {}) as [string, string][]
     const issues = parsed.success
       ? []
-      : parsed.error.issues.map((issue) => [issue.path.join('.'), said(issue.message)] as const)
+      : parsed.error.issues.map((issue) => [issue.path.join('.'), sayIssue(issue)] as const)
     form.clearErrors()
     setRefusal(null)
     if (own.length > 0 || issues.length > 0) {
@@ -119,8 +120,5 @@ function faultsOf(refusal: Refusal): [string, string][] {
   const field = fieldOfCode[refusal.code]
   const { title, advice } = explain(refusal)
   if (field) return [[field, `${title}. ${advice}`]]
-  return refusal.errors.map((error) => [
-    (typeof error.path === 'string' ? error.path : error.path.join('.')).replace(/^body\./, ''),
-    said(error.message),
-  ])
+  return refusal.errors.map((error) => [error.path, sayFieldError(error)])
 }

@@ -3,6 +3,7 @@ import { alerts, mails, retention } from './de-alerts.ts'
 import { branding } from './de-branding.ts'
 import { moving, space, versions } from './de-clients.ts'
 import { deleted, protection } from './de-deleted.ts'
+import { faults } from './de-faults.ts'
 import { licences, plugins, serverSettings, trials, waitingRoom } from './de-licences.ts'
 import { problems } from './de-problems.ts'
 import { sentences } from './de-sentences.ts'
@@ -468,5 +469,6 @@ export const de = {
   settings,
   branding,
   problems,
+  faults,
   sentences,
 } satisfies Translation

@@ -1,3 +1,4 @@
+import { type FaultTexts, faultsInEnglish } from '@granary/contract'
 import { account, actingAs, alerts, audit, settings, users } from './en-administration.ts'
 import { mails, retention } from './en-alerts.ts'
 import { branding } from './en-branding.ts'
@@ -481,5 +482,6 @@ export const en = {
   settings,
   branding,
   problems: englishProblems,
+  faults: faultsInEnglish as FaultTexts,
   sentences: {} as Sentences,
 }

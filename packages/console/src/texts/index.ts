@@ -1,4 +1,3 @@
-import { config } from 'zod'
 import { chosenLanguage } from './chosen-language.ts'
 import { en } from './en.ts'
 import { translated } from './sentences.ts'
@@ -15,10 +14,9 @@ export const language = chosenLanguage()
 export const texts: Texts = language === 'de' ? await german() : en
 
 async function german(): Promise<Texts> {
-  const [{ de }, { default: faults }] = await Promise.all([import('./de.ts'), import('zod/v4/locales/de.js')])
-  config(faults())
+  const { de } = await import('./de.ts')
   return overEnglish(en, de)
 }
 
-/** A sentence of the contract or the server, such as the fault of a field, in the language that is chosen. */
+/** Why the server or a rule of the contract says something can’t be done, in the language that is chosen. */
 export const said = (sentence: string): string => translated(sentence, texts.sentences)

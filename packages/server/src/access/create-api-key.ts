@@ -1,4 +1,4 @@
-import { ProblemError, parseRoleName, type RoleName } from '@granary/contract'
+import { atField, ProblemError, parseRoleName, type RoleName } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import type { ApiKeyRow, Schema } from '../platform/database/schema.ts'
 import { newId } from '../platform/new-id.ts'
@@ -29,7 +29,7 @@ export async function createApiKey(
   const { level, role } = parseRoleName(wanted.role)
   if (wanted.expiresAt !== null && wanted.expiresAt <= now) {
     throw new ProblemError('invalid-request', {
-      errors: [{ path: 'expiresAt', message: 'It lies in the past.' }],
+      errors: [atField('expiresAt', { code: 'in-the-past' })],
     })
   }
   const place = await placeFor(transaction, scope, wanted)

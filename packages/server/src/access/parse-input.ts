@@ -1,12 +1,12 @@
-import { ProblemError, type Route } from '@granary/contract'
+import { atField, type FieldFault, faultOf, ProblemError, type Route } from '@granary/contract'
 import { z } from 'zod'
-import { type FieldError, refuseStrangeValues } from '../platform/http/plain-values.ts'
+import { refuseStrangeValues } from '../platform/http/plain-values.ts'
 
 const mostErrors = 50
 
 /**
  * Parses what a caller sent by the route's schemas, all parts before refusing, so that every error is told at once.
- * @throws {ProblemError} invalid-request with `errors: [{ path, message }]`
+ * @throws {ProblemError} invalid-request with `errors`, each a `FieldFault`
  */
 export function parseInput(
   route: Route,
@@ -15,7 +15,7 @@ export function parseInput(
   refuseStrangeValues(sent.params, 'params')
   refuseStrangeValues(sent.query, 'query')
   refuseStrangeValues(sent.body, '')
-  const errors: FieldError[] = []
+  const errors: FieldFault[] = []
   const parsed = {
     params: part(route.params?.strict(), sent.params, 'params', errors),
     query: part((route.query ?? z.object({})).strict(), sent.query, 'query', errors),
@@ -25,7 +25,7 @@ export function parseInput(
   return parsed
 }
 
-function part(schema: z.ZodType | undefined, value: unknown, name: string, errors: FieldError[]): unknown {
+function part(schema: z.ZodType | undefined, value: unknown, name: string, errors: FieldFault[]): unknown {
   if (!schema) return undefined
   const result = schema.safeParse(value)
   if (result.success) return result.data
@@ -33,14 +33,14 @@ function part(schema: z.ZodType | undefined, value: unknown, name: string, error
   return undefined
 }
 
-function bodyPart(route: Route, body: unknown, errors: FieldError[]): unknown {
+function bodyPart(route: Route, body: unknown, errors: FieldFault[]): unknown {
   if (!route.body) {
     const isEmpty = body === undefined || (isRecord(body) && Object.keys(body).length === 0)
-    if (!isEmpty) errors.push({ path: '', message: 'This address takes no body.' })
+    if (!isEmpty) errors.push(atField('', { code: 'no-body-taken' }))
     return undefined
   }
   if (!isRecord(body)) {
-    errors.push({ path: '', message: 'The body is a JSON object.' })
+    errors.push(atField('', { code: 'not-an-object' }))
     return undefined
   }
   return part(route.body.strict(), withoutShownFields(route, route.body, body), '', errors)
@@ -58,16 +58,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function fieldErrors(error: z.ZodError, part: string): FieldError[] {
+function fieldErrors(error: z.ZodError, part: string): FieldFault[] {
   return error.issues.flatMap((issue) => {
     const path = [part, ...issue.path.map(String)].filter((step) => step !== '').join('.')
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        path: path === '' ? shortened(key) : `${path}.${shortened(key)}`,
-        message: 'There is no such field.',
-      }))
+      return issue.keys.map((key) =>
+        atField(path === '' ? shortened(key) : `${path}.${shortened(key)}`, faultOf(issue)),
+      )
     }
-    return [{ path, message: issue.message }]
+    return [atField(path, faultOf(issue))]
   })
 }
 

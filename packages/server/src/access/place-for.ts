@@ -1,4 +1,4 @@
-import { levels, ProblemError, parseRoleName, type RoleName } from '@granary/contract'
+import { atField, levels, ProblemError, parseRoleName, type RoleName } from '@granary/contract'
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
 import { type Scope, within } from './scope.ts'
@@ -25,17 +25,17 @@ export async function placeFor(
   }
   const wanted = asked.place
   if (level === 'server') {
-    if (wanted != null) throw refusedPlace('A server role belongs to the server: leave it out.')
+    if (wanted != null) throw refusedPlace('place-of-server-role')
     return { resellerId: null, customerId: null }
   }
   if (level === 'reseller') {
     const id = wanted ?? (scope.level === 'reseller' ? scope.resellerId : undefined)
-    if (id === undefined) throw refusedPlace('The ID of the reseller is needed.')
+    if (id === undefined) throw refusedPlace('reseller-needed')
     await requireReseller(transaction, scope, id)
     return { resellerId: id, customerId: null }
   }
   const id = wanted ?? (scope.level === 'customer' ? scope.customerId : undefined)
-  if (id === undefined) throw refusedPlace('The ID of the customer is needed.')
+  if (id === undefined) throw refusedPlace('customer-needed')
   await requireCustomer(transaction, scope, id)
   return { resellerId: null, customerId: id }
 }
@@ -62,6 +62,6 @@ async function requireCustomer(transaction: Transaction<Schema>, scope: Scope, i
   if (!found) throw new ProblemError('customer-not-found')
 }
 
-function refusedPlace(message: string): ProblemError {
-  return new ProblemError('invalid-request', { errors: [{ path: 'place', message }] })
+function refusedPlace(code: 'place-of-server-role' | 'reseller-needed' | 'customer-needed'): ProblemError {
+  return new ProblemError('invalid-request', { errors: [atField('place', { code })] })
 }

@@ -1,4 +1,4 @@
-import { ProblemError } from '@granary/contract'
+import { atField, ProblemError } from '@granary/contract'
 import { readMailSettings } from '../platform/mail/mail.ts'
 import type { ServerKey } from '../platform/server-key.ts'
 import type { CredentialHash } from './credential-hash.ts'
@@ -31,7 +31,7 @@ export function sessionRoutes(
         await useSetupLink(transaction, setupLinks, { token, now: request.now })
         const known = await findUserByEmail(transaction, email)
         if (known && known.level !== 'server') {
-          const errors = [{ path: 'email', message: 'It belongs to a user of a reseller or customer.' }]
+          const errors = [atField('email', { code: 'user-of-tenant' })]
           throw new ProblemError('invalid-request', { errors })
         }
         if (known) await endSessionsOf(transaction, known.id)

@@ -25,7 +25,14 @@ onEachDatabase(
       key: null,
       body: { ...body, password: 'short' },
     })
-    assert.deepEqual(weak.errors, [{ path: 'password', message: 'At least 12 characters.' }])
+    assert.deepEqual(weak.errors, [
+      {
+        path: 'password',
+        message: 'At least 12 characters.',
+        code: 'too-short',
+        parameters: { minimum: 12 },
+      },
+    ])
     const answer = await world.call<Session>('POST', '/api/v1/setup', { key: null, body })
     assert.equal(answer.status, 200)
     assert.equal(answer.body.user.email, email)

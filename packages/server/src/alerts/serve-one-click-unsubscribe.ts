@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { ProblemError } from '@granary/contract'
+import { atField, ProblemError } from '@granary/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CredentialHash } from '../access/access.ts'
 import { appendAuditEntry } from '../audit/audit.ts'
@@ -33,7 +33,7 @@ export async function serveOneClickUnsubscribe(
       unsubscribePath,
       async (request, reply) => {
         if (request.body?.get('List-Unsubscribe') !== 'One-Click') {
-          const errors = [{ path: 'List-Unsubscribe', message: 'Has to be One-Click.' }]
+          const errors = [atField('List-Unsubscribe', { code: 'not-one-click' })]
           throw new ProblemError('invalid-request', { errors })
         }
         const { token } = request.query

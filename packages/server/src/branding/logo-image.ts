@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { logoMostBytes, logoMostPixels, ProblemError } from '@granary/contract'
+import { atField, type Fault, logoMostBytes, logoMostPixels, ProblemError } from '@granary/contract'
 
 /** An image that was looked through: what it is says its bytes, whatever a file name or a client says. */
 export interface LogoImage {
@@ -26,32 +26,29 @@ type Size = Pick<LogoImage, 'width' | 'height'>
  * @throws {ProblemError} invalid-request
  */
 export function takeLogo(base64: string, field: string): LogoImage {
-  const refuse = (message: string) =>
-    new ProblemError('invalid-request', { errors: [{ path: field, message }] })
+  const refuse = (fault: Fault) => new ProblemError('invalid-request', { errors: [atField(field, fault)] })
   const content = Buffer.from(base64, 'base64')
-  if (content.toString('base64') !== base64) throw refuse('Not in base 64.')
-  if (content.length > logoMostBytes) throw refuse('At most 256 kB.')
+  if (content.toString('base64') !== base64) throw refuse({ code: 'not-base64' })
+  if (content.length > logoMostBytes) throw refuse({ code: 'logo-too-large' })
   const format = formats.find(({ begins }) => begins(content))
   if (format === undefined) {
-    throw refuse(
-      'Not a PNG, JPEG or WebP image. SVG is not taken, as it can carry scripts: export it as PNG.',
-    )
+    throw refuse({ code: 'not-an-image' })
   }
   const { width, height } = sizeOf(format, content, refuse)
   if (width < 1 || height < 1 || width > logoMostPixels || height > logoMostPixels) {
-    throw refuse(`It is ${width} × ${height} pixels; at most ${logoMostPixels} each way.`)
+    throw refuse({ code: 'too-many-pixels', width, height, most: logoMostPixels })
   }
   const hash = createHash('sha256').update(content).digest('hex')
   return { contentType: format.contentType, width, height, content, hash }
 }
 
-function sizeOf(format: Format, content: Buffer, refuse: (message: string) => ProblemError): Size {
+function sizeOf(format: Format, content: Buffer, refuse: (fault: Fault) => ProblemError): Size {
   try {
     return format.walk(content)
   } catch (error) {
-    if (error instanceof BrokenImageError) throw refuse(`This image is broken: ${error.message}`)
+    if (error instanceof BrokenImageError) throw refuse({ code: 'image-broken', reason: error.message })
     // Read past its end.
-    if (error instanceof RangeError) throw refuse('This image is broken: it ends early.')
+    if (error instanceof RangeError) throw refuse({ code: 'image-ends-early' })
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { fields, type RoleName, roleNames } from '@granary/contract'
+import { faultOf, faultsInEnglish, fields, type RoleName, roleNames, sayFault } from '@granary/contract'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { apiKeys, CredentialHash, createApiKey, markRevoked, wholeServer } from '../access/access.ts'
 import { appendAuditEntry } from '../audit/audit.ts'
@@ -129,8 +129,9 @@ function shown(row: ApiKeyRow) {
 
 function parseName(text: string): string {
   const parsed = fields.name.safeParse(text)
-  if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? 'Not a name.')
-  return parsed.data
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new InvalidArgumentError(issue ? sayFault(faultsInEnglish, faultOf(issue)) : 'Not a name.')
 }
 
 /** @returns milliseconds since 1970 */

@@ -1,4 +1,4 @@
-import { type Client, type ClientPatch, ProblemError } from '@granary/contract'
+import { atField, type Client, type ClientPatch, ProblemError } from '@granary/contract'
 import type { Kysely } from 'kysely'
 import type { Actor } from '../access/access.ts'
 import type { Schema } from '../platform/database/schema.ts'
@@ -50,7 +50,7 @@ export function expectTrialPermitted(
   if (trial === undefined || trial === null || trial.endsAt === client.trial?.endsAt) return
   if (actor.level !== 'server') throw new ProblemError('not-permitted', { needed: 'server' })
   if (trial.endsAt <= now) {
-    const errors = [{ path: 'trial.endsAt', message: 'It has to end in the future.' }]
+    const errors = [atField('trial.endsAt', { code: 'not-in-the-future' })]
     throw new ProblemError('invalid-request', { errors })
   }
 }

@@ -1,4 +1,4 @@
-import { ProblemError, type Undeletion } from '@granary/contract'
+import { atField, ProblemError, type Undeletion } from '@granary/contract'
 import type { Kysely, Transaction } from 'kysely'
 import { type Actor, changes, changesAfter, type RouteImplementation, reads } from '../access/access.ts'
 import type { FoundClient } from '../clients/clients.ts'
@@ -255,7 +255,7 @@ async function earliestMoment(queries: Kysely<Schema>, vaultNo: number): Promise
 
 function expectPast(moment: number, now: number): void {
   if (moment <= now) return
-  const errors = [{ path: 'moment', message: 'A time in the past, by the server’s clock.' }]
+  const errors = [atField('moment', { code: 'not-in-the-past' })]
   throw new ProblemError('invalid-request', { errors })
 }
 

@@ -1,4 +1,4 @@
-import { type MailSettingsPatch, type mailSettings, ProblemError } from '@granary/contract'
+import { atField, type MailSettingsPatch, type mailSettings, ProblemError } from '@granary/contract'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { changes, changesAfter, type RouteImplementation, reads } from '../access/access.ts'
@@ -80,10 +80,10 @@ function edited(before: MailSettings, patch: MailSettingsPatch, serverKey: Serve
   }
   const errors = [
     ...(settings.host !== '' && settings.fromAddress === ''
-      ? [{ path: 'fromAddress', message: 'An address to send from is needed.' }]
+      ? [atField('fromAddress', { code: 'sender-needed' })]
       : []),
     ...(settings.host !== '' && settings.consoleUrl === ''
-      ? [{ path: 'consoleUrl', message: 'The address of the console is needed for links in mails.' }]
+      ? [atField('consoleUrl', { code: 'console-address-needed' })]
       : []),
   ]
   if (errors.length > 0) throw new ProblemError('invalid-request', { errors })
@@ -99,7 +99,7 @@ async function expectNoReseller(queries: Kysely<Schema>, consoleUrl: string): Pr
     .where('host_name', '=', new URL(consoleUrl).hostname)
     .executeTakeFirst()
   if (!reseller) return
-  const errors = [{ path: 'consoleUrl', message: 'This is the host name of a reseller.' }]
+  const errors = [atField('consoleUrl', { code: 'host-of-reseller' })]
   throw new ProblemError('invalid-request', { errors })
 }
 

@@ -104,3 +104,17 @@ onEachDatabase('no name and no text can add a header, a recipient or a tag to a 
   assert.match(received.subject, /^Eve Bcc: victim/)
   assert.ok(!/<script|<img|"onclick|<b>/.test(received.html), received.html)
 })
+
+onEachDatabase('an address of the console that is none is said at its field', async (place) => {
+  await using world = await startApiWorld(place)
+  const body = { consoleUrl: 'no address' }
+  const { errors } = await world.refused('invalid-request', 'PATCH', settingsPath, { body })
+  assert.deepEqual(errors, [
+    {
+      path: 'consoleUrl',
+      message: 'An address such as https://backup.example.com.',
+      code: 'web-address',
+      parameters: {},
+    },
+  ])
+})

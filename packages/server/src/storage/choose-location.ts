@@ -1,4 +1,4 @@
-import { defaultStorageLocation, ProblemError, permits } from '@granary/contract'
+import { atField, defaultStorageLocation, ProblemError, permits } from '@granary/contract'
 import type { Kysely } from 'kysely'
 import type { Actor } from '../access/access.ts'
 import type { Schema } from '../platform/database/schema.ts'
@@ -22,8 +22,8 @@ export async function chosenLocation<Chosen extends string | null>(
   if (!permits({ levels: ['server'], role: 'admin' }, actor))
     throw new ProblemError('not-permitted', { needed: 'server-admin' })
   if (input !== null && input !== defaultStorageLocation && !(await knownLocations(queries)).has(input)) {
-    const message = `There is no storage location ${input}.`
-    throw new ProblemError('invalid-request', { errors: [{ path: 'storageLocation', message }] })
+    const errors = [atField('storageLocation', { code: 'no-such-location', location: input })]
+    throw new ProblemError('invalid-request', { errors })
   }
   return input
 }

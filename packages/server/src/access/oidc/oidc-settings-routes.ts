@@ -1,4 +1,4 @@
-import { ProblemError, type OidcSettings as Shown } from '@granary/contract'
+import { atField, ProblemError, type OidcSettings as Shown } from '@granary/contract'
 import { sealSecret } from '../../platform/sealed-secret.ts'
 import type { ServerKey } from '../../platform/server-key.ts'
 import { changesAfter, type RouteImplementation, reads } from '../implement-route.ts'
@@ -27,7 +27,7 @@ export function oidcSettingsRoutes(serverKey: ServerKey): readonly RouteImplemen
         }
         if (settings.issuer === '') return settings
         if (settings.clientId === '') {
-          const errors = [{ path: 'clientId', message: 'The provider knows this server by it.' }]
+          const errors = [atField('clientId', { code: 'client-of-provider-needed' })]
           throw new ProblemError('invalid-request', { errors })
         }
         await discoverProvider(settings, serverKey)

@@ -1,4 +1,4 @@
-import { ProblemError, parseRoleName, type UserPatch } from '@granary/contract'
+import { atField, ProblemError, parseRoleName, type UserPatch } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import type { Schema } from '../../platform/database/schema.ts'
 import type { Actor } from '../actor.ts'
@@ -28,7 +28,7 @@ export async function editUser(
   const user = await requireUser(transaction, actor, id)
   const wanted = patch.role && parseRoleName(patch.role)
   if (wanted && wanted.level !== user.level) {
-    const errors = [{ path: 'role', message: `A role at the level of the ${user.level}.` }]
+    const errors = [atField('role', { code: 'role-of-another-level', level: user.level })]
     throw new ProblemError('invalid-request', { errors })
   }
   const losesRole = wanted !== undefined && wanted.role !== user.role

@@ -1,6 +1,7 @@
 import {
   brandLogoPath,
   eventStreamPath,
+  faultsInEnglish,
   liveUpdate,
   type ProblemCode,
   problems,
@@ -137,8 +138,13 @@ const problemSchema: JsonSchema = {
       type: 'array',
       items: {
         type: 'object',
-        properties: { path: { type: 'string' }, message: { type: 'string' } },
-        required: ['path', 'message'],
+        properties: {
+          path: { type: 'string' },
+          message: { type: 'string' },
+          code: { type: 'string', enum: Object.keys(faultsInEnglish) },
+          parameters: { type: 'object', additionalProperties: { type: ['string', 'number'] } },
+        },
+        required: ['path', 'message', 'code', 'parameters'],
       },
     },
   },

@@ -1,9 +1,4 @@
-import { ProblemError } from '@granary/contract'
-
-export interface FieldError {
-  readonly path: string
-  readonly message: string
-}
+import { atField, type FieldFault, ProblemError } from '@granary/contract'
 
 const deepest = 20
 
@@ -17,14 +12,14 @@ export function refuseStrangeValues(value: unknown, part: string): void {
   if (error) throw new ProblemError('invalid-request', { errors: [error] })
 }
 
-function strangeValue(value: unknown, path: string, depth: number): FieldError | undefined {
-  if (depth > deepest) return { path, message: 'Nested too deeply.' }
+function strangeValue(value: unknown, path: string, depth: number): FieldFault | undefined {
+  if (depth > deepest) return atField(path, { code: 'nested-too-deeply' })
   if (typeof value === 'string') return strangeText(value, path)
   if (typeof value !== 'object' || value === null) return undefined
   for (const [key, inner] of Object.entries(value)) {
     const place = path === '' ? shown(key) : `${path}.${shown(key)}`
     if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
-      return { path: place, message: 'There is no such field.' }
+      return atField(place, { code: 'no-such-field' })
     }
     const error = strangeText(key, path) ?? strangeValue(inner, place, depth + 1)
     if (error) return error
@@ -32,9 +27,9 @@ function strangeValue(value: unknown, path: string, depth: number): FieldError |
   return undefined
 }
 
-function strangeText(text: string, path: string): FieldError | undefined {
-  if (text.includes('\0')) return { path, message: 'No NUL characters.' }
-  return text.isWellFormed() ? undefined : { path, message: 'Not valid Unicode.' }
+function strangeText(text: string, path: string): FieldFault | undefined {
+  if (text.includes('\0')) return atField(path, { code: 'nul-characters' })
+  return text.isWellFormed() ? undefined : atField(path, { code: 'not-unicode' })
 }
 
 function shown(key: string): string {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import { ProblemError } from '@granary/contract'
+import { atField, ProblemError } from '@granary/contract'
 
 const hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i
 
@@ -13,7 +13,7 @@ export function publicUrlOf(request: IncomingMessage, configured: string | undef
   if (configured !== undefined) return configured
   const host = request.headers.host ?? ''
   if (!hostPattern.test(host)) {
-    throw new ProblemError('invalid-request', { errors: [{ path: 'host', message: 'Not a host name.' }] })
+    throw new ProblemError('invalid-request', { errors: [atField('host', { code: 'wrong-host' })] })
   }
   return `${(request.socket as TLSSocket).encrypted ? 'https' : 'http'}://${host}`
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { ProblemError } from '@granary/contract'
+import { atField, ProblemError } from '@granary/contract'
 import { readSmallBody } from './read-json-body.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function readFormBody(
   try {
     return await new Response(bytes, { headers: { 'content-type': contentType } }).formData()
   } catch (error) {
-    const errors = [{ path: 'body', message: 'Not a form of its Content-Type.' }]
+    const errors = [atField('body', { code: 'not-a-form' })]
     throw new ProblemError('invalid-request', { errors }, { cause: error })
   }
 }
