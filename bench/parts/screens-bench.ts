@@ -4,6 +4,7 @@ import {
   rawRequest,
   seedHistory,
   seedLargeTenancy,
+  seedRecords,
   seedVersions,
   startThrowawayPostgres,
   startWorld,
@@ -24,6 +25,9 @@ const history = {
   waiting: 3000,
   versions: { snapshots: 300, packsEach: 200 },
 } as const
+
+/** What has gathered in the other lists over years */
+const records = { auditEntries: 200_000, deletions: 20_000, alerts: 20_000, users: 5000 } as const
 
 /** The calls that each screen of the administration makes, `{…}` filled with something there is. */
 const screens = {
@@ -48,6 +52,17 @@ const screens = {
   'Utilization of a customer': '/api/v1/licences/draws?customer={customer}&limit=50',
   'Delete a customer (preview)': '/api/v1/customers/{customer}/deletion-preview',
   'Delete a reseller (preview)': '/api/v1/resellers/{reseller}/deletion-preview',
+  'Disk Space, over all levels by name': '/api/v1/customers?search=bak&limit=50',
+  'Clients with warning signs': '/api/v1/clients?attention=warning&limit=50',
+  'Deleted report': '/api/v1/deletions?limit=50',
+  'Deleted report, in the trash, by size': '/api/v1/deletions?state=in-trash&sort=-bytes&limit=50',
+  'Deleted report of a customer': '/api/v1/deletions?customer={customer}&limit=50',
+  Alerts: '/api/v1/alerts?limit=50',
+  'Audit log': '/api/v1/audit-log?limit=50',
+  'Audit log, by who': '/api/v1/audit-log?sort=actor&limit=50',
+  'Audit log, searched': '/api/v1/audit-log?search=till&limit=50',
+  Users: '/api/v1/users?limit=50',
+  'Damaged objects': '/api/v1/damage?limit=50',
   Settings: '/api/v1/settings',
 } as const
 
@@ -103,6 +118,7 @@ async function seed(location: Parameters<typeof openDatabase>[0]): Promise<void>
   const database = await openDatabase(location)
   try {
     await seedVersions(database, versionsEach, systemClock.now())
+    await seedRecords(database, records, systemClock.now())
     await seedHistory(database, history, systemClock.now())
   } finally {
     await database.close()
