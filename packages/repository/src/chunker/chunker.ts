@@ -1,5 +1,5 @@
 import { RepositoryProblem } from '../repository-problem.ts'
-import { isChunkerPolynomial, type Polynomial, remainder } from './rabin-polynomial.ts'
+import { isChunkerPolynomial, type Polynomial, remaindersOfMultiples } from './rabin-polynomial.ts'
 import { assembleRabinModule, type RabinScan, tableBytes, windowBytes } from './rabin-wasm.ts'
 
 export const minChunkBytes = 512 * 1024
@@ -36,12 +36,10 @@ export class Chunker {
     const module = new WebAssembly.Module(assembleRabinModule(pages))
     this.#scan = new WebAssembly.Instance(module).exports as RabinScan
     const memory = this.#scan.memory.buffer as ArrayBuffer
-    const tables = new BigUint64Array(memory, 0, 512)
-    for (let b = 0; b < 256; b++) {
-      tables[b] = remainder(BigInt(b) << BigInt(8 * windowBytes), polynomial)
-      const shiftedOut = BigInt(b) << 53n
-      tables[256 + b] = remainder(shiftedOut, polynomial) ^ shiftedOut
-    }
+    const [leaving, reducing] = [new BigUint64Array(memory, 0, 256), new BigUint64Array(memory, 256 * 8, 256)]
+    leaving.set(remaindersOfMultiples(1n << BigInt(8 * windowBytes), polynomial))
+    const reduced = remaindersOfMultiples(1n << 53n, polynomial)
+    for (const [b, rest] of reduced.entries()) reducing[b] = rest ^ (BigInt(b) << 53n)
     this.buffer = new Uint8Array(memory, tableBytes, capacityBytes)
   }
 

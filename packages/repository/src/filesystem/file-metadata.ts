@@ -69,9 +69,16 @@ function readExtendedAttributes(path: FileName): ExtendedAttribute[] {
 
 const noAttributes: ExtendedAttribute[] = []
 
-function timeText(milliseconds: bigint, nanoseconds: bigint): string {
-  // Plain numbers are several times quicker than BigInt here, and this runs thrice a file.
+/** A time as nodes say it. Both are since 1970. */
+export function timeText(milliseconds: bigint, nanoseconds: bigint): string {
   const seconds = Math.floor(Number(milliseconds) / 1000)
-  const fraction = Number(nanoseconds - BigInt(seconds) * 1_000_000_000n)
-  return fraction < 0 ? formatGoSeconds(seconds - 1, fraction + 1e9) : formatGoSeconds(seconds, fraction)
+  // As the difference of what both have there: BigInt is several times as slow, and this runs thrice a file.
+  const low = Number(BigInt.asUintN(32, nanoseconds))
+  const fraction = (low - Math.imul(seconds, nanosecondsPerSecond)) | 0
+  // Before 1970, milliseconds are rounded up.
+  return fraction < 0
+    ? formatGoSeconds(seconds - 1, fraction + nanosecondsPerSecond)
+    : formatGoSeconds(seconds, fraction)
 }
+
+const nanosecondsPerSecond = 1_000_000_000

@@ -75,11 +75,14 @@ export function unquoteName(quoted: string): FileName {
   return nameFromBytes(Uint8Array.from(bytes))
 }
 
+const plainJson = /^[ !#-%'-;=?-[\]-~]*$/
 const needsGoEscape = /[<>&\u2028\u2029\ud800-\udfff]/
 const goEscapes = /[<>&\u2028\u2029]/g
 
 /** A string in JSON as Go's `encoding/json` writes it. */
 export function goJsonString(text: string): string {
+  // Almost every name: not `"`, `&`, `<`, `>`, `\`, and nothing beyond ASCII.
+  if (plainJson.test(text)) return `"${text}"`
   const json = JSON.stringify(text)
   if (!needsGoEscape.test(text)) return json
   return JSON.stringify(text.toWellFormed())

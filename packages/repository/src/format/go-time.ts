@@ -24,9 +24,9 @@ const two = (n: number) => twoDigits[n] ?? ''
 
 function formatFraction(nanoseconds: number): string {
   if (nanoseconds === 0) return ''
-  let digits = nanoseconds.toString().padStart(9, '0')
-  while (digits.endsWith('0')) digits = digits.slice(0, -1)
-  return `.${digits}`
+  let [digits, places] = [nanoseconds, 9]
+  for (; digits % 10 === 0; digits /= 10) places--
+  return `.${digits.toString().padStart(places, '0')}`
 }
 
 function formatOffset(minutes: number): string {
@@ -35,29 +35,31 @@ function formatOffset(minutes: number): string {
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(absolute / 60))}:${two(absolute % 60)}`
 }
 
-// Files of one folder are often of one age, and this runs thrice for every file.
-let cachedDay = Number.NaN
-let cachedDate = ''
+// Both are asked for thrice for every file, of times that lie far apart: each has its slot.
+const slots = 256
+const daysKnown = new Float64Array(slots).fill(Number.NaN)
+const dates = new Array<string>(slots).fill('')
+const quartersKnown = new Float64Array(slots).fill(Number.NaN)
+const offsets = new Int16Array(slots)
 
 function dateOf(day: number): string {
-  if (day !== cachedDay) {
-    cachedDay = day
-    cachedDate = new Date(day * secondsPerDay * 1000).toISOString().slice(0, 10)
+  const slot = day & (slots - 1)
+  if (daysKnown[slot] !== day) {
+    daysKnown[slot] = day
+    dates[slot] = new Date(day * secondsPerDay * 1000).toISOString().slice(0, 10)
   }
-  return cachedDate
+  return dates[slot] ?? ''
 }
 
-// The offset changes on full quarters of an hour at most.
-let cachedQuarter = Number.NaN
-let cachedOffset = 0
-
 function localOffsetMinutes(seconds: number): number {
+  // The offset changes on full quarters of an hour at most.
   const quarter = Math.floor(seconds / 900)
-  if (quarter !== cachedQuarter) {
-    cachedQuarter = quarter
-    cachedOffset = -new Date(quarter * 900_000).getTimezoneOffset()
+  const slot = quarter & (slots - 1)
+  if (quartersKnown[slot] !== quarter) {
+    quartersKnown[slot] = quarter
+    offsets[slot] = -new Date(quarter * 900_000).getTimezoneOffset()
   }
-  return cachedOffset
+  return offsets[slot] ?? 0
 }
 
 const goTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/

@@ -234,6 +234,11 @@ export class SharedBlobLookup {
     return this.entryOf(type, id) >= 0
   }
 
+  /** The same of an ID that stands somewhere in a text. */
+  hasAt(type: BlobType, text: string, at: number): boolean {
+    return this.has(type, text.slice(at, at + 2 * 4 * idWords))
+  }
+
   /** As in {@link BlobIndex.entryOf}. */
   entryOf(type: BlobType, id: string): number {
     return this.#find(type, id, 0)

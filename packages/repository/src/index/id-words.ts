@@ -4,16 +4,21 @@ export const idWords = 8
 const digits = new Uint8Array(128)
 for (let i = 0; i < 16; i++) digits[i.toString(16).charCodeAt(0)] = i
 
-/** An id as eight words whose memory holds its bytes in order. */
+const idBytes = new Uint8Array(4 * idWords)
+const wordsOfBytes = new Uint32Array(idBytes.buffer)
+
+/** An id as eight words whose memory holds its bytes in order; all zero, which no blob is named, where it is none. */
 export function wordsFromHex(id: string, words: Uint32Array): void {
-  for (let word = 0; word < idWords; word++) {
-    const at = word * 8
-    words[word] =
-      (digits[id.charCodeAt(at)] ?? 0) * 16 +
-      (digits[id.charCodeAt(at + 1)] ?? 0) +
-      (((digits[id.charCodeAt(at + 2)] ?? 0) * 16 + (digits[id.charCodeAt(at + 3)] ?? 0)) << 8) +
-      (((digits[id.charCodeAt(at + 4)] ?? 0) * 16 + (digits[id.charCodeAt(at + 5)] ?? 0)) << 16) +
-      (((digits[id.charCodeAt(at + 6)] ?? 0) * 16 + (digits[id.charCodeAt(at + 7)] ?? 0)) << 24)
+  if (isIdRead(id)) words.set(wordsOfBytes)
+  else words.fill(0)
+}
+
+function isIdRead(id: string): boolean {
+  try {
+    return idBytes.setFromHex(id).written === idBytes.length
+  } catch (error) {
+    if (error instanceof SyntaxError) return false
+    throw error
   }
 }
 

@@ -9,6 +9,11 @@ export interface BackupSetup extends ContentStoreSetup {
   readonly withAtime: boolean
   readonly ignoreCtime: boolean
   readonly ignoreInode: boolean
+  /**
+   * Whether files that are as before are asked for their extended attributes all the same. Whoever changes these changes
+   * the ctime too; but another user than the parent's may see more of them.
+   */
+  readonly looksForAttributes: boolean
 }
 
 /** A file or folder that could not be read; it is left out of the snapshot. */

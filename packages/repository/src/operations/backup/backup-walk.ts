@@ -44,6 +44,7 @@ export interface WalkOptions extends BackupOptions {
   readonly excludes: NonNullable<BackupOptions['excludes']>
   readonly packBytes: number
   readonly signal: AbortSignal
+  readonly looksForAttributes: boolean
   /** Resolves when the lock stands; nothing is written before. */
   readonly mayWrite: Promise<void>
 }
@@ -171,6 +172,7 @@ export class BackupWalk {
       withAtime: withAtime ?? false,
       ignoreCtime: ignoreCtime ?? false,
       ignoreInode: ignoreInode ?? false,
+      looksForAttributes: this.#options.looksForAttributes,
     }
   }
 

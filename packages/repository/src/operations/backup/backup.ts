@@ -120,6 +120,7 @@ export async function backup(repository: Repository, options: BackupOptions): Pr
     excludes: options.excludes ?? {},
     packBytes: options.packBytes ?? defaultPackBytes,
     signal,
+    looksForAttributes: options.ignoreCtime === true || (parent?.snapshot.uid ?? 0) !== owner.uid,
     mayWrite: confirmed,
   })
   const rootTreeId = stream

@@ -48,16 +48,17 @@ const bufferBytes = maxChunkBytes + 1024 * 1024
 export class ContentStore {
   readonly #encoder: BlobEncoder
   readonly #memory: SharedPackMemory
-  readonly #chunker: Chunker
+  readonly #chunkerPolynomial: bigint
   readonly #builder: PackBuilder
   readonly #known: SharedBlobLookup
   readonly #claims: ClaimTable
   readonly #onPack: (pack: SharedPack) => void
+  #madeChunker: Chunker | undefined
   #added: Added = { blobs: 0, bytes: 0, packedBytes: 0 }
 
   constructor(setup: ContentStoreSetup, onPack: (pack: SharedPack) => void) {
     this.#onPack = onPack
-    this.#chunker = new Chunker(setup.chunkerPolynomial, bufferBytes)
+    this.#chunkerPolynomial = setup.chunkerPolynomial
     const cipher = new RepositoryCipher(nodePrimitives, setup.masterKey)
     this.#encoder = new BlobEncoder(nodePrimitives, setup.version === 1 ? 0 : setup.compressionLevel)
     this.#memory = new SharedPackMemory(setup.packBuffers)
@@ -69,6 +70,11 @@ export class ContentStore {
   /** Whether all of a file's blobs are in the repository. */
   hasAll(ids: readonly string[]): boolean {
     return ids.every((id) => this.#known.has('data', id))
+  }
+
+  /** Whether the blob is in the repository whose ID stands in a text. */
+  hasAt(text: string, at: number): boolean {
+    return this.#known.hasAt('data', text, at)
   }
 
   /**
@@ -154,6 +160,12 @@ export class ContentStore {
     if (this.#builder.isEmpty) return
     const { id, content } = this.#builder.finish()
     this.#onPack({ id, buffer: this.#memory.numberOf(content), lengthBytes: content.length })
+  }
+
+  /** Made for the first file that is read: in many runs, none is. */
+  get #chunker(): Chunker {
+    this.#madeChunker ??= new Chunker(this.#chunkerPolynomial, bufferBytes)
+    return this.#madeChunker
   }
 
   #storeFrom(descriptor: number, expectedBytes: number): StoredContent {

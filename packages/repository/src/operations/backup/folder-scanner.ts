@@ -22,7 +22,9 @@ import type {
 } from './backup-messages.ts'
 import type { ContentStore } from './content-store.ts'
 import { ExcludeRules } from './exclude-rules.ts'
+import { FoundEntries } from './found-entries.ts'
 import { largeFileBytes } from './large-file-bytes.ts'
+import { MetadataMatcher } from './metadata-matcher.ts'
 import { ParentFolder } from './parent-folder.ts'
 
 /** A scan reads files itself up to these limits; the rest is left for other threads. */
@@ -35,6 +37,8 @@ export class FolderScanner {
   readonly #content: ContentStore
   readonly #rules: ExcludeRules
   readonly #accounts = new AccountNames()
+  readonly #matcher: MetadataMatcher
+  readonly #hasBlob: (text: string, at: number) => boolean
   #files: Record<Change, number> = { new: 0, changed: 0, unmodified: 0 }
   #bytes = 0
   #failures: ItemFailure[] = []
@@ -45,6 +49,8 @@ export class FolderScanner {
     this.#setup = setup
     this.#content = content
     this.#rules = new ExcludeRules(setup.excludes)
+    this.#matcher = new MetadataMatcher(this.#accounts, setup.withAtime)
+    this.#hasBlob = (text, at) => content.hasAt(text, at)
   }
 
   /** @returns for each folder what was found, or nothing where another message has to ask again */
@@ -66,7 +72,10 @@ export class FolderScanner {
     const parent = new ParentFolder(parentTree)
     const kept = this.#rules.namesToKeep(path, namesIn(path)).toSorted(compareNames)
     const prefix = path === '/' ? '/' : `${path}/`
-    const scanned = this.#scan(kept, (name) => this.#scanEntry(prefix + name, name, device, parent))
+    const entries = new FoundEntries(parent)
+    for (const name of kept) this.#scanEntry(entries, prefix + name, name, device)
+    if (entries.areTheParents) return { entries: [], ...this.#takeProgress(), isSameAsParent: true }
+    const scanned = { entries: entries.all(), ...this.#takeProgress() }
     const [first] = scanned.entries
     if (first?.kind !== 'done' || scanned.entries.length > 1) return scanned
     const tree = joinTree([first.json])
@@ -79,8 +88,9 @@ export class FolderScanner {
   /** One target, or a folder on the way to it, which excludes do not concern. */
   scanItem({ path, name, parentTree }: ScanItem): Scanned {
     this.#allowReading()
-    const parent = new ParentFolder(parentTree)
-    return this.#scan([name], () => this.#describe(path, name, statOf(path), parent, undefined))
+    const entries = new FoundEntries(new ParentFolder(parentTree))
+    this.#describe(entries, path, name, statOf(path), undefined)
+    return { entries: entries.all(), ...this.#takeProgress() }
   }
 
   readFiles({ files }: ReadFiles): FilesRead {
@@ -95,39 +105,36 @@ export class FolderScanner {
     this.#filesLeft = maxFilesInScan
   }
 
-  #scan(names: readonly FileName[], scanEntry: (name: FileName) => ScannedEntry | undefined): Scanned {
-    const entries: ScannedEntry[] = []
-    for (const name of names) {
-      const entry = scanEntry(name)
-      const last = entries.at(-1)
-      if (entry?.kind === 'done' && last?.kind === 'done') {
-        entries[entries.length - 1] = { kind: 'done', json: `${last.json},${entry.json}` }
-      } else if (entry) entries.push(entry)
-    }
-    return { entries, ...this.#takeProgress() }
-  }
-
-  #scanEntry(path: FileName, name: FileName, device: bigint, parent: ParentFolder): ScannedEntry | undefined {
-    if (this.#rules.excludesPath(path)) return undefined
-    return this.#guard(path, () => {
+  #scanEntry(entries: FoundEntries, path: FileName, name: FileName, device: bigint): void {
+    if (this.#rules.excludesPath(path)) return
+    this.#guard(path, () => {
       const stats = statOf(path)
-      if (stats.isFile() && this.#rules.excludesSize(Number(stats.size))) return undefined
+      if (stats.isFile() && this.#rules.excludesSize(Number(stats.size))) return
       const isElsewhere = this.#rules.oneFileSystem && stats.dev !== device
       // A mount point stays as an empty folder, so that a restore has it to mount on.
-      if (isElsewhere && !stats.isDirectory()) return undefined
-      return this.#describe(path, name, stats, parent, isElsewhere ? device : undefined)
+      if (isElsewhere && !stats.isDirectory()) return
+      this.#describe(entries, path, name, stats, isElsewhere ? device : undefined)
     })
   }
 
   #describe(
+    entries: FoundEntries,
     path: FileName,
     name: FileName,
     stats: BigIntStats,
-    parent: ParentFolder,
     mountedOn: bigint | undefined,
-  ): ScannedEntry | undefined {
+  ): void {
     // Sockets belong to running programs; restic does not store them either.
-    if (stats.isSocket()) return undefined
+    if (stats.isSocket()) return
+    const { parent } = entries
+    if (stats.isFile() && !this.#setup.looksForAttributes) {
+      const same = parent.findSame(name, stats, this.#matcher, this.#hasBlob)
+      if (same) {
+        this.#countUnmodified(stats.size)
+        entries.keep(same)
+        return
+      }
+    }
     const node = describeFile(path, name, stats, {
       accounts: this.#accounts,
       withAtime: this.#setup.withAtime,
@@ -137,7 +144,7 @@ export class FolderScanner {
     if (node.type === 'dir') {
       const before = parent.find(name)
       const isFolderInParent = before?.type === 'dir' && before.subtree !== undefined
-      return {
+      entries.add({
         kind: 'folder',
         name,
         metadata: encodeNodeMetadata(node),
@@ -146,19 +153,16 @@ export class FolderScanner {
         ...(isFolderInParent && before.subtree
           ? { parentSubtree: before.subtree, parentJson: encodeNodeMetadata(before) }
           : {}),
-      }
-    }
-    if (node.type !== 'file') return { kind: 'done', json: encodeWhole(node, null) }
-    return this.#describeRegularFile(path, node, parent)
+      })
+    } else if (node.type === 'file') entries.add(this.#describeRegularFile(path, node, parent))
+    else entries.add({ kind: 'done', json: encodeWhole(node, null) })
   }
 
   #describeRegularFile(path: FileName, node: TreeNode, parent: ParentFolder): ScannedEntry {
-    const metadata = encodeNodeMetadata(node)
-    const same = parent.findSame(node.name, metadata)
-    if (same && this.#content.hasAll(same.content)) return this.#unmodified(node, same.json)
     const before = parent.find(node.name)
     if (before?.content && this.#isUnchanged(node, before)) {
-      return this.#unmodified(node, metadata + encodeNodeContent({ content: before.content }))
+      this.#countUnmodified(BigInt(node.size ?? 0))
+      return { kind: 'done', json: encodeWhole(node, before.content) }
     }
     const change = before?.type === 'file' ? 'changed' : 'new'
     const size = node.size ?? 0
@@ -170,10 +174,9 @@ export class FolderScanner {
     return { kind: 'done', json: this.#read(path, node, change) }
   }
 
-  #unmodified(node: TreeNode, json: string): ScannedEntry {
+  #countUnmodified(bytes: bigint): void {
     this.#files.unmodified++
-    this.#bytes += node.size ?? 0
-    return { kind: 'done', json }
+    this.#bytes += Number(bytes)
   }
 
   /** restic's rule; a file whose blobs are not all there is read again. */
