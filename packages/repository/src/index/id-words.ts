@@ -1,7 +1,8 @@
 /** An ID of 32 bytes is kept, and compared, as eight words. */
 export const idWords = 8
 
-const digits = new Uint8Array(128)
+const noDigit = 0xff
+const digits = new Uint8Array(256).fill(noDigit)
 for (let i = 0; i < 16; i++) digits[i.toString(16).charCodeAt(0)] = i
 
 const idBytes = new Uint8Array(4 * idWords)
@@ -20,6 +21,14 @@ function isIdRead(id: string): boolean {
     if (error instanceof SyntaxError) return false
     throw error
   }
+}
+
+/** Whether 64 digits begin at `idAt`. */
+export function isHexId(bytes: Uint8Array, idAt: number): boolean {
+  if (idAt + 8 * idWords > bytes.length) return false
+  let found = 0
+  for (let at = idAt; at < idAt + 8 * idWords; at++) found |= digits[bytes[at] ?? 0] ?? noDigit
+  return found < 16
 }
 
 /** The same from 64 digits in `bytes`. */

@@ -1,4 +1,6 @@
 import type { PackedBlob } from '../format/pack.ts'
+import { isHexId } from './id-words.ts'
+import { readUsualBlob } from './usual-blobs.ts'
 
 /** One pack as an index lists it. */
 export interface IndexedPack {
@@ -42,18 +44,7 @@ const openBrace = 0x7b
 const closeBrace = 0x7d
 const openBracket = 0x5b
 const closeBracket = 0x5d
-const letterT = 0x74
 const idDigits = 64
-const encoder = new TextEncoder()
-const blobParts = {
-  id: encoder.encode('{"id":"'),
-  type: encoder.encode('","type":"'),
-  data: encoder.encode('data"'),
-  tree: encoder.encode('tree"'),
-  offset: encoder.encode(',"offset":'),
-  length: encoder.encode(',"length":'),
-  uncompressedLength: encoder.encode(',"uncompressed_length":'),
-}
 const maxDepth = 64
 const maxUint32 = 0xffffffff
 
@@ -68,11 +59,13 @@ export function readIndexFile(bytes: Uint8Array, reader: IndexReader): void {
 
 class IndexScanner {
   readonly #bytes: Uint8Array
+  readonly #view: DataView
   readonly #reader: IndexReader
   #at = 0
 
   constructor(bytes: Uint8Array, reader: IndexReader) {
     this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     this.#reader = reader
   }
 
@@ -89,45 +82,28 @@ class IndexScanner {
     let idAt = -1
     this.#object((key) => {
       if (key === 'id') idAt = this.#id()
-      else if (key === 'blobs' && !this.#takeNull()) this.#list(() => this.#blob())
+      else if (key === 'blobs' && !this.#takeNull()) this.#blobs()
       else if (key !== 'blobs') this.#skipValue(0)
     })
     if (idAt < 0) this.#fail('a pack lacks its id')
     this.#reader.pack(this.#bytes, idAt)
   }
 
-  #blob(): void {
-    if (!this.#usualBlob()) this.#anyBlob()
-  }
-
-  /** A blob as restic and we write it; takes nothing when it is written in another way. */
-  #usualBlob(): boolean {
-    const start = this.#at
-    const idAt = start + blobParts.id.length
-    this.#at = idAt + idDigits
-    const isTree = this.#bytes[this.#at + blobParts.type.length] === letterT
-    if (
-      this.#is(blobParts.id, start) &&
-      this.#areHexDigits(idAt) &&
-      this.#takeAll(blobParts.type) &&
-      this.#takeAll(isTree ? blobParts.tree : blobParts.data) &&
-      this.#takeAll(blobParts.offset)
-    ) {
-      const offset = this.#digits()
-      const lengthBytes = this.#takeAll(blobParts.length) ? this.#digits() : -1
-      const isCompressed = this.#takeAll(blobParts.uncompressedLength)
-      const uncompressedBytes = isCompressed ? this.#digits() : 0
-      if (Math.min(offset, lengthBytes, uncompressedBytes) >= 0 && this.#bytes[this.#at] === closeBrace) {
-        this.#at++
-        this.#reader.blob(this.#bytes, idAt, isTree, offset, lengthBytes, uncompressedBytes)
-        return true
+  #blobs(): void {
+    this.#expect(openBracket)
+    if (this.#take(closeBracket)) return
+    do {
+      let next = this.#at
+      while (next >= 0) {
+        this.#at = next
+        next = readUsualBlob(this.#view, this.#bytes, next, this.#reader)
       }
-    }
-    this.#at = start
-    return false
+      this.#blob()
+    } while (this.#take(comma))
+    this.#expect(closeBracket)
   }
 
-  #anyBlob(): void {
+  #blob(): void {
     let idAt = -1
     let type = ''
     let offset = -1
@@ -170,19 +146,10 @@ class IndexScanner {
   #id(): number {
     this.#expect(quote)
     const start = this.#at
-    if (!this.#areHexDigits(start)) this.#fail('malformed id')
+    if (!isHexId(this.#bytes, start)) this.#fail('malformed id')
     this.#at += idDigits
     if (this.#bytes[this.#at++] !== quote) this.#fail('malformed id')
     return start
-  }
-
-  #areHexDigits(start: number): boolean {
-    for (let at = start; at < start + idDigits; at++) {
-      const byte = this.#bytes[at] ?? 0
-      const isHex = (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66)
-      if (!isHex) return false
-    }
-    return true
   }
 
   #uint32(): number {
@@ -248,17 +215,6 @@ class IndexScanner {
       this.#fail('a value is malformed')
     }
     this.#at += 4
-    return true
-  }
-
-  #is(part: Uint8Array, at: number): boolean {
-    for (let i = 0; i < part.length; i++) if (this.#bytes[at + i] !== part[i]) return false
-    return true
-  }
-
-  #takeAll(part: Uint8Array): boolean {
-    if (!this.#is(part, this.#at)) return false
-    this.#at += part.length
     return true
   }
 
