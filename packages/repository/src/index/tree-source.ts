@@ -1,11 +1,19 @@
 import { DamagedBlobError } from '../format/blob.ts'
+import type { PackedBlob } from '../format/pack.ts'
 import type { Repository } from '../repository.ts'
 import { RepositoryProblem } from '../repository-problem.ts'
+import { freeMemory } from '../workers/free-memory.ts'
 import type { BlobLocation } from './blob-index.ts'
 
 /** A pack that is asked for this often is fetched as a whole. */
 const readsBeforeWhole = 2
 const keptBytes = 64 * 1024 * 1024
+
+/** A tree as it lies in a pack, in memory that threads share. */
+export interface SealedTree {
+  readonly sealed: Uint8Array
+  readonly blob: PackedBlob
+}
 
 interface PackInUse {
   reads: number
@@ -39,7 +47,17 @@ export class TreeSource {
     }
   }
 
-  /** Like `load`, and nothing where it is missing or damaged: a parent is a help, not a need. */
+  /** A tree for a thread to open, where its pack is at hand; nothing where it is missing: a parent is a help, not a need. */
+  async loadSealed(id: string | undefined): Promise<SealedTree | Uint8Array | undefined> {
+    const location = id === undefined ? undefined : this.#repository.index.get('tree', id)
+    const pack = location && this.#use(location)
+    const content = await pack?.whole
+    if (!location || !content) return this.loadIfThere(id)
+    const sealed = content.subarray(location.offset, location.offset + location.lengthBytes)
+    return { sealed, blob: location }
+  }
+
+  /** Like `load`, and nothing where it is missing or damaged. */
   async loadIfThere(id: string | undefined): Promise<Uint8Array | undefined> {
     if (id === undefined) return undefined
     try {
@@ -58,7 +76,10 @@ export class TreeSource {
       pack.whole = this.#repository.store.read({ type: 'data', name: packId }).then((content) => {
         pack.bytes = content.length
         this.#evict()
-        return content
+        const shared = new Uint8Array(new SharedArrayBuffer(content.length))
+        shared.set(content)
+        freeMemory(content)
+        return shared
       })
     }
     return pack

@@ -1,5 +1,6 @@
 import type { FileName } from '../../format/file-name.ts'
 import type { TreeNode } from '../../format/tree.ts'
+import type { SealedTree } from '../../index/tree-source.ts'
 import type { Added, ContentStoreSetup } from './content-store.ts'
 import type { ExcludeOptions } from './exclude-rules.ts'
 
@@ -45,7 +46,8 @@ export type ScannedEntry =
 export interface ScanFolder {
   readonly path: FileName
   readonly device: bigint
-  readonly parentTree: Uint8Array | undefined
+  /** The folder in the parent snapshot. */
+  readonly parentTree: SealedTree | Uint8Array | undefined
 }
 
 /** Folders that are scanned one after the other, as far as a message reaches. */

@@ -230,7 +230,7 @@ export class BackupWalk {
     const job: ScanFolders = {
       folders: await Promise.all(
         folders.map(async ({ path, device, parentSubtree }) => ({
-          ...{ path, device, parentTree: await this.#trees.loadIfThere(parentSubtree) },
+          ...{ path, device, parentTree: await this.#trees.loadSealed(parentSubtree) },
         })),
       ),
     }

@@ -1,7 +1,9 @@
 import type { BigIntStats } from 'node:fs'
+import { RepositoryCipher } from '../../crypto/repository-cipher.ts'
 import { AccountNames } from '../../filesystem/account-names.ts'
 import { describeFile } from '../../filesystem/file-metadata.ts'
 import { namesIn, statOf } from '../../filesystem/node-path.ts'
+import { BlobDecoder, DamagedBlobError } from '../../format/blob.ts'
 import { compareNames, type FileName } from '../../format/file-name.ts'
 import { encodeNodeContent, encodeNodeMetadata, joinTree, type TreeNode } from '../../format/tree.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
@@ -38,6 +40,7 @@ export class FolderScanner {
   readonly #rules: ExcludeRules
   readonly #accounts = new AccountNames()
   readonly #matcher: MetadataMatcher
+  readonly #decoder: BlobDecoder
   readonly #hasBlob: (text: string, at: number) => boolean
   #files: Record<Change, number> = { new: 0, changed: 0, unmodified: 0 }
   #bytes = 0
@@ -49,6 +52,7 @@ export class FolderScanner {
     this.#setup = setup
     this.#content = content
     this.#rules = new ExcludeRules(setup.excludes)
+    this.#decoder = new BlobDecoder(nodePrimitives, new RepositoryCipher(nodePrimitives, setup.masterKey))
     this.#matcher = new MetadataMatcher(this.#accounts, setup.withAtime)
     this.#hasBlob = (text, at) => content.hasAt(text, at)
   }
@@ -68,7 +72,8 @@ export class FolderScanner {
     return new HandOver(scanned, memory)
   }
 
-  #scanFolder({ path, device, parentTree }: ScanFolder): Scanned {
+  #scanFolder({ path, device, ...folder }: ScanFolder): Scanned {
+    const parentTree = this.#open(folder.parentTree)
     const parent = new ParentFolder(parentTree)
     const kept = this.#rules.namesToKeep(path, namesIn(path)).toSorted(compareNames)
     const prefix = path === '/' ? '/' : `${path}/`
@@ -83,6 +88,18 @@ export class FolderScanner {
       return { ...scanned, entries: [], isSameAsParent: true }
     }
     return { ...scanned, entries: [], tree }
+  }
+
+  /** @returns what is good until the next call; nothing where it is damaged: then the folder is read as a new one */
+  #open(tree: ScanFolder['parentTree']): Uint8Array | undefined {
+    if (!tree || tree instanceof Uint8Array) return tree
+    try {
+      // A copy, as the pack is needed as it is.
+      return this.#decoder.decode(new Uint8Array(tree.sealed), tree.blob)
+    } catch (error) {
+      if (error instanceof DamagedBlobError) return undefined
+      throw error
+    }
   }
 
   /** One target, or a folder on the way to it, which excludes do not concern. */
