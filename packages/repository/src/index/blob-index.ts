@@ -206,18 +206,21 @@ export class BlobIndex {
   }
 
   #location(entry: number): BlobLocation {
-    const place = entry * placeWords
-    const packAndType = this.#places[place] ?? 0
-    const uncompressedBytes = this.#places[place + 3] ?? 0
-    const idBytes = new Uint8Array(this.#ids.slice(entry * idWords, (entry + 1) * idWords).buffer)
-    return {
-      packId: this.#packIds[packAndType >>> 1] ?? '',
-      type: packAndType & 1 ? 'tree' : 'data',
-      id: idBytes.toHex(),
-      offset: this.#places[place + 1] ?? 0,
-      lengthBytes: this.#places[place + 2] ?? 0,
-      ...(uncompressedBytes > 0 ? { uncompressedBytes } : {}),
-    }
+    const packId = this.#packIds[this.packNumberOf(entry)] ?? ''
+    return { packId, ...packedBlob(this.#ids, this.#places, entry) }
+  }
+}
+
+function packedBlob(ids: Uint32Array, places: Uint32Array, entry: number): PackedBlob {
+  const place = entry * placeWords
+  const uncompressedBytes = places[place + 3] ?? 0
+  const idBytes = new Uint8Array(ids.slice(entry * idWords, (entry + 1) * idWords).buffer)
+  return {
+    type: (places[place] ?? 0) & 1 ? 'tree' : 'data',
+    id: idBytes.toHex(),
+    offset: places[place + 1] ?? 0,
+    lengthBytes: places[place + 2] ?? 0,
+    ...(uncompressedBytes > 0 ? { uncompressedBytes } : {}),
   }
 }
 
@@ -242,6 +245,11 @@ export class SharedBlobLookup {
   /** As in {@link BlobIndex.entryOf}. */
   entryOf(type: BlobType, id: string): number {
     return this.#find(type, id, 0)
+  }
+
+  /** The blob that an entry lists. */
+  blobOf(entry: number): PackedBlob {
+    return packedBlob(this.#index.ids, this.#index.places, entry)
   }
 
   /** Whether the index lists a blob at exactly this place of a pack. */

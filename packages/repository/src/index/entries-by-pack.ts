@@ -28,6 +28,13 @@ export class EntriesByPack {
     return this.#entries.subarray(this.#starts[packNumber], this.#starts[packNumber + 1])
   }
 
+  /** The same, in the order in which their blobs lie in the pack. */
+  inOrder(packNumber: number): Uint32Array {
+    return this.of(packNumber)
+      .slice()
+      .sort((a, b) => this.#index.offsetOf(a) - this.#index.offsetOf(b))
+  }
+
   /** Its blobs, in the order in which they lie in the pack. */
   blobsOf(packNumber: number): BlobLocation[] {
     return Array.from(this.of(packNumber), (entry) => this.#index.locationOf(entry)).sort(

@@ -74,7 +74,7 @@ export async function check(repository: Repository, options: CheckOptions = {}):
       options.onProgress?.({ step: 'packs', done: packsRead, total: wanted.length })
       if (errors.length > 0) brokenPacks.add(packId)
       for (const error of errors) report({ message: `data/${packId}: ${error}`, problem: 'damaged-pack' })
-      sound?.add(soundTrees)
+      for (const described of soundTrees) sound?.add(described)
     }
     return packsRead
   })

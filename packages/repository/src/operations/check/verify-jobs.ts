@@ -1,6 +1,6 @@
 import { type MasterKey, RepositoryCipher } from '../../crypto/repository-cipher.ts'
 import { BlobDecoder, DamagedBlobError } from '../../format/blob.ts'
-import { openPackHeader, type PackedBlob } from '../../format/pack.ts'
+import { locatePackHeader, type PackedBlob, parsePackHeader } from '../../format/pack.ts'
 import { type SharedBlobIndex, SharedBlobLookup } from '../../index/blob-index.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import type { Jobs } from '../../workers/engine-worker.ts'
@@ -13,20 +13,23 @@ interface VerifySetup {
   readonly index?: SharedBlobIndex
 }
 
-/** A whole pack, in memory that the thread may write to. */
-export interface VerifyPack {
-  readonly packId: string
+/** A part of a pack, in memory that the thread may write to. */
+export interface VerifyPart {
   readonly packNumber: number
-  /** How many blobs the index lists in the pack. */
-  readonly blobCount: number
   readonly content: Uint8Array
+  /** Where it begins in the pack. */
+  readonly from: number
+  /** The entries of its blobs in the index. */
+  readonly entries: Uint32Array
+  /** Of the last part: how long the pack is, and how many blobs the index lists in it. */
+  readonly tail?: { readonly packBytes: number; readonly blobs: number }
 }
 
-export interface VerifiedPack {
-  /** Everything that is wrong with the pack, in words. */
+export interface VerifiedPart {
+  /** What is wrong with its blobs, in words. */
   readonly errors: readonly string[]
-  /** Whether its blobs still have to be looked at, as the index lists them: the pack does not say the same. */
-  readonly needsList: boolean
+  /** What is wrong with the header of the pack. */
+  readonly headerError?: string
   /** The folders in it in which all is well, see {@link SoundTrees}. */
   readonly soundTrees: Uint32Array
 }
@@ -50,13 +53,11 @@ export function createVerifyJobs({ masterKey, index }: VerifySetup): Jobs {
   const cipher = new RepositoryCipher(nodePrimitives, masterKey)
   const decoder = new BlobDecoder(nodePrimitives, cipher)
   return {
-    verifyPack: (pack: VerifyPack): VerifiedPack => {
+    verifyPart: (part: VerifyPart): VerifiedPart => {
       if (!known) throw new Error('packs are compared with an index')
-      return verifyPack(pack, known, cipher, decoder)
+      const headerError = part.tail && errorOfHeader(part, part.tail, known, cipher)
+      return { ...verifyBlobs(part, known, decoder), ...(headerError ? { headerError } : {}) }
     },
-    /** What is wrong with blobs of a pack, which are opened where they lie. */
-    blobErrors: ({ content, blobs }: VerifyBlobs): string[] =>
-      blobs.flatMap((blob) => openBlob(decoder, sealedBlob(content, blob), blob).error ?? []),
     findDamagedBlobs: ({ content, blobs }: VerifyBlobs): HandOver => {
       const damaged = blobs.flatMap((blob, place) =>
         openBlob(decoder, copyOf(sealedBlob(content, blob)), blob).error === undefined ? [] : [place],
@@ -98,36 +99,39 @@ function openBlob(decoder: BlobDecoder, sealed: Uint8Array, blob: PackedBlob): O
   }
 }
 
-function verifyPack(
-  { packId, packNumber, blobCount, content }: VerifyPack,
+function verifyBlobs(
+  { content, from, entries }: VerifyPart,
   known: SharedBlobLookup,
-  cipher: RepositoryCipher,
   decoder: BlobDecoder,
-): VerifiedPack {
+): VerifiedPart {
   const errors: string[] = []
   const soundTrees: number[] = []
-  if (nodePrimitives.sha256Hex(content) !== packId) errors.push('its content is not what it was named after')
-  const listed = headerOf(cipher, content)
-  if (typeof listed === 'string') {
-    return { errors: [...errors, listed], needsList: true, soundTrees: new Uint32Array() }
-  }
-  if (listed.length !== blobCount || !listed.every((blob) => known.lists(packNumber, blob))) {
-    errors.push('its header and the index disagree about what it holds')
-    return { errors, needsList: true, soundTrees: new Uint32Array() }
-  }
-  // The pack is needed no more: its blobs are opened in its own memory.
-  for (const blob of listed) {
-    const { plaintext, error } = openBlob(decoder, sealedBlob(content, blob), blob)
+  for (const entry of entries) {
+    const blob = known.blobOf(entry)
+    const at = blob.offset - from
+    const { plaintext, error } = openBlob(decoder, content.subarray(at, at + blob.lengthBytes), blob)
     if (error !== undefined) errors.push(error)
     if (plaintext && blob.type === 'tree') soundTrees.push(...describeIfSound(blob.id, plaintext, known))
   }
-  return { errors, needsList: false, soundTrees: Uint32Array.from(soundTrees) }
+  return { errors, soundTrees: Uint32Array.from(soundTrees) }
 }
 
-/** What the pack itself says that it holds, or why that can't be read. */
-function headerOf(cipher: RepositoryCipher, content: Uint8Array): PackedBlob[] | string {
+/** Why the pack does not say itself that it holds what the index lists, or nothing when it does. */
+function errorOfHeader(
+  { packNumber, content, from }: VerifyPart,
+  { packBytes, blobs }: NonNullable<VerifyPart['tail']>,
+  known: SharedBlobLookup,
+  cipher: RepositoryCipher,
+): string | undefined {
   try {
-    return openPackHeader(cipher, content)
+    const { offset, length } = locatePackHeader(content, packBytes)
+    if (offset < from) throw new SyntaxError('it would begin within a blob')
+    const listed = parsePackHeader(
+      cipher.open(content.subarray(offset - from, offset - from + length)),
+      offset,
+    )
+    const isSame = listed.length === blobs && listed.every((blob) => known.lists(packNumber, blob))
+    return isSame ? undefined : 'its header and the index disagree about what it holds'
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return `its header can't be read: ${error.message}`

@@ -1,0 +1,26 @@
+/**
+ * A limited number of pieces of memory, which threads share and which are used again: nothing is copied, nothing is left
+ * for the collector, and whoever reads waits for whoever is at work on what was read before.
+ */
+export class PartMemory {
+  readonly #free: SharedArrayBuffer[]
+  readonly #waiting: ((piece: SharedArrayBuffer) => void)[] = []
+
+  /** @param bytes of a piece; pages that are not touched cost nothing */
+  constructor(pieces: number, bytes: number) {
+    this.#free = Array.from({ length: pieces }, () => new SharedArrayBuffer(bytes))
+  }
+
+  /** Waits for a piece, and makes it longer where it is too short. */
+  async take(bytes: number): Promise<SharedArrayBuffer> {
+    const piece =
+      this.#free.pop() ?? (await new Promise<SharedArrayBuffer>((free) => this.#waiting.push(free)))
+    return piece.byteLength >= bytes ? piece : new SharedArrayBuffer(bytes)
+  }
+
+  give(piece: SharedArrayBuffer): void {
+    const next = this.#waiting.shift()
+    if (next) next(piece)
+    else this.#free.push(piece)
+  }
+}
