@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { type Transferable, Worker } from 'node:worker_threads'
@@ -145,7 +146,7 @@ export class WorkerPool implements AsyncDisposable {
   #start(): PoolWorker {
     // Built for publishing, the files end in .js.
     const file = new URL(`./engine-worker${path.extname(import.meta.url)}`, import.meta.url)
-    const worker = new Worker(file, { execArgv: [], resourceLimits })
+    const worker = new Worker(file, { execArgv: [], resourceLimits, env: environmentOfThreads() })
     const entry = { worker, running: 0 }
     worker.on('message', (reply: WorkerReply) => this.#receive(entry, reply))
     worker.on('error', (error) => this.#fail(error))
@@ -198,6 +199,12 @@ export class WorkerPool implements AsyncDisposable {
     this.#urgent.length = 0
     this.#queue.length = 0
   }
+}
+
+/** Where this process keeps compiled code, its threads find it, and do so from their environment only. */
+function environmentOfThreads(): NodeJS.ProcessEnv {
+  const ofThisNode = getCompileCacheDir()
+  return ofThisNode ? { ...process.env, NODE_COMPILE_CACHE: path.dirname(ofThisNode) } : process.env
 }
 
 /** Lets an idle thread come to its end. */

@@ -41,6 +41,8 @@ export interface StoredContent {
   readonly bytes: number
 }
 
+/** Less than there is room for: most chunks are short, and room that is not used is not memory. */
+const bytesAtOnce = 1024 * 1024
 /** The largest chunk, and room to read on behind it. */
 const bufferBytes = maxChunkBytes + 1024 * 1024
 
@@ -100,7 +102,7 @@ export class ContentStore {
     const buffer = this.#chunker.buffer
     let [start, end, scanned] = [0, 0, 0]
     for (let at = from; ; ) {
-      const read = readSync(descriptor, buffer, end, buffer.length - end, at)
+      const read = readSync(descriptor, buffer, end, Math.min(bytesAtOnce, buffer.length - end), at)
       at += read
       end += read
       for (;;) {
@@ -115,7 +117,7 @@ export class ContentStore {
         return { lengths, isEnd: true }
       }
       if (at - from >= windowBytes && lengths.length > 0) return { lengths, isEnd: false }
-      buffer.copyWithin(0, start, end)
+      if (start > 0) buffer.copyWithin(0, start, end)
       scanned = end - start
       end -= start
       start = 0
@@ -173,7 +175,7 @@ export class ContentStore {
     const ids: string[] = []
     let [at, start, end, scanned] = [0, 0, 0, 0]
     for (;;) {
-      const read = readSync(descriptor, buffer, end, buffer.length - end, at)
+      const read = readSync(descriptor, buffer, end, Math.min(bytesAtOnce, buffer.length - end), at)
       at += read
       end += read
       // Most files are small, and need no second call to find their end.
@@ -189,7 +191,7 @@ export class ContentStore {
         if (end > start) ids.push(this.storeBlob(buffer.subarray(start, end)))
         return { ids, bytes: at }
       }
-      buffer.copyWithin(0, start, end)
+      if (start > 0) buffer.copyWithin(0, start, end)
       scanned = end - start
       end -= start
       start = 0
