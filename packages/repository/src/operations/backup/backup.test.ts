@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { LocalStore } from '@granary/object-store'
 import { noise, repositoryPassword, runRestic } from '@granary/testing'
+import { cPath, nativeCalls } from '../../filesystem/native-calls.ts'
 import { lockRepository } from '../../locks/repository-lock.ts'
 import { thisProcess } from '../../locks/this-process.ts'
 import type { Repository } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
 import { type EngineWorld, engineWorld, latestSnapshot } from '../../test-world/engine-world.ts'
+import { findSubtree } from '../find-subtree.ts'
 import { restore } from '../restore/restore.ts'
 import { backup } from './backup.ts'
 import { commandOutput } from './command-output.ts'
@@ -68,6 +70,25 @@ test('a second backup reads only what has changed, and counts it', async () => {
   const third = await backup(repository, relative)
   assert.equal(third.snapshotId, undefined)
   assert.equal(third.summary.tree_blobs, 0)
+})
+
+test('what changes about a file without its content is in the next snapshot, also its extended attributes', async () => {
+  await using world = await engineWorld()
+  const folder = await source(world, { painted: 'same', closed: 'same', linked: 'same', kept: 'same' })
+  const repository = await world.init()
+  await backup(repository, { targets: [folder] })
+  const colour = { name: 'user.colour', value: new TextEncoder().encode('blue') }
+  nativeCalls?.setExtendedAttribute(cPath(`${folder}/painted`), colour.name, colour.value)
+  await chmod(`${folder}/closed`, 0o600)
+  await link(`${folder}/linked`, `${world.folder}/elsewhere`)
+  const second = await backup(repository, { targets: [folder] })
+  assert.equal(second.summary.files_unmodified, 1)
+  assert.equal(second.summary.data_blobs, 0)
+  const nodes = await repository.loadTree(await findSubtree(repository, second.snapshot.tree, folder))
+  const [closed, kept, linked, painted] = nodes
+  assert.deepEqual([closed?.mode, linked?.links], [0o600, 2])
+  assert.deepEqual(painted?.extendedAttributes, nativeCalls && [colour])
+  assert.equal(kept?.extendedAttributes, undefined)
 })
 
 test('a file whose blobs were lost is read again, though it has not changed', async () => {
