@@ -107,17 +107,18 @@ test('usual life raises no alarm: growing data, prunes by any rhythm, holidays, 
           assert.deepEqual(life.backup(begins + n * day + (run * day) / plan.backupsADay, bytes), [], `${n}`)
         }
         if (n % plan.pruneEvery !== 0) continue
-        // What versions that are forgotten had to themselves, at most half of what the vault holds.
+        // What versions that are forgotten had to themselves, at most half of what the vault held before this day.
+        const held = Math.min(life.held, ...life.days.slice(-2).map((row) => row.held_bytes))
         const gone = stored.splice(0, Math.max(0, stored.length - plan.keep * plan.backupsADay))
         const removedBytes = Math.min(
           gone.reduce((sum, bytes) => sum + bytes * 0.7, 0),
-          life.held * 0.45,
+          held * 0.45,
         )
         const prune = {
           keep: plan.keep * plan.backupsADay,
           // A forgotten version takes its own small object along, however little else it had.
           removedBytes: Math.round(removedBytes) + 300 * gone.length,
-          repackedBytes: Math.round(Math.min(life.held * plan.repacked, life.held * 0.55 - removedBytes)),
+          repackedBytes: Math.round(Math.min(held * plan.repacked, held * 0.55 - removedBytes)),
         }
         if (gone.length > 0)
           assert.deepEqual(life.prune(begins + n * day + 23 * hour, prune), [], `${n} prune`)
