@@ -18,6 +18,10 @@ export class MemoryVaults implements VaultStore {
 
   async prepare(): Promise<void> {}
 
+  vaults(): Iterable<string> {
+    return this.#published.keys()
+  }
+
   receive(folder: string, handle: ObjectHandle): IncomingObject {
     return new IncomingMemory(this.#vault(folder), describeHandle(handle), (bytes) => this.#take(bytes))
   }

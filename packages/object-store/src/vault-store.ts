@@ -16,6 +16,8 @@ export interface VaultStore {
   readonly location: string
   /** Makes room for a vault; harmless when it is there. Uploads do it themselves when it was left out. */
   prepare(folder: string): Promise<void>
+  /** The folders of all vaults that lie there, whoever knows of them. @throws {LocationMissingError} */
+  vaults(): Iterable<string>
   /** Takes in an object. Nothing is visible under its name before `publish`. */
   receive(folder: string, handle: ObjectHandle): IncomingObject
   /** Opens a published object for reading; null when there is none. */

@@ -35,6 +35,9 @@ for (const database of ['sqlite', 'postgres'] as const) {
     await world.restic(client, ['backup', '--tag', 'since', path.join(tree.path, 'source')])
     assert.equal((await world.vault(client, removedLater.place, { method: 'DELETE' })).status, 200)
 
+    const addedSince = await world.client(await world.customer(), { clientId: 'added-since' })
+    await world.restic(addedSince, ['init'])
+
     await assert.rejects(granary('restore-server', backup), /Stop it first/)
     await world.stop()
     await loseDatabase(world)
@@ -42,7 +45,8 @@ for (const database of ['sqlite', 'postgres'] as const) {
     const [copy] = await readdir(elsewhere.path)
     const copyFolder = path.join(elsewhere.path, copy ?? '')
     const restored = await granary('restore-server', copyFolder)
-    assert.match(restored, /^Restored\. \d+ differences/)
+    assert.match(restored, /^A vault belongs to no client[^\n]+\n {2}vaults\/\d+-added-since\n/)
+    assert.match(restored, /^Restored\. \d+ differences/m)
     await world.restart()
 
     for (const { place, content } of [...before, ...since, removedLater])

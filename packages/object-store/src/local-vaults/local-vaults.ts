@@ -74,6 +74,12 @@ export class LocalVaults implements VaultStore {
     )
   }
 
+  *vaults(): Iterable<string> {
+    const all = path.dirname(this.#layout.vault('any'))
+    if (!existsSync(all)) return
+    for (const entry of readdirSync(all, { withFileTypes: true })) if (entry.isDirectory()) yield entry.name
+  }
+
   receive(folder: string, handle: ObjectHandle): IncomingObject {
     this.#sequence += 1
     const publishedFolder = this.#layout.folderOf(folder, handle)

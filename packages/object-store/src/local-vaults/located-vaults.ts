@@ -148,6 +148,10 @@ export class LocatedVaults implements VaultStore {
     this.#at(folder).setAside(folder, handle, asideId)
   }
 
+  *vaults(): Iterable<string> {
+    for (const { vaults } of this.#locations) yield* vaults.vaults()
+  }
+
   async removeVault(folder: string): Promise<void> {
     // From all: one that was removed half before a crash has a trash, and no folder that says where.
     await Promise.all(this.#locations.map(({ vaults }) => vaults.removeVault(folder)))

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { tryLockDataFolder } from '../platform/data-folder-lock.ts'
-import { type Difference, reconcile } from '../scrub/scrub.ts'
+import { aboutStrangeVaults, type Difference, reconcile, strangeVaults } from '../scrub/scrub.ts'
 import { openStorage } from '../storage/storage.ts'
 import { openForCommand } from './open-for-command.ts'
 
@@ -26,18 +26,21 @@ export function addReconcileCommand(program: Command): void {
       const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
       const parts = { database: granary.database, store, clock: systemClock, copies }
       const differences: Difference[] = []
+      let strange: string[] = []
       try {
         for await (const found of reconcile(parts, { repair: options.repair ?? false, ...settled })) {
           differences.push(found)
           if (!options.json)
             console.log(`${found.clientId}: ${found.what} ${found.kind.replace('-', ' ')}, ${found.outcome}`)
         }
+        strange = await strangeVaults(granary.database, store)
       } finally {
         await store.close()
       }
       const left = differences.filter(({ outcome }) => outcome === 'found' || outcome === 'no good copy')
-      if (options.json) console.log(JSON.stringify({ differences }))
+      if (options.json) console.log(JSON.stringify({ differences, strangeVaults: strange }))
       else if (differences.length === 0) console.log('Ledger and object store agree.')
+      if (strange.length > 0 && !options.json) console.log(aboutStrangeVaults(strange, store.location))
       if (left.length === 0) return
       throw new Error(
         options.repair

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { lockDataFolder } from '../platform/data-folder-lock.ts'
-import { reconcile } from '../scrub/scrub.ts'
+import { aboutStrangeVaults, reconcile, strangeVaults } from '../scrub/scrub.ts'
 import { restoreServerBackup, writeServerBackup } from '../server-backup/server-backup.ts'
 import { openStorage } from '../storage/storage.ts'
 import { openForCommand } from './open-for-command.ts'
@@ -30,11 +30,14 @@ export function addServerBackupCommands(program: Command): void {
       const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
       const parts = { database: granary.database, store, clock: systemClock, copies }
       let differences = 0
+      let strange: string[] = []
       try {
         for await (const _ of reconcile(parts, { repair: true, settledAfterMs: 0 })) differences += 1
+        strange = await strangeVaults(granary.database, store)
       } finally {
         await store.close()
       }
+      if (strange.length > 0) console.log(aboutStrangeVaults(strange, store.location))
       console.log(
         `Restored. ${differences} differences to the object store were put right. Start the server now.`,
       )

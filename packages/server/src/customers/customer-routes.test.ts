@@ -30,9 +30,10 @@ onEachDatabase('what was read may be sent back whole; a misspelt field is refuse
   const address = `/api/v1/customers/${made.id}`
   assert.deepEqual(await world.send('PATCH', address, made), made)
   const problem = await world.refused('invalid-request', 'PATCH', address, { body: { nmae: 'x' } })
-  assert.deepEqual(problem.errors, [{ path: 'nmae', message: 'There is no such field.' }])
+  const unknown = { message: 'There is no such field.', code: 'no-such-field', parameters: {} }
+  assert.deepEqual(problem.errors, [{ path: 'nmae', ...unknown }])
   const nested = await world.refused('invalid-request', 'PATCH', address, { body: { space: { alotted: 1 } } })
-  assert.deepEqual(nested.errors, [{ path: 'space.alotted', message: 'There is no such field.' }])
+  assert.deepEqual(nested.errors, [{ path: 'space.alotted', ...unknown }])
 })
 
 onEachDatabase('names are unique on the whole server, in any case and spacing', async (place) => {
