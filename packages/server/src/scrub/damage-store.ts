@@ -26,7 +26,8 @@ export function damagedObjects(
       const pages = keyset(query, sortValues, id)
       const listed = queries
         .selectFrom('damaged_objects as d')
-        .innerJoin('clients as k', 'k.vault_no', 'd.vault_no')
+        // From the damaged ones on, which are few: SQLite would begin with all clients.
+        .innerJoin('clients as k', (join) => join.on(sql<SqlBool>`k.vault_no = +d.vault_no`))
         .innerJoin('customers as c', 'c.id', 'k.customer_id')
         .where('k.deleted_at', 'is', null)
         .where(isVisible)

@@ -3,6 +3,7 @@ import type { DatabaseKind } from './database.ts'
 import { actingAsAndAuditLists } from './migrations/acting-as-and-audit-lists.ts'
 import { alertMailsAndRetention } from './migrations/alert-mails-and-retention.ts'
 import { alerts } from './migrations/alerts.ts'
+import { alertsInOrder } from './migrations/alerts-in-order.ts'
 import { allotmentUse } from './migrations/allotment-use.ts'
 import { applicationPlugins } from './migrations/application-plugins.ts'
 import { brands } from './migrations/brands.ts'
@@ -52,6 +53,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0020-storage-locations': storageLocations(),
     '0021-trash-indexes-in-order-of-names': trashIndexesInOrderOfNames(),
     '0022-lists-languages-and-retired-plugins': listsLanguagesAndRetiredPlugins(kind),
+    '0023-alerts-in-order': alertsInOrder(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined
