@@ -21,13 +21,14 @@ interface PurgePayload {
 /**
  * Asks for a purge before the window ends. Where the customer's settings want two persons, the first asks and the
  * second, who asks for the same, approves.
+ * @returns whether it is under way now
  * @throws {ProblemError} not-in-trash, trash-frozen, second-person-needed
  */
 export async function askForPurge(
   transaction: Transaction<Schema>,
   { id }: Pick<DeletionRow, 'id'>,
   asked: { reason: string; by: DeletedBy; now: number },
-): Promise<void> {
+): Promise<{ approved: boolean }> {
   const { by, now } = asked
   const deletion = await holdDeletion(transaction, id)
   if (deletion.state !== 'in-trash' && deletion.state !== 'partly') throw new ProblemError('not-in-trash')
@@ -52,9 +53,10 @@ export async function askForPurge(
     })
     .where('id', '=', deletion.id)
     .execute()
-  if (!isApproved) return
+  if (!isApproved) return { approved: false }
   const payload: PurgePayload = { id: deletion.id, actor: by.actor, address: by.address, reason }
   await addJob(transaction, { kind: purgeJobKind, key: deletion.id, payload, now })
+  return { approved: true }
 }
 
 /**

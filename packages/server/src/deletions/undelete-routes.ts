@@ -66,37 +66,18 @@ export function undeleteRoutes({
       }
       return { answer: await shownUndeletion(transaction, actor, undeletion.id), record }
     }),
-    changes('purgeDeletion', async (request, transaction) => {
-      const { actor, params, body, now } = request
-      const found = await deletions(transaction, actor.scope).find(params.id)
-      if (!found) throw new ProblemError('deletion-not-found')
-      const { row } = found
-      await askForPurge(transaction, row, { reason: body.reason, by: byWhom(request), now })
-      const after = await deletions(transaction, actor.scope).find(params.id)
-      if (!after) throw new ProblemError('deletion-not-found')
-      const record = {
-        target: { id: row.id, name: row.name },
-        resellerId: row.reseller_id,
-        customerId: row.customer_id,
-        details: { kind: row.kind, reason: body.reason, approved: after.shown.purge?.approved ?? false },
-      }
-      return { answer: after.shown, record }
-    }),
-    changes('refusePurge', async ({ actor, params }, transaction) => {
-      const found = await deletions(transaction, actor.scope).find(params.id)
-      if (!found) throw new ProblemError('deletion-not-found')
-      const { row } = found
-      const asked = await refusePurge(transaction, row)
-      const after = await deletions(transaction, actor.scope).find(params.id)
-      if (!after) throw new ProblemError('deletion-not-found')
-      const record = {
-        target: { id: row.id, name: row.name },
-        resellerId: row.reseller_id,
-        customerId: row.customer_id,
-        details: { kind: row.kind, ...asked },
-      }
-      return { answer: after.shown, record }
-    }),
+    changes('purgeDeletion', (request, transaction) =>
+      changeLine(request, transaction, async (row) => {
+        const { reason } = request.body
+        return {
+          reason,
+          ...(await askForPurge(transaction, row, { reason, by: byWhom(request), now: request.now })),
+        }
+      }),
+    ),
+    changes('refusePurge', (request, transaction) =>
+      changeLine(request, transaction, (row) => refusePurge(transaction, row)),
+    ),
     reads('listUndeletions', ({ actor, query }, queries) => undeletions(queries, actor.scope).page(query)),
     reads('readUndeletion', ({ actor, params }, queries) => shownUndeletion(queries, actor, params.id)),
     reads('previewPutBack', async (request, queries) => {
@@ -156,6 +137,24 @@ interface ClientRequest {
   readonly actor: Actor
   readonly address: string
   readonly now: number
+}
+
+/** Changes a line of the deleted report, and answers with what it is then. @param change says what the audit log tells */
+async function changeLine(
+  { actor, params }: { actor: Actor; params: { id: string } },
+  transaction: Transaction<Schema>,
+  change: (row: DeletionRow) => Promise<object>,
+) {
+  const lines = deletions(transaction, actor.scope)
+  const before = await lines.find(params.id)
+  if (!before) throw new ProblemError('deletion-not-found')
+  const { row } = before
+  const details = { kind: row.kind, ...(await change(row)) }
+  const after = await lines.find(params.id)
+  if (!after) throw new ProblemError('deletion-not-found')
+  const target = { id: row.id, name: row.name }
+  const record = { target, resellerId: row.reseller_id, customerId: row.customer_id, details }
+  return { answer: after.shown, record }
 }
 
 async function begin(
