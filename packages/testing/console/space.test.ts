@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import type { Client, CustomerDetails, ResellerDetails } from '@granary/contract'
 import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
+import { raiseAlarm } from './raise-alarm.ts'
 
 test('allotments of all levels are edited in place, by keyboard, with Undo and with the server’s refusal', async () => {
   await using world = await startConsoleWorld()
@@ -149,7 +148,7 @@ test('clients with warning signs are found over all customers, in either languag
   await using world = await startConsoleWorld()
   const { page } = world
   const { northwind } = await plantTree(world)
-  frighten(world, northwind.till.id)
+  await raiseAlarm(world, northwind.till.id, 1)
   await world.open('/space')
   await page.getByRole('combobox', { name: 'Attention' }).selectOption('With warning signs')
   await page.getByText('1 match', { exact: true }).waitFor()
@@ -171,20 +170,6 @@ test('clients with warning signs are found over all customers, in either languag
   await page.getByRole('region', { name: 'Warnzeichen dieses Clients' }).waitFor()
   assert.deepEqual(world.complaints, [])
 })
-
-/** An alarm, as the server would have written it down. */
-function frighten(world: ConsoleWorld, clientId: string): void {
-  using database = new DatabaseSync(path.join(world.dataFolder, 'granary.sqlite'), { timeout: 30_000 })
-  database
-    .prepare('update clients set trash_kept_until = ? where id = ?')
-    .run(Number.MAX_SAFE_INTEGER, clientId)
-  database
-    .prepare(
-      `insert into warnings (id, vault_no, client_id, sign, observed, usual, held, since, put_back_to, raised_at)
-        select 'wrn_1', vault_no, id, 'deduplication-lost', 9e8, 2e7, 1e9, 2, 1, 2 from clients where id = ?`,
-    )
-    .run(clientId)
-}
 
 test('the tree is worked by keyboard, and what is unfolded stands in the address', async () => {
   await using world = await startConsoleWorld()

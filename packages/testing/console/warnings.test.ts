@@ -9,6 +9,7 @@ import type { Page } from 'playwright-core'
 import { sampleObject } from '../src/sample-object.ts'
 import { within } from '../src/within.ts'
 import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
+import { raiseAlarm } from './raise-alarm.ts'
 
 const day = 24 * 60 * 60_000
 
@@ -123,16 +124,8 @@ async function frightened(world: ConsoleWorld, clientId: string, putBackTo: numb
         n === 0 ? 'alarmed' : 'usual',
       )
     }
-    database
-      .prepare('update clients set trash_kept_until = ? where id = ?')
-      .run(Number.MAX_SAFE_INTEGER, clientId)
-    database
-      .prepare(
-        `insert into warnings (id, vault_no, client_id, sign, observed, usual, held, since, put_back_to, raised_at)
-          values ('wrn_1', ?, ?, 'deduplication-lost', 900e6, 20e6, 1e9, ?, ?, ?)`,
-      )
-      .run(vault_no, clientId, putBackTo + 1, putBackTo, putBackTo + 1)
   })
+  await raiseAlarm(world, clientId, putBackTo)
 }
 
 function withDatabase(world: ConsoleWorld, work: (database: DatabaseSync) => void): void {
