@@ -1,8 +1,20 @@
-import type { AlertTexts, MessageFormats } from './alert-texts.ts'
+import type { AlertTexts, AlertTitles, MessageFormats } from './alert-texts.ts'
 import type { Sighting } from './warning-signs.ts'
 
 const renewal =
   'Erneuern Sie es, sonst verbinden sich Clients nicht; der Server übernimmt die neuen Dateien von selbst.'
+
+export const alertTitlesDe: AlertTitles = {
+  'space-low': 'Speicherplatz ist knapp',
+  'mcals-short': 'MCALs sind knapp',
+  'trial-ending': 'Testzeit endet',
+  'backup-overdue': 'Backup ist überfällig',
+  'disk-low': 'Platte ist fast voll',
+  'certificate-ending': 'Zertifikat läuft ab',
+  'warning-sign': 'Warnzeichen',
+  'damage-found': 'Beschädigte Backups',
+  'server-backup-failed': 'Sicherung des Servers ist fehlgeschlagen',
+}
 
 export const alertTextsDe: AlertTexts = {
   'space-low': ({ name, usedBytes, allottedBytes }, { bytes }) =>

@@ -1,7 +1,19 @@
-import type { AlertTexts, MessageFormats } from './alert-texts.ts'
+import type { AlertTexts, AlertTitles, MessageFormats } from './alert-texts.ts'
 import type { Sighting } from './warning-signs.ts'
 
 const renewal = 'Renew it, or clients will refuse to connect; the server takes up the new files by itself.'
+
+export const alertTitlesEn: AlertTitles = {
+  'space-low': 'Space is low',
+  'mcals-short': 'MCALs are short',
+  'trial-ending': 'Trial is ending',
+  'backup-overdue': 'Backup is overdue',
+  'disk-low': 'Disk is low',
+  'certificate-ending': 'Certificate is ending',
+  'warning-sign': 'Warning signs',
+  'damage-found': 'Damaged backups',
+  'server-backup-failed': 'The server’s own backup failed',
+}
 
 export const alertTextsEn: AlertTexts = {
   'space-low': ({ name, usedBytes, allottedBytes }, { bytes }) =>

@@ -1,6 +1,7 @@
 import type { AlertMessage } from './alert-messages.ts'
-import { alertTextsDe } from './alert-texts-de.ts'
-import { alertTextsEn } from './alert-texts-en.ts'
+import { alertTextsDe, alertTitlesDe } from './alert-texts-de.ts'
+import { alertTextsEn, alertTitlesEn } from './alert-texts-en.ts'
+import type { AlertKind } from './alerts.ts'
 import type { Language } from './languages.ts'
 
 /** How a reader writes what differs from case to case. */
@@ -10,6 +11,12 @@ export interface MessageFormats {
   /** Milliseconds since 1970 */
   time(at: number): string
 }
+
+/** What alerts of a kind are called. */
+export type AlertTitles = Readonly<Record<AlertKind, string>>
+
+/** In mails and in the console alike. */
+export const alertTitles: Readonly<Record<Language, AlertTitles>> = { en: alertTitlesEn, de: alertTitlesDe }
 
 /** A language's sentence for each code: one that is missing, or takes what its message has not, is a type error. */
 export type AlertTexts = {

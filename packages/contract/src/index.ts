@@ -1,7 +1,7 @@
 export * from './accent.ts'
 export * from './account.ts'
 export * from './alert-messages.ts'
-export { type MessageFormats, sayAlert } from './alert-texts.ts'
+export { alertTitles, type MessageFormats, sayAlert } from './alert-texts.ts'
 export * from './alerts.ts'
 export * from './audit.ts'
 export * from './brand.ts'

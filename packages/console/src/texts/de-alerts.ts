@@ -1,3 +1,4 @@
+import { alertTitles } from '@granary/contract'
 import type { Translation } from './translation.ts'
 
 const count = new Intl.NumberFormat('de')
@@ -12,17 +13,7 @@ export const alerts: Translation['alerts'] = {
   began: 'Seit',
   resolved: 'Erledigt',
   states: { open: 'Offen', resolved: 'Erledigt' },
-  kinds: {
-    'space-low': 'Speicherplatz ist knapp',
-    'mcals-short': 'MCALs sind knapp',
-    'trial-ending': 'Testzeit endet',
-    'backup-overdue': 'Backup ist überfällig',
-    'disk-low': 'Platte ist fast voll',
-    'certificate-ending': 'Zertifikat läuft ab',
-    'warning-sign': 'Warnzeichen',
-    'damage-found': 'Beschädigte Backups',
-    'server-backup-failed': 'Sicherung des Servers ist fehlgeschlagen',
-  },
+  kinds: alertTitles.de,
   emptyTitle: 'Alles in Ordnung',
   emptyText: 'Knapper Speicherplatz, knappe MCALs, endende Testzeiten und überfällige Backups stünden hier.',
   saved: 'Die Warnungen sind gespeichert.',

@@ -1,5 +1,7 @@
 /** Texts about users and settings. */
 
+import { alertTitles } from '@granary/contract'
+
 const count = new Intl.NumberFormat('en')
 const many = (amount: number, one: string, more: string) =>
   `${count.format(amount)} ${amount === 1 ? one : more}`
@@ -159,17 +161,7 @@ export const alerts = {
   began: 'Since',
   resolved: 'Resolved',
   states: { open: 'Open', resolved: 'Resolved' },
-  kinds: {
-    'space-low': 'Space is low',
-    'mcals-short': 'MCALs are short',
-    'trial-ending': 'Trial is ending',
-    'backup-overdue': 'Backup is overdue',
-    'disk-low': 'Disk is low',
-    'certificate-ending': 'Certificate is ending',
-    'warning-sign': 'Warning signs',
-    'damage-found': 'Damaged backups',
-    'server-backup-failed': 'The server’s own backup failed',
-  },
+  kinds: alertTitles.en,
   emptyTitle: 'Nothing needs a look',
   emptyText: 'Low space, short MCALs, ending trials and overdue backups would be listed here.',
   saved: 'Alerts are saved.',

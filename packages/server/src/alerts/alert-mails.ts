@@ -1,4 +1,4 @@
-import { type AlertKind, type Language, mailTopicsFor, sayAlert } from '@granary/contract'
+import { type AlertKind, alertTitles, type Language, mailTopicsFor, sayAlert } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import { type CredentialHash, mailsOff } from '../access/access.ts'
 import { type Letterhead, Letterheads } from '../branding/branding.ts'
@@ -66,7 +66,7 @@ function written(
   const began = alerts.filter((alert) => alert.resolved_at === null)
   const over = alerts.filter((alert) => alert.resolved_at !== null)
   return letterhead.write(reader, ({ alerts: said }, language) => ({
-    subject: subjectOf(began, over, said),
+    subject: subjectOf(began, over, said, alertTitles[language]),
     paragraphs: [
       ...listed(began, language, said),
       ...(over.length > 0 ? [said.over, ...listed(over, language, said)] : []),
@@ -114,11 +114,16 @@ const alsoForTheServer: readonly AlertKind[] = ['warning-sign', 'damage-found']
 
 type Said = Texts['alerts']
 
-function subjectOf(began: readonly AlertRow[], over: readonly AlertRow[], said: Said): string {
+function subjectOf(
+  began: readonly AlertRow[],
+  over: readonly AlertRow[],
+  said: Said,
+  titles: Readonly<Record<AlertKind, string>>,
+): string {
   const [first] = [...began, ...over]
   if (first === undefined) return ''
   const others = began.length + over.length - 1
-  const subject = said.subject(said.titles[first.kind], nameOf(first, said), others)
+  const subject = said.subject(titles[first.kind], nameOf(first, said), others)
   return began.length > 0 ? subject : said.resolved(subject)
 }
 

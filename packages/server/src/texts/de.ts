@@ -25,17 +25,6 @@ export const de: Texts = {
     footer: 'Wenn Sie es nicht waren, lassen Sie es liegen: Ihr Passwort bleibt, wie es ist.',
   },
   alerts: {
-    titles: {
-      'space-low': 'Speicherplatz ist knapp',
-      'mcals-short': 'MCALs sind knapp',
-      'trial-ending': 'Testzeit endet',
-      'backup-overdue': 'Backup ist überfällig',
-      'disk-low': 'Platte ist fast voll',
-      'certificate-ending': 'Zertifikat läuft ab',
-      'warning-sign': 'Warnzeichen',
-      'damage-found': 'Beschädigte Backups',
-      'server-backup-failed': 'Sicherung des Servers ist fehlgeschlagen',
-    },
     server: 'Server',
     location: (name) => `Speicherort ${name}`,
     subject: (title, name, others) => `${title}: ${name}${others > 0 ? ` und ${others} weitere` : ''}`,

@@ -1,5 +1,3 @@
-import type { AlertKind } from '@granary/contract'
-
 const period = { daily: 'in the last day', weekly: 'in the last seven days' }
 
 /** What the server says in mails. Texts that count or name something are functions, as in the console. */
@@ -26,17 +24,6 @@ export const en = {
     footer: 'If it was not you, ignore this: your password stays as it is.',
   },
   alerts: {
-    titles: {
-      'space-low': 'Space is low',
-      'mcals-short': 'MCALs are short',
-      'trial-ending': 'Trial is ending',
-      'backup-overdue': 'Backup is overdue',
-      'disk-low': 'Disk is low',
-      'certificate-ending': 'Certificate is ending',
-      'warning-sign': 'Warning signs',
-      'damage-found': 'Damaged backups',
-      'server-backup-failed': 'The server’s own backup failed',
-    } satisfies Record<AlertKind, string> as Record<AlertKind, string>,
     /** Of the server itself, where it has no name */
     server: 'Server',
     location: (name: string) => `Storage location ${name}`,
