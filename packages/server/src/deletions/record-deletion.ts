@@ -1,5 +1,5 @@
 import type { DeletionKind } from '@granary/contract'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
 import { newId } from '../platform/new-id.ts'
 import { dayMs, protectionOf } from '../protection/protection.ts'
@@ -105,6 +105,33 @@ export async function recordRefusal(
     until: null,
   }
   await transaction.insertInto('deletions').values(row).execute()
+}
+
+/**
+ * What writes an empty line for objects out of a vault, which grows as they go: its place is that of the client now.
+ * @param line.actorName a text, or an expression on the client `c`
+ */
+export function emptyLine(
+  vaultNo: number,
+  line: {
+    id: string
+    kind: 'versions' | 'put-back'
+    actor: string
+    actorName: string | RawBuilder<string>
+    address: string
+    askedAt: number
+    doneAt: number
+    until: number
+  },
+): RawBuilder<unknown> {
+  return sql`insert into deletions (id, kind, contents, name, parent_path, target_id, vault_no, reseller_id, customer_id,
+      client_id, customers, clients, versions, objects, bytes, restored_objects, restored_bytes, purged_objects,
+      purged_bytes, actor, actor_name, address, asked_at, done_at, state, reason, until)
+    select ${line.id}, ${line.kind}, null, c.client_id, r.name || ' / ' || u.name, c.id, c.vault_no, r.id, u.id, c.id,
+      0, 0, 0, 0, 0, 0, 0, 0, 0, ${line.actor}, ${line.actorName}, ${line.address}, ${line.askedAt}, ${line.doneAt},
+      'in-trash', '', ${line.until}
+    from clients as c join customers as u on u.id = c.customer_id join resellers as r on r.id = u.reseller_id
+    where c.vault_no = ${vaultNo}`
 }
 
 function rowOf(target: DeletionTarget, counts: DeletionCounts, by: DeletedBy, now: number) {

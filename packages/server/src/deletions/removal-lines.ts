@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
 import { newId } from '../platform/new-id.ts'
+import { emptyLine } from './record-deletion.ts'
 import { compile } from './undeletion-steps.ts'
 
 /** A client that removes nothing for so long has ended what it was doing. */
@@ -114,16 +115,18 @@ function* beginLine(
   { actor, address, first, last, until }: Removals,
 ): TransactionScript<string> {
   const id = newId('deletion')
-  yield compile(
-    queries,
-    sql`insert into deletions (id, kind, contents, name, parent_path, target_id, vault_no, reseller_id, customer_id,
-        client_id, customers, clients, versions, objects, bytes, restored_objects, restored_bytes, purged_objects,
-        purged_bytes, actor, actor_name, address, asked_at, done_at, state, reason, until)
-      select ${id}, 'versions', null, c.client_id, r.name || ' / ' || u.name, c.id, c.vault_no, r.id, u.id, c.id,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, ${actor}, case when ${actor} = 'client' then c.client_id else '' end, ${address},
-        ${first}, ${last}, 'in-trash', '', ${until}
-      from clients as c join customers as u on u.id = c.customer_id join resellers as r on r.id = u.reseller_id
-      where c.vault_no = ${vaultNo}`,
-  )
+  // Of somebody else than the client the ledger knows no name.
+  const actorName = sql<string>`case when ${actor} = 'client' then c.client_id else '' end`
+  const line = {
+    id,
+    kind: 'versions' as const,
+    actor,
+    actorName,
+    address,
+    askedAt: first,
+    doneAt: last,
+    until,
+  }
+  yield compile(queries, emptyLine(vaultNo, line))
   return id
 }

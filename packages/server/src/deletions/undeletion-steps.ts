@@ -5,6 +5,7 @@ import { rowsOf, type TransactionScript } from '../platform/database/transaction
 import { newId } from '../platform/new-id.ts'
 import { dayMs } from '../protection/protection.ts'
 import { ledgerChange, moveDirection, takeTrashNumbers } from '../vaults/vaults.ts'
+import { emptyLine } from './record-deletion.ts'
 import { makesWay, type NamesOf, removeOrder } from './undeletion-selection.ts'
 
 /** An undeletion of objects, whose vault is known. */
@@ -223,18 +224,10 @@ function* count({ queries }: StepContext, batch: RawBuilder<SqlBool>): Transacti
 function* growRemoval(context: StepContext, removalId: string, moved: Moved): TransactionScript<void> {
   const { queries, undeletion, now, undeleteDays } = context
   const until = now + undeleteDays * dayMs
-  yield compile(
-    queries,
-    sql`insert into deletions (id, kind, contents, name, parent_path, target_id, vault_no, reseller_id, customer_id,
-        client_id, customers, clients, versions, objects, bytes, restored_objects, restored_bytes, purged_objects,
-        purged_bytes, actor, actor_name, address, asked_at, done_at, state, reason, until)
-      select ${removalId}, 'put-back', null, c.client_id, r.name || ' / ' || u.name, c.id, c.vault_no, r.id, u.id, c.id,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, ${undeletion.actor}, ${undeletion.actor_name}, ${undeletion.address},
-        ${undeletion.asked_at}, ${now}, 'in-trash', '', ${until}
-      from clients as c join customers as u on u.id = c.customer_id join resellers as r on r.id = u.reseller_id
-      where c.vault_no = ${undeletion.vault_no}
-      on conflict (id) do nothing`,
-  )
+  const { vault_no, actor, actor_name: actorName, address, asked_at: askedAt } = undeletion
+  const by = { actor, actorName, address, askedAt }
+  const line = emptyLine(vault_no, { id: removalId, kind: 'put-back', ...by, doneAt: now, until })
+  yield compile(queries, sql`${line} on conflict (id) do nothing`)
   yield compile(
     queries,
     sql`update deletions set objects = objects + ${moved.objects}, versions = versions + ${moved.versions},
