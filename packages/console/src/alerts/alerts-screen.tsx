@@ -23,6 +23,7 @@ import { alertListQuery } from './alert-queries.ts'
 import { type AlertSearch, alertsAsked } from './alert-search.ts'
 import { alertSentence } from './alert-sentence.ts'
 import { MailNotSetUp } from './mail-not-set-up.tsx'
+import { kindNames } from './topic-name.ts'
 
 /** What somebody should look at. */
 export function AlertsScreen() {
@@ -59,7 +60,7 @@ function Alerts() {
             value={search.kind ?? ''}
             data={[
               { value: '', label: `${texts.alerts.kind}: ${texts.table.all}` },
-              ...alertKinds.map((kind) => ({ value: kind, label: texts.alerts.kinds[kind] })),
+              ...alertKinds.map((kind) => ({ value: kind, label: kindNames[kind] })),
             ]}
             onChange={(event) => navigation.change({ kind: event.currentTarget.value || undefined })}
           />
@@ -106,7 +107,7 @@ function alertColumns(say: (alert: Alert) => string): Column<Alert>[] {
       sortBy: 'kind',
       width: 180,
       fixed: true,
-      cell: (row) => texts.alerts.kinds[row.kind],
+      cell: (row) => kindNames[row.kind],
       csv: [{ heading: texts.alerts.kind, value: (row) => row.kind }],
     },
     {

@@ -3,6 +3,7 @@ import { Checkbox, NativeSelect, NumberInput, Skeleton, TextInput } from '@manti
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { MailNotSetUp } from '../alerts/mail-not-set-up.tsx'
+import { kindNames } from '../alerts/topic-name.ts'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
@@ -88,7 +89,7 @@ function AlertForm({ settings, onSaved }: { settings: AlertSettings; onSaved: ()
         <Checkbox.Group aria-label={texts.alerts.whatToTell} {...form.getInputProps('kinds')}>
           <div className={formStyles.pair}>
             {alertKinds.map((kind) => (
-              <Checkbox key={kind} value={kind} label={texts.alerts.kinds[kind]} />
+              <Checkbox key={kind} value={kind} label={kindNames[kind]} />
             ))}
           </div>
         </Checkbox.Group>

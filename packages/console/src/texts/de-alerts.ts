@@ -1,4 +1,3 @@
-import { alertTitles } from '@granary/contract'
 import type { Translation } from './translation.ts'
 
 const count = new Intl.NumberFormat('de')
@@ -13,7 +12,6 @@ export const alerts: Translation['alerts'] = {
   began: 'Seit',
   resolved: 'Erledigt',
   states: { open: 'Offen', resolved: 'Erledigt' },
-  kinds: alertTitles.de,
   emptyTitle: 'Alles in Ordnung',
   emptyText: 'Knapper Speicherplatz, knappe MCALs, endende Testzeiten und überfällige Backups stünden hier.',
   saved: 'Die Warnungen sind gespeichert.',

@@ -1,7 +1,5 @@
 /** Texts about users and settings. */
 
-import { alertTitles } from '@granary/contract'
-
 const count = new Intl.NumberFormat('en')
 const many = (amount: number, one: string, more: string) =>
   `${count.format(amount)} ${amount === 1 ? one : more}`
@@ -161,7 +159,6 @@ export const alerts = {
   began: 'Since',
   resolved: 'Resolved',
   states: { open: 'Open', resolved: 'Resolved' },
-  kinds: alertTitles.en,
   emptyTitle: 'Nothing needs a look',
   emptyText: 'Low space, short MCALs, ending trials and overdue backups would be listed here.',
   saved: 'Alerts are saved.',
