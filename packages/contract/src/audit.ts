@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, timestamp } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
+import { reason } from './reasons.ts'
 
 /** One line of the audit log: who did what to what, from where. */
 export const auditEntry = z
@@ -40,7 +41,7 @@ export const auditVerdict = z
         'Older ones that the retention of logs removed; the chain says so, and goes on from the last',
       ),
     brokenAt: z.int().nullable().describe('The first entry that does not fit; null: at the end, or nowhere'),
-    reason: z.string().nullable(),
+    reason: reason.nullable(),
   })
   .meta({ id: 'AuditVerdict' })
 export type AuditVerdict = z.infer<typeof auditVerdict>

@@ -13,6 +13,7 @@ import {
 } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
 import { protectionWithPlace } from './protection.ts'
+import { reason } from './reasons.ts'
 import { trialDays } from './settings.ts'
 import { effectiveStorageLocation, ownStorageLocation } from './storage-locations.ts'
 
@@ -146,9 +147,10 @@ export const deletionPreview = z
   .object({
     customers: z.int(),
     clients: z.int(),
-    objects: z.int(),
+    objects: z.int().describe('Stored objects; counted up to ten thousand'),
+    moreObjects: z.boolean().describe('There are more objects than were counted'),
     bytes: z.int(),
-    refusal: z.string().nullable().describe('Why it can’t be deleted now; null when it can'),
+    refusal: reason.nullable().describe('Why it can’t be deleted now; null when it can'),
   })
   .meta({ id: 'DeletionPreview' })
 export type DeletionPreview = z.infer<typeof deletionPreview>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { fault } from './faults.ts'
 import { id, name, timestamp } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
+import { reason } from './reasons.ts'
 
 /** What a line of the Deleted Client/Backup Report is about. */
 export const deletionKinds = ['reseller', 'customer', 'client', 'versions', 'objects', 'put-back'] as const
@@ -47,6 +48,7 @@ export const deletion = z
     doneAt: timestamp.nullable().describe('When it was done; null when it was refused'),
     state: z.enum(deletionStates),
     reason: z.string().describe('Why it was refused, or purged by hand; else empty'),
+    refusal: reason.nullable().describe('Why it was refused; null when it was not, or longer ago'),
     inTrashUntil: timestamp
       .nullable()
       .describe('When it may be purged; null when nothing of it is in the trash'),
@@ -57,7 +59,7 @@ export const deletion = z
       .object({ askedBy: z.string(), askedAt: timestamp, reason: z.string(), approved: z.boolean() })
       .nullable()
       .describe('A purge by hand: asked for, and waiting for a second person or under way'),
-    undeleteRefusal: z.string().nullable().describe('Why it can’t be undeleted; null when it can'),
+    undeleteRefusal: reason.nullable().describe('Why it can’t be undeleted; null when it can'),
   })
   .meta({ id: 'Deletion' })
 export type Deletion = z.infer<typeof deletion>
@@ -182,7 +184,7 @@ export const putBackPreview = z
         .array(z.object({ version: z.string(), storedAt: timestamp, inTrash: z.boolean() }))
         .describe('The newest of them, at most 20'),
     }),
-    refusal: z.string().nullable().describe('Why it can’t be done now; null when it can'),
+    refusal: reason.nullable().describe('Why it can’t be done now; null when it can'),
   })
   .meta({ id: 'PutBackPreview' })
 export type PutBackPreview = z.infer<typeof putBackPreview>

@@ -1,3 +1,5 @@
+import { type Reason, reasonFor } from './reasons.ts'
+
 /** States and the actions they allow. The server enforces this table; the console greys out by it and says why. */
 
 export const tenantStates = ['active', 'deactivated'] as const
@@ -11,16 +13,16 @@ export const tenantActions = {
 } as const satisfies Record<string, readonly TenantState[]>
 export type TenantAction = keyof typeof tenantActions
 
-/** Why an action can't be used, in a sentence for people; null when it can. */
+/** Why an action can't be used; null when it can. */
 export function whyNot(
   action: TenantAction,
   tenant: { state: TenantState; isDefault?: boolean },
-): string | null {
+): Reason | null {
   if (tenant.isDefault && (action === 'delete' || action === 'deactivate')) {
-    return 'The default always exists: it can be neither deactivated nor deleted.'
+    return reasonFor({ code: 'default-is-permanent' })
   }
   if (!(tenantActions[action] as readonly TenantState[]).includes(tenant.state)) {
-    return tenant.state === 'active' ? 'It is active already.' : 'It is deactivated already.'
+    return reasonFor({ code: tenant.state === 'active' ? 'active-already' : 'deactivated-already' })
   }
   return null
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, timestamp } from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
+import { type Reason, reasonFor } from './reasons.ts'
 import { clientKinds } from './states.ts'
 
 /** Why an unknown client was not let in by itself. */
@@ -47,9 +48,7 @@ export const admitInput = z.object({
   customer: id.optional().describe('The customer it becomes a client of; the one it came to when left out'),
 })
 
-/** Why somebody who waits can't be let in, in a sentence for people; null when they can. */
-export function whyNotAdmit(waiting: { reason: WaitingReason }): string | null {
-  return waiting.reason === 'client-id-elsewhere'
-    ? 'Its ID belongs to another client. Give the machine another ID, or move that client.'
-    : null
+/** Why somebody who waits can't be let in; null when they can. */
+export function whyNotAdmit(waiting: { reason: WaitingReason }): Reason | null {
+  return waiting.reason === 'client-id-elsewhere' ? reasonFor({ code: waiting.reason }) : null
 }

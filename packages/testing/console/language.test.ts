@@ -129,6 +129,15 @@ test('refusals, faults of fields and reasons are German too', async () => {
   await page.unroute('**/api/v1/customers?**')
   await world.open('/clients/nobody')
   await page.getByRole('heading', { name: 'Diesen Client gibt es nicht' }).waitFor()
+
+  const customer = await world.customer({ name: 'Fleischerei' })
+  const { id } = await world.client(customer, { clientId: 'kasse-1' })
+  await world.api('DELETE', `/api/v1/clients/${id}`)
+  await world.api('DELETE', `/api/v1/customers/${customer.id}?contents=delete`)
+  await world.open('/deleted')
+  await page.getByRole('button', { name: 'Zurückholen: kasse-1' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Zurückholen' }).click()
+  await page.getByText('Fleischerei ist ebenfalls gelöscht. Holen Sie das zuerst zurück.').waitFor()
 })
 
 test('numbers are typed and shown as the language writes them', async () => {

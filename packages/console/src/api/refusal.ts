@@ -1,5 +1,5 @@
-import type { FieldFault, ProblemCode } from '@granary/contract'
-import { texts } from '../texts/index.ts'
+import { type FieldFault, type ProblemCode, reason as reasonShape } from '@granary/contract'
+import { said, texts } from '../texts/index.ts'
 
 /** A problem of the API; or there was no answer at all, or one of somebody else, such as a proxy. */
 type RefusalCode = ProblemCode | 'unreachable' | 'foreign-answer'
@@ -38,11 +38,16 @@ export class Refusal extends Error {
 /** As this console knows it, or of a newer server. */
 export type FieldError = Omit<FieldFault, 'code'> & { readonly code: string }
 
-/** @returns title and advice of any failure, one of the console's own included, in the language that is chosen */
+/**
+ * @returns title and advice of any failure, one of the console's own included, in the language that is chosen; where
+ *   the server told why in this very case, that is the advice
+ */
 export function explain(failure: unknown): { title: string; advice: string } {
   if (!(failure instanceof Refusal)) return texts.common.consoleFault
   const { code, title, advice } = failure
   const isProblem = code !== 'unreachable' && code !== 'foreign-answer'
   // A newer server may have problems that this console has no words for.
-  return (isProblem ? texts.problems[code] : undefined) ?? { title, advice }
+  const text = (isProblem ? texts.problems[code] : undefined) ?? { title, advice }
+  const told = reasonShape.safeParse(failure.facts.reason)
+  return told.success ? { title: text.title, advice: said(told.data) } : text
 }

@@ -72,7 +72,7 @@ function Verdict({ verdict, onClose }: { verdict: AuditVerdict; onClose: () => v
       closeButtonLabel={texts.common.close}
       onClose={onClose}
     >
-      {intact ? texts.audit.intactText : said(reason ?? '')}
+      {intact ? texts.audit.intactText : reason && said(reason)}
       {intact && prunedEntries > 0 && <p>{texts.audit.pruned(prunedEntries)}</p>}
     </Alert>
   )

@@ -6,7 +6,7 @@ import { askForEach, refusedToo } from '../api/ask-for-each.ts'
 import { call } from '../api/call.ts'
 import { tell } from '../shell/tell.tsx'
 import { SelectionBar } from '../table/list-bar.tsx'
-import { texts } from '../texts/index.ts'
+import { said, texts } from '../texts/index.ts'
 import { readDeletedAgain } from './deleted-queries.ts'
 
 /** Brings back all selected lines, the latest deletion first, and says how many could not come back and why. */
@@ -22,7 +22,7 @@ export function BulkUndelete(props: {
       // A customer before what was deleted below it before: one comes back into the other.
       props.deletions.toSorted((a, b) => b.askedAt - a.askedAt),
       ({ id }) => call('undelete', { params: { id }, body: {} }),
-      ({ undeleteRefusal }) => undeleteRefusal,
+      ({ undeleteRefusal }) => undeleteRefusal && said(undeleteRefusal),
     )
     setRunning(false)
     props.onClear()

@@ -121,7 +121,7 @@ function byWhom({ by }: Deletion): string {
   return by.kind === 'client' ? texts.deleted.byKinds.client : by.name || texts.deleted.byKinds[by.kind]
 }
 
-function whyOf({ reason, purge }: Deletion): string {
+function whyOf({ reason, refusal, purge }: Deletion): string {
   if (purge) return purge.approved ? texts.deleted.underWay : texts.deleted.waiting(purge.askedBy)
-  return said(reason)
+  return refusal ? said(refusal) : reason
 }

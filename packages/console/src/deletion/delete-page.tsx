@@ -154,7 +154,10 @@ function Numbers({ plan, numbers }: { plan: DeletePlan; numbers: DeletionPreview
   const formatBytes = useFormatBytes()
   const shown: [string, string][] = [
     ...plan.counts.map((count): [string, string] => [texts.deletion[count], formatCount(numbers[count])]),
-    [texts.deletion.objects, formatCount(numbers.objects)],
+    [
+      texts.deletion.objects,
+      numbers.moreObjects ? texts.deletion.moreThan(numbers.objects) : formatCount(numbers.objects),
+    ],
     [texts.deletion.bytes, formatBytes(numbers.bytes)],
   ]
   return (

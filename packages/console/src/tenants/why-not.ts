@@ -1,8 +1,8 @@
-import { type TenantAction, whyNot as whyNotInEnglish } from '@granary/contract'
+import { whyNot as reasonWhyNot, type TenantAction } from '@granary/contract'
 import { said } from '../texts/index.ts'
 
 /** Why an action can't be used, in the language that is chosen; null when it can. */
-export function whyNot(action: TenantAction, tenant: Parameters<typeof whyNotInEnglish>[1]): string | null {
-  const reason = whyNotInEnglish(action, tenant)
+export function whyNot(action: TenantAction, tenant: Parameters<typeof reasonWhyNot>[1]): string | null {
+  const reason = reasonWhyNot(action, tenant)
   return reason && said(reason)
 }

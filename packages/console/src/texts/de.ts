@@ -6,7 +6,7 @@ import { deleted, protection } from './de-deleted.ts'
 import { faults } from './de-faults.ts'
 import { licences, plugins, serverSettings, trials, waitingRoom } from './de-licences.ts'
 import { problems } from './de-problems.ts'
-import { sentences } from './de-sentences.ts'
+import { reasons } from './de-reasons.ts'
 import { storage } from './de-storage.ts'
 import { damage, warnings } from './de-warnings.ts'
 import type { Translation } from './translation.ts'
@@ -422,6 +422,7 @@ export const de = {
   deletion: {
     title: (name) => `${name} löschen`,
     willGo: 'Was darunter ist',
+    moreThan: (amount: number) => `mehr als ${count.format(amount)}`,
     customers: 'Kunden',
     clients: 'Clients',
     objects: 'Objekte',
@@ -470,5 +471,5 @@ export const de = {
   branding,
   problems,
   faults,
-  sentences,
+  reasons,
 } satisfies Translation

@@ -1,4 +1,4 @@
-import { type FaultTexts, faultsInEnglish } from '@granary/contract'
+import { type FaultTexts, faultsInEnglish, type ReasonTexts, reasonsInEnglish } from '@granary/contract'
 import { account, actingAs, alerts, audit, settings, users } from './en-administration.ts'
 import { mails, retention } from './en-alerts.ts'
 import { branding } from './en-branding.ts'
@@ -8,7 +8,6 @@ import { licences, plugins, serverSettings, trials, waitingRoom } from './en-lic
 import { storage } from './en-storage.ts'
 import { damage, warnings } from './en-warnings.ts'
 import { englishProblems } from './problem-texts.ts'
-import type { Sentences } from './sentences.ts'
 
 const count = new Intl.NumberFormat('en')
 const many = (amount: number, one: string, more: string) =>
@@ -405,6 +404,7 @@ const clients = {
 const deletion = {
   title: (name: string) => `Delete ${name}`,
   willGo: 'What is under it',
+  moreThan: (amount: number) => `more than ${count.format(amount)}`,
   customers: 'Customers',
   clients: 'Clients',
   objects: 'Objects',
@@ -483,5 +483,5 @@ export const en = {
   branding,
   problems: englishProblems,
   faults: faultsInEnglish as FaultTexts,
-  sentences: {} as Sentences,
+  reasons: reasonsInEnglish as ReasonTexts,
 }

@@ -1,6 +1,6 @@
+import { type Reason, sayReason } from '@granary/contract'
 import { chosenLanguage } from './chosen-language.ts'
 import { en } from './en.ts'
-import { translated } from './sentences.ts'
 import { overEnglish } from './translation.ts'
 
 /**
@@ -18,5 +18,5 @@ async function german(): Promise<Texts> {
   return overEnglish(en, de)
 }
 
-/** Why the server or a rule of the contract says something can’t be done, in the language that is chosen. */
-export const said = (sentence: string): string => translated(sentence, texts.sentences)
+/** Why something can’t be done, as the server or a rule of the contract says, in the language that is chosen. */
+export const said = (reason: Reason): string => sayReason(texts.reasons, reason)

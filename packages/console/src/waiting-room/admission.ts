@@ -1,8 +1,8 @@
 import {
   broughtPassKey,
   type ClientKind,
+  whyNotAdmit as reasonWhyNotAdmit,
   type WaitingClient,
-  whyNotAdmit as whyNotInEnglish,
 } from '@granary/contract'
 import { type Asked, askForEach, refusedToo } from '../api/ask-for-each.ts'
 import { readAgain } from '../api/cache.ts'
@@ -12,7 +12,7 @@ import { said, texts } from '../texts/index.ts'
 
 /** Why somebody can't be admitted, in the language that is chosen; null when they can. */
 export function whyNotAdmit(waiting: WaitingClient): string | null {
-  const reason = whyNotInEnglish(waiting)
+  const reason = reasonWhyNotAdmit(waiting)
   return reason && said(reason)
 }
 

@@ -82,7 +82,7 @@ onEachDatabase(
       await damage()
       const verdict = await verifyAuditLog(database)
       assert.ok(!verdict.intact)
-      assert.equal(verdict.brokenAt, brokenAt, verdict.reason)
+      assert.equal(verdict.brokenAt, brokenAt, verdict.reason.message)
       await mend()
       assert.ok((await verifyAuditLog(database)).intact)
     }

@@ -1,6 +1,9 @@
+import { type Reason, type ReasonCode, reasonFor } from '@granary/contract'
 import type { Database } from '../platform/database/database.ts'
 import { firstHash, hashEntry } from './audit-entry.ts'
 import { prunedEvent } from './prune-audit-log.ts'
+
+type AuditReason = ReasonCode & `audit-${string}`
 
 type AuditVerdict =
   | {
@@ -16,7 +19,7 @@ type AuditVerdict =
       readonly prunedEntries: number
       /** Number of the first entry that does not fit; null when entries are missing at the end */
       readonly brokenAt: number | null
-      readonly reason: string
+      readonly reason: Reason
     }
 
 const pageRows = 1000
@@ -69,13 +72,13 @@ async function verifyFrom(database: Database, start: Start): Promise<AuditVerdic
   let previous = start.prunedHash
   let number = prunedEntries
   let lastSeq = 0
-  const broken = (brokenAt: number | null, reason: string) => ({
+  const broken = (brokenAt: number | null, code: AuditReason) => ({
     ...{ intact: false as const, entries: number - prunedEntries, prunedEntries },
-    ...{ brokenAt, reason },
+    ...{ brokenAt, reason: reasonFor({ code }) },
   })
   const announcedHere = () => announced?.entries === number && hex(previous) !== announced.lastHash
   if (prunedEntries > (announced?.entries ?? 0) || announcedHere()) {
-    return broken(null, 'Entries are missing at the beginning that the retention of logs did not remove.')
+    return broken(null, 'audit-beginning-missing')
   }
   for (;;) {
     const rows = await database.queries
@@ -87,19 +90,19 @@ async function verifyFrom(database: Database, start: Start): Promise<AuditVerdic
       .execute()
     for (const row of rows) {
       if (!same(row.previous_hash, previous)) {
-        return broken(row.seq, 'An entry before this one is missing or was changed.')
+        return broken(row.seq, 'audit-entry-before-changed')
       }
-      if (!same(row.hash, hashEntry(previous, row))) return broken(row.seq, 'This entry was changed.')
+      if (!same(row.hash, hashEntry(previous, row))) return broken(row.seq, 'audit-entry-changed')
       previous = row.hash
       lastSeq = row.seq
       number += 1
       if (announcedHere() || (number === start.entries && !same(start.hash, row.hash))) {
-        return broken(row.seq, 'The log was written anew up to here.')
+        return broken(row.seq, 'audit-written-anew')
       }
     }
     if (rows.length < pageRows) break
   }
-  if (number < start.entries) return broken(null, 'Entries are missing at the end.')
+  if (number < start.entries) return broken(null, 'audit-end-missing')
   return { intact: true, entries: number - prunedEntries, prunedEntries }
 }
 

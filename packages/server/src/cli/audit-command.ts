@@ -21,7 +21,7 @@ export function addAuditCommands(program: Command): void {
       }
       if (!verdict.intact) {
         const place = verdict.brokenAt === null ? 'at its end' : `at entry ${verdict.brokenAt}`
-        throw new Error(`The audit log is broken ${place}. ${verdict.reason}`)
+        throw new Error(`The audit log is broken ${place}. ${verdict.reason.message}`)
       }
     })
 }

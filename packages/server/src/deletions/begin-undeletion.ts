@@ -1,4 +1,4 @@
-import { ProblemError } from '@granary/contract'
+import { ProblemError, reasonFor } from '@granary/contract'
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema, UndeletionRow } from '../platform/database/schema.ts'
@@ -200,5 +200,6 @@ export async function refuseWhileUndeleting(
     .execute()
   if (running.length === 0) return
   const clientIds = running.map((row) => row.client_id)
-  throw new ProblemError('undelete-running', { clientIds })
+  const reason = reasonFor({ code: 'undelete-running', clientIds: clientIds.join(', ') })
+  throw new ProblemError('undelete-running', { clientIds, reason })
 }

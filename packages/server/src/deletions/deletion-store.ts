@@ -1,4 +1,4 @@
-import type { Deletion, DeletionListQuery } from '@granary/contract'
+import { type Deletion, type DeletionListQuery, type Reason, reasonFor } from '@granary/contract'
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
 import { cappedSum } from '../platform/database/capped-sum.ts'
@@ -144,6 +144,7 @@ function shown(row: ShownRow): Deletion {
     doneAt: row.done_at,
     state: row.state,
     reason: row.reason,
+    refusal: row.refusal === null ? null : (JSON.parse(row.refusal) as Reason),
     inTrashUntil: hasTrash ? until : null,
     frozen: isFrozen,
     purge: purgeOf(row),
@@ -162,10 +163,10 @@ function purgeOf(row: DeletionRow): Deletion['purge'] {
 }
 
 /** Why a line of the report can't be undeleted; null when it can. */
-export function whyNotUndelete(state: DeletionRow['state']): string | null {
-  if (state === 'restored') return 'It was brought back before.'
-  if (state === 'purged') return 'It was removed for good.'
-  if (state === 'refused') return 'It was refused: nothing was deleted.'
+export function whyNotUndelete(state: DeletionRow['state']): Reason | null {
+  if (state === 'restored') return reasonFor({ code: 'restored-before' })
+  if (state === 'purged') return reasonFor({ code: 'purged-before' })
+  if (state === 'refused') return reasonFor({ code: 'deletion-refused' })
   return null
 }
 

@@ -124,7 +124,12 @@ onEachDatabase('nothing is deleted while a backup runs under it; an old lock is 
     clients: 1,
     objects: 1,
     bytes: 1000,
-    refusal: `A backup is running on ${client.clientId}.`,
+    moreObjects: false,
+    refusal: {
+      message: `A backup is running on ${client.clientId}. Wait until it ends, or deactivate first.`,
+      code: 'backup-running',
+      parameters: { clientIds: client.clientId },
+    },
   })
   const shown = await world.get<ClientWithSecret>(`/api/v1/clients/${client.id}`)
   assert.equal(shown.backupRunning, true)

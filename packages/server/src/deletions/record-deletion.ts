@@ -1,4 +1,4 @@
-import type { DeletionKind } from '@granary/contract'
+import type { DeletionKind, Reason } from '@granary/contract'
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
 import { newId } from '../platform/new-id.ts'
@@ -93,15 +93,22 @@ export async function recordDeletion(
 export async function recordRefusal(
   transaction: Transaction<Schema>,
   target: DeletionTarget,
-  refused: { contents: DeletionRow['contents']; reason: string; by: DeletedBy; now: number },
+  refused: {
+    contents: DeletionRow['contents']
+    reason: string
+    refusal: Reason | null
+    by: DeletedBy
+    now: number
+  },
 ): Promise<void> {
-  const { contents, reason, by, now } = refused
+  const { contents, reason, refusal, by, now } = refused
   const row = {
     ...rowOf(target, nothing, by, now),
     contents,
     done_at: null,
     state: 'refused' as const,
     reason,
+    refusal: refusal && JSON.stringify(refusal),
     until: null,
   }
   await transaction.insertInto('deletions').values(row).execute()

@@ -1,4 +1,4 @@
-import { type ProblemCode, ProblemError } from '@granary/contract'
+import { type ProblemCode, ProblemError, reason as reasonShape } from '@granary/contract'
 import type { RouteImplementation } from '../access/access.ts'
 import type { DeletionRow } from '../platform/database/schema.ts'
 import { type DeletionTarget, recordRefusal } from './record-deletion.ts'
@@ -47,8 +47,10 @@ export function refusalsOnRecord(route: RouteImplementation): RouteImplementatio
       } catch (error) {
         if (error instanceof DeletionRefusedError) {
           const { target, contents, by, facts, message } = error
-          const reason = typeof facts.reason === 'string' ? facts.reason : `${message}.`
-          const refused = { contents, reason, by, now: surroundings.clock.now() }
+          const told = reasonShape.safeParse(facts.reason)
+          const refusal = told.success ? told.data : null
+          const reason = refusal?.message ?? `${message}.`
+          const refused = { contents, reason, refusal, by, now: surroundings.clock.now() }
           await surroundings.database.transaction((transaction) =>
             recordRefusal(transaction, target, refused),
           )

@@ -1,4 +1,4 @@
-import { ProblemError } from '@granary/contract'
+import { ProblemError, type Reason, reasonFor } from '@granary/contract'
 import type { Kysely } from 'kysely'
 import { runningBackup } from '../clients/clients.ts'
 import type { Schema } from '../platform/database/schema.ts'
@@ -22,9 +22,11 @@ export async function backingUp(
   return rows.map((row) => row.client_id)
 }
 
-/** A sentence for people; null when nothing runs. */
-export function whyBusy(clientIds: readonly string[]): string | null {
-  return clientIds.length === 0 ? null : `A backup is running on ${clientIds.join(', ')}.`
+/** @returns null when nothing runs */
+export function whyBusy(clientIds: readonly string[]): Reason | null {
+  return clientIds.length === 0
+    ? null
+    : reasonFor({ code: 'backup-running', clientIds: clientIds.join(', ') })
 }
 
 /** @throws {ProblemError} backup-running with the machines */

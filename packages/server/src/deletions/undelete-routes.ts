@@ -1,4 +1,4 @@
-import { atField, ProblemError, type Undeletion } from '@granary/contract'
+import { atField, ProblemError, type Reason, reasonFor, type Undeletion } from '@granary/contract'
 import type { Kysely, Transaction } from 'kysely'
 import { type Actor, changes, changesAfter, type RouteImplementation, reads } from '../access/access.ts'
 import type { FoundClient } from '../clients/clients.ts'
@@ -239,7 +239,9 @@ async function expectLivingClient(
     .where('vault_no', '=', vault_no ?? -1)
     .executeTakeFirst()
   if (client && client.deleted_at !== null)
-    throw new ProblemError('parent-deleted', { reason: `${client.client_id} is deleted as well.` })
+    throw new ProblemError('parent-deleted', {
+      reason: reasonFor({ code: 'parent-deleted', parent: client.client_id }),
+    })
 }
 
 /** Entries up to this removal were purged, so no moment before can be had whole. */
@@ -261,18 +263,18 @@ function expectPast(moment: number, now: number): void {
 /** Taking out what a running backup has just stored would break it. A deactivated client stores nothing any more. */
 function refuseWhileItRuns({ shown }: FoundClient): void {
   if (!shown.backupRunning || shown.state === 'deactivated') return
-  const reason = `A backup is running on ${shown.clientId}. Deactivate the client, or keep what was added.`
+  const reason = reasonFor({ code: 'backup-in-the-way', clientId: shown.clientId })
   throw new ProblemError('backup-running', { clientIds: [shown.clientId], reason })
 }
 
 function whyNotPutBack(
   { shown }: FoundClient,
   asked: { moment: number; added: 'keep' | 'remove'; earliest: number; now: number },
-): string | null {
-  if (asked.moment > asked.now) return 'The time lies in the future.'
-  if (asked.moment < asked.earliest) return 'Some of what was there then has been purged.'
+): Reason | null {
+  if (asked.moment > asked.now) return reasonFor({ code: 'moment-in-the-future' })
+  if (asked.moment < asked.earliest) return reasonFor({ code: 'moment-purged' })
   if (asked.added === 'remove' && shown.backupRunning && shown.state === 'active')
-    return `A backup is running on ${shown.clientId}. Deactivate the client, or keep what was added.`
+    return reasonFor({ code: 'backup-in-the-way', clientId: shown.clientId })
   return null
 }
 

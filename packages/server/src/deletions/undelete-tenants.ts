@@ -1,4 +1,4 @@
-import { nameKey, ProblemError } from '@granary/contract'
+import { nameKey, ProblemError, reasonFor } from '@granary/contract'
 import { sql, type Transaction } from 'kysely'
 import { takeBackHostName } from '../branding/branding.ts'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
@@ -26,7 +26,11 @@ export async function undeleteTenant(
   await holdClients(transaction, which)
   const clashes = await clashingClients(transaction, deletion.id)
   if (clashes.length > 0) {
-    const reason = `${clashes.join(', ')} ${clashes.length === 1 ? 'is' : 'are'} in use again. Delete or rename what took the ID, then try again.`
+    const reason = reasonFor({
+      code: 'client-ids-in-use',
+      clientIds: clashes.join(', '),
+      amount: clashes.length,
+    })
     throw new ProblemError('client-id-taken', { clientIds: clashes, reason })
   }
   await moveSpaceBack(transaction, deletion, now)
@@ -65,7 +69,9 @@ async function expectParents(transaction: Transaction<Schema>, deletion: Deletio
             .executeTakeFirst()
         : undefined
   if (parent && parent.deleted_at !== null)
-    throw new ProblemError('parent-deleted', { reason: `${parent.name} is deleted as well.` })
+    throw new ProblemError('parent-deleted', {
+      reason: reasonFor({ code: 'parent-deleted', parent: parent.name }),
+    })
 }
 
 /** Client IDs that living clients have taken meanwhile. */
@@ -129,7 +135,7 @@ export async function expectRoom(
     limitBytes,
     usedBytes,
     requestedBytes: bytes,
-    reason: `What comes back does not fit under the Allotted Space of ${owner}. Raise the limit, then try again.`,
+    reason: reasonFor({ code: 'no-room-to-come-back', owner }),
   })
 }
 
@@ -163,9 +169,8 @@ async function reviveNamed(
   `.execute(transaction)
   const [clash] = clashes.rows
   if (clash) {
-    const reason = isTarget
-      ? `Another one is called ${clash.name} now. Give a name to bring it back under.`
-      : `Another customer is called ${clash.name} now. Rename that one, then try again.`
+    const code = isTarget ? 'own-name-taken' : 'customer-name-taken'
+    const reason = reasonFor({ code, name: clash.name })
     throw new ProblemError('name-taken', { name: clash.name, reason })
   }
   try {

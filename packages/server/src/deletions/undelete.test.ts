@@ -4,6 +4,7 @@ import type {
   Deletion,
   List,
   PutBackPreview,
+  Reason,
   TrashedVersion,
   Undeletion,
 } from '@granary/contract'
@@ -132,6 +133,7 @@ onEachDatabase('one version comes back with its data, and the others stay in the
   assert.equal(await world.read(pack), 'pack')
   const [refusal, line] = (await api.get<List<Deletion>>(`/api/v1/deletions?client=${client.id}`)).items
   assert.deepEqual([refusal?.state, line?.state], ['refused', 'partly'])
+  assert.equal(refusal?.refusal?.code, 'undelete-running')
   await api.refused('version-not-in-trash', 'POST', `${path}/undelete-version`, { body: { version: name } })
 })
 
@@ -146,7 +148,7 @@ onEachDatabase('what would pass a limit is refused, and nothing is held or half 
   const problem = await api.refused('quota-exceeded', 'POST', `/api/v1/clients/${client.id}/put-back`, {
     body: { moment },
   })
-  assert.match(String(problem.reason), /does not fit/)
+  assert.equal((problem.reason as Reason).code, 'no-room-to-come-back')
   assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 10 })
   await world.vaults.allot(access.customerId, 10)
   await world.putBack({ moment })
@@ -326,7 +328,7 @@ onEachDatabase('what clashes or has lost its place is refused with the reason', 
   await api.refused('parent-deleted', 'POST', clientLine, { body: {} })
   await api.customer({ name: 'CUSTOMER' })
   const problem = await api.refused('name-taken', 'POST', customerLine, { body: {} })
-  assert.match(String(problem.reason), /Give a name/)
+  assert.match((problem.reason as Reason).message, /Give a name/)
   await api.send('POST', customerLine, { name: 'Customer, the first' })
   assert.equal(
     (await api.get<CustomerDetails>(`/api/v1/customers/${customer.id}`)).name,

@@ -14,6 +14,7 @@ import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
 import { listsLanguagesAndRetiredPlugins } from './migrations/lists-languages-and-retired-plugins.ts'
 import { purgeApprovals } from './migrations/purge-approvals.ts'
+import { reasonsOfRefusals } from './migrations/reasons-of-refusals.ts'
 import { signInMethods } from './migrations/sign-in-methods.ts'
 import { spaceDays } from './migrations/space-days.ts'
 import { storageLocations } from './migrations/storage-locations.ts'
@@ -54,6 +55,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0021-trash-indexes-in-order-of-names': trashIndexesInOrderOfNames(),
     '0022-lists-languages-and-retired-plugins': listsLanguagesAndRetiredPlugins(kind),
     '0023-alerts-in-order': alertsInOrder(),
+    '0024-reasons-of-refusals': reasonsOfRefusals(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined

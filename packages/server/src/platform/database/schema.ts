@@ -372,6 +372,8 @@ export interface DeletionRow {
   state: DeletionState
   /** Why it was refused, or purged by hand */
   reason: string
+  /** Why it was refused, as the API tells reasons, in JSON; null when it was not */
+  refusal: string | null
   until: number | null
   /** `user:…` or `api-key:…` */
   purge_asked_by: string | null
