@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id, name, timestamp } from './fields.ts'
+import { language } from './languages.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
 import { levels, roleNames } from './roles.ts'
 import { password } from './sessions.ts'
@@ -47,6 +48,12 @@ export const userInput = z.object({
     .nullable()
     .optional()
     .describe('The reseller or customer; one’s own place, or the server, when left out'),
+  language: language
+    .nullable()
+    .default(null)
+    .describe(
+      'Of the invitation, and of console and mails until they choose another; null: as browser and server',
+    ),
 })
 export type UserInput = z.infer<typeof userInput>
 

@@ -20,6 +20,7 @@ export const users: Translation['users'] = {
   states: { invited: 'Eingeladen', active: 'Aktiv', deactivated: 'Deaktiviert' },
   invite: 'Benutzer einladen',
   inviteText: 'Sie bekommen eine Mail mit einem Link, um ein Passwort zu wählen. Er gilt eine Woche, einmal.',
+  languageHint: 'Der Einladung, und dessen, was sie sehen und bekommen, bis sie eine andere wählen.',
   sendInvitation: 'Einladung senden',
   invitationSent: (email) => `Eine Einladung ist unterwegs an ${email}.`,
   resend: 'Einladung erneut senden',

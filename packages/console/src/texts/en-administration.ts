@@ -20,6 +20,7 @@ export const users = {
   states: { invited: 'Invited', active: 'Active', deactivated: 'Deactivated' },
   invite: 'Invite user',
   inviteText: 'They get a mail with a link to choose a password. The link is good for a week, once.',
+  languageHint: 'Of the invitation, and of what they see and get until they choose another.',
   sendInvitation: 'Send invitation',
   invitationSent: (email: string) => `An invitation is on its way to ${email}.`,
   resend: 'Send invitation again',

@@ -1,5 +1,7 @@
 import {
+  type Language,
   type Level,
+  languages,
   parseRoleName,
   type RoleName,
   type User,
@@ -29,7 +31,7 @@ import { InvitationLink } from './user-dialogs.tsx'
 import { userQuery } from './user-queries.ts'
 
 const fieldOf = (path: string) =>
-  (['name', 'email', 'role', 'place'] as const).find((field) => field === path)
+  (['name', 'email', 'role', 'place', 'language'] as const).find((field) => field === path)
 
 export function InviteUserScreen() {
   const path = usePathTo(undefined)
@@ -53,12 +55,14 @@ function InviteForm() {
       email: '',
       role: `${level}-operator` as RoleName,
       place: level === session.level ? '' : (asked.place ?? ''),
+      language: '' as Language | '',
     },
-    toInput: ({ name, email, role, place }): UserInput => ({
+    toInput: ({ name, email, role, place, language }): UserInput => ({
       name,
       email: email.trim(),
       role,
       place: isOwn(role) ? session.place.id : place || null,
+      language: language || null,
     }),
     check: ({ role, place }) => (!isOwn(role) && place === '' ? { place: texts.apiKeys.choosePlace } : {}),
     schema: userInput,
@@ -107,6 +111,15 @@ function InviteForm() {
           {chosen === 'customer' && !isOwn(role) && (
             <CustomerSelect label={texts.clients.customer} {...plan.form.getInputProps('place')} />
           )}
+          <NativeSelect
+            label={texts.shell.language}
+            description={texts.users.languageHint}
+            data={[
+              { value: '', label: texts.account.noLanguage },
+              ...Object.entries(languages).map(([value, label]) => ({ value, label })),
+            ]}
+            {...plan.form.getInputProps('language')}
+          />
         </FieldGroup>
       </FormPage>
       <InvitationLink

@@ -44,7 +44,7 @@ export async function addInvitedUser(
       totp_secret: null,
       totp_last_step: 0,
       mails_off: '',
-      language: null,
+      language: input.language,
     })
     // Two at the same instant: the second finds the address taken.
     .onConflict((conflict) => conflict.column('email').where('deleted_at', 'is', null).doNothing())

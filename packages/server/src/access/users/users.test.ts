@@ -28,6 +28,11 @@ onEachDatabase(
     assert.ok(!mail.html.includes('<b>'))
     const first = tokenOf(mail.links[0])
 
+    const cem = { name: 'Cem', email: 'cem@clinic.example', role: 'customer-operator', place: customer.id }
+    await invite(world, { ...cem, language: 'de' })
+    await world.runJobs()
+    assert.match(mailServer.to(cem.email).subject, /^Ihr Zugang/)
+
     const resent = await world.send<InvitedUser>('POST', `/api/v1/users/${invited.id}/resend-invitation`)
     assert.ok((resent.invitationEndsAt ?? 0) > world.clock.now() + 6 * day)
     await setPassword(world, first, 'link-invalid')
