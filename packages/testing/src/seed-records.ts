@@ -30,11 +30,14 @@ export async function seedRecords(database: Database, size: RecordSize, now: num
       join customers on customers.id = clients.customer_id join resellers on resellers.id = customers.reseller_id`
   const noHash = kind === 'sqlite' ? sql`x'00'` : sql`'\\x00'::bytea`
   const at = sql`${sql.lit(now)} - run.n * ${sql.lit(hourMs / 10)}`
+  const event = sql`case run.n % 4 when 0 then 'client.created' when 1 then 'client.edited' when 2 then 'client.moved'
+    else 'client.deactivated' end`
   await sql`insert into audit_log (at, event, actor, actor_name, address, reseller_id, customer_id, target_id, target_name,
-      details, previous_hash, hash)
-    select ${at}, case run.n % 4 when 0 then 'client.created' when 1 then 'client.edited' when 2 then 'client.moved'
-        else 'client.deactivated' end, 'user:' || (run.n % 300), 'Person ' || (run.n % 300), '192.0.2.7', resellers.id,
-      customers.id, clients.id, clients.client_id, '{}', ${noHash}, ${noHash}
+      details, previous_hash, hash, target_key, actor_key, search_key)
+    select ${at}, ${event}, 'user:' || (run.n % 300), 'Person ' || (run.n % 300), '192.0.2.7', resellers.id,
+      customers.id, clients.id, clients.client_id, '{}', ${noHash}, ${noHash},
+      clients.client_id_key, 'person ' || (run.n % 300),
+      clients.client_id_key || ${'\n'} || ${event} || ${'\n'} || 'person ' || (run.n % 300)
     from ${spread(size.auditEntries)}`.execute(queries)
   await sql`insert into deletions (id, kind, contents, name, parent_path, target_id, vault_no, reseller_id, customer_id,
       client_id, customers, clients, versions, objects, bytes, restored_objects, restored_bytes, purged_objects, purged_bytes,

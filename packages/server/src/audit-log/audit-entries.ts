@@ -1,19 +1,19 @@
-import type { AuditEntry, AuditListQuery, List } from '@granary/contract'
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type AuditEntry, type AuditListQuery, type List, nameKey } from '@granary/contract'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
-import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
-import type { Schema } from '../platform/database/schema.ts'
+import type { Database } from '../platform/database/database.ts'
+import { holds, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 
 /** What those above are called below: their names are no business of the places they look after. */
 const someoneAbove = 'Provider'
 
 /** The log’s own order is that of time. Who is not seen is not sorted by either: a place in a list tells, too. */
 function sortValues(scope: Scope): Record<string, SortValue> {
-  const actor = sql<string | number>`lower(audit_log.actor_name)`
+  const actor = sql<string | number>`audit_log.actor_key`
   return {
     at: { by: sql`audit_log.seq`, holds: 'number' },
     event: { by: sql`audit_log.event`, holds: 'text' },
-    target: { by: sql`lower(audit_log.target_name)`, holds: 'text' },
+    target: { by: sql`audit_log.target_key`, holds: 'text' },
     actor: {
       by: scope.level === 'server' ? actor : sql`case when ${isSeen(scope)} = 1 then ${actor} else '' end`,
       holds: 'text',
@@ -22,19 +22,21 @@ function sortValues(scope: Scope): Record<string, SortValue> {
 }
 
 /** Entries about a place and the places below it. */
-export function auditEntries(queries: Kysely<Schema>, scope: Scope) {
+export function auditEntries({ kind, queries }: Pick<Database, 'kind' | 'queries'>, scope: Scope) {
   const matching = (query: AuditListQuery) => {
     let rows = queries.selectFrom('audit_log').where(isAbout(scope))
     const { search, event, actor, target, from, to } = query
     if (search) {
-      const text = search.toLowerCase()
-      rows = rows.where((eb) =>
-        eb.or([
-          contains(sql`lower(audit_log.target_name)`, text),
-          contains(sql`lower(audit_log.event)`, text),
-          eb.and([sql<SqlBool>`${isSeen(scope)} = 1`, contains(sql`lower(audit_log.actor_name)`, text)]),
-        ]),
-      )
+      const text = nameKey(search)
+      rows = rows.where(holds(kind, sql`audit_log.search_key`, text))
+      if (scope.level !== 'server')
+        rows = rows.where((eb) =>
+          eb.or([
+            holds(kind, sql`audit_log.target_key`, text),
+            holds(kind, sql`audit_log.event`, text),
+            eb.and([sql<SqlBool>`${isSeen(scope)} = 1`, holds(kind, sql`audit_log.actor_key`, text)]),
+          ]),
+        )
     }
     if (event) rows = rows.where('event', '>=', event).where('event', '<', `${event}\u{10ffff}`)
     if (actor) rows = rows.where('actor', '=', actor).where(sql<SqlBool>`${isSeen(scope)} = 1`)

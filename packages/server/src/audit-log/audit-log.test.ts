@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type AuditEntry, type AuditVerdict, auditSortColumns, type List } from '@granary/contract'
+import { sql } from 'kysely'
 import { startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 
@@ -10,7 +11,7 @@ onEachDatabase(
     const reseller = await world.reseller({ name: 'Northwind' })
     const rob = await world.user('reseller-admin', reseller.id)
     const customer = await world.customer({ name: 'Bakery_100%', reseller: reseller.id })
-    const other = await world.customer({ name: 'Clinic' })
+    const other = await world.customer({ name: 'KLINIK SÜD' })
     const bea = await world.user('customer-admin', customer.id)
     await world.send(
       'POST',
@@ -28,6 +29,8 @@ onEachDatabase(
     )
     assert.equal((await list('search=bakery_100%25')).total, 2)
     assert.equal((await list('search=bakeryX100')).total, 0)
+    assert.equal((await list('search=klinik%20süd')).total, 1)
+    assert.equal((await list('search=customer.created')).total, 2)
     assert.equal((await list('event=customer.')).total, 3)
     assert.equal((await list(`target=${other.id}`)).total, 1)
     assert.equal((await list(`actor=user:${rob.id}`)).total, 1)
@@ -130,4 +133,27 @@ onEachDatabase('a changed entry shows in the console too', async (place) => {
     .execute()
   const broken = await verify()
   assert.deepEqual([broken.intact, broken.brokenAt], [false, 1])
+})
+
+onEachDatabase('entries written by an older version are found after the upgrade', async (place) => {
+  await using world = await startApiWorld(place)
+  await world.customer({ name: 'BÄCKEREI Łódź' })
+  await world.customer({ name: 'Clinic' })
+  const { queries } = place.database
+  for (const key of ['target_key', 'actor_key', 'search_key']) {
+    if (key !== 'search_key') await sql`drop index ${sql.raw(`audit_log_${key}`)}`.execute(queries)
+    await sql`alter table audit_log drop column ${sql.raw(key)}`.execute(queries)
+  }
+  for (const name of ['target', 'actor'])
+    await sql`create index ${sql.raw(`audit_log_${name}_name`)} on audit_log (lower(${sql.raw(`${name}_name`)}), seq)`.execute(
+      queries,
+    )
+  await sql`delete from kysely_migration where name = '0025-audit-log-by-keys'`.execute(queries)
+  await place.openAnother()
+  const found = await world.get<List<AuditEntry>>('/api/v1/audit-log?search=bäckerei')
+  assert.deepEqual(
+    found.items.map(({ target }) => target.name),
+    ['BÄCKEREI Łódź'],
+  )
+  assert.equal((await world.get<AuditVerdict>('/api/v1/audit-log/verification')).intact, true)
 })

@@ -1,3 +1,4 @@
+import { nameKey } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
 import { type AuditEntry, hashEntry } from './audit-entry.ts'
@@ -29,7 +30,12 @@ export async function appendAuditEntry(transaction: Transaction<Schema>, entry: 
   const hash = hashEntry(head.hash, row)
   await transaction
     .insertInto('audit_log')
-    .values({ ...row, previous_hash: head.hash, hash })
+    .values({ ...row, ...keysOf(entry), previous_hash: head.hash, hash })
     .execute()
   await transaction.updateTable('audit_head').set({ hash }).where('id', '=', 1).execute()
+}
+
+function keysOf({ event, actorName, targetName }: AuditEntry) {
+  const [target, actor] = [nameKey(targetName), nameKey(actorName)]
+  return { target_key: target, actor_key: actor, search_key: [target, event, actor].join('\n') }
 }

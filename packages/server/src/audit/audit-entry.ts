@@ -27,7 +27,7 @@ export const firstHash: Uint8Array = new Uint8Array(32)
  */
 export function hashEntry(
   previousHash: Uint8Array,
-  row: Omit<AuditRow, 'seq' | 'hash' | 'previous_hash'>,
+  row: Omit<AuditRow, 'seq' | 'hash' | 'previous_hash' | `${string}_key`>,
 ): Buffer {
   const canonical = JSON.stringify([
     row.at,

@@ -6,6 +6,7 @@ import { alerts } from './migrations/alerts.ts'
 import { alertsInOrder } from './migrations/alerts-in-order.ts'
 import { allotmentUse } from './migrations/allotment-use.ts'
 import { applicationPlugins } from './migrations/application-plugins.ts'
+import { auditLogByKeys } from './migrations/audit-log-by-keys.ts'
 import { brands } from './migrations/brands.ts'
 import { clientCounts } from './migrations/client-counts.ts'
 import { contentJournal } from './migrations/content-journal.ts'
@@ -56,6 +57,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0022-lists-languages-and-retired-plugins': listsLanguagesAndRetiredPlugins(kind),
     '0023-alerts-in-order': alertsInOrder(),
     '0024-reasons-of-refusals': reasonsOfRefusals(),
+    '0025-audit-log-by-keys': auditLogByKeys(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined

@@ -638,6 +638,11 @@ export interface AuditRow {
   details: string
   previous_hash: Uint8Array
   hash: Uint8Array
+  /** What the log is searched and sorted by: names as `nameKey` folds them. The chain is none the wiser. */
+  target_key: string
+  actor_key: string
+  /** Target, event and actor, a line each */
+  search_key: string
 }
 
 /** Work to be done once or again and again, by whichever server takes it. */
