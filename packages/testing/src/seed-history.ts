@@ -154,9 +154,21 @@ async function storeVersions(
       stored_at: storedAt,
     })
     const packs = Array.from({ length: packsEach }, (_, n) => object(dataType, n, at + n * 2500))
+    const snapshot = object(snapshotType, packsEach, at + packsEach * 2500)
     await database.queries
       .insertInto('objects')
-      .values([...packs, object(snapshotType, packsEach, at + packsEach * 2500)])
+      .values([...packs, snapshot])
+      .execute()
+    const bytes = packs.reduce((sum, pack) => sum + pack.bytes, snapshot.bytes)
+    await database.queries
+      .insertInto('runs')
+      .values({
+        vault_no: client.vault_no,
+        name: snapshot.name,
+        started_at: at,
+        objects: packs.length + 1,
+        bytes,
+      })
       .execute()
   }
 }

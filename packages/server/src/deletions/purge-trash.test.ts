@@ -13,15 +13,22 @@ onEachDatabase(
       await world.trash(access, handle)
     }
     const kept = await world.put(access, 'data', 'stays')
+    const gone = await world.put(access, 'snapshots', 'an old version')
+    const living = await world.put(access, 'snapshots', 'a version')
+    await world.trash(access, gone.handle)
+    const runs = async () => (await database.queries.selectFrom('runs').select('name').execute()).length
+    assert.equal(await runs(), 2)
     await world.ledger.idle()
     const parts = { database, store: world.store, clock: world.clock }
     assert.equal(await purgeTrash(parts), 0)
     world.clock.advance(1000)
     const both = await Promise.all([purgeTrash(parts), purgeTrash(parts)])
-    assert.equal(both[0] + both[1], 250)
+    assert.equal(both[0] + both[1], 251)
     assert.equal((await database.queries.selectFrom('trash').selectAll().execute()).length, 0)
     const purged = await database.queries.selectFrom('ledger').select('seq').where('change', '=', 4).execute()
-    assert.equal(purged.length, 250)
+    assert.equal(purged.length, 251)
     assert.ok(await world.ledger.find(access, kept.handle))
+    assert.ok(await world.ledger.find(access, living.handle))
+    assert.equal(await runs(), 1)
   },
 )

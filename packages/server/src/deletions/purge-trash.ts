@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema, TrashRow } from '../platform/database/schema.ts'
 import { isFrozen, isKept } from '../protection/protection.ts'
-import { ledgerChange, moveDirection } from '../vaults/vaults.ts'
+import { ledgerChange, moveDirection, objectTypeCode } from '../vaults/vaults.ts'
 import { addSpace } from './accounts.ts'
 import { finishPurges } from './finish-purges.ts'
 import { groupRemovals } from './group-removals.ts'
@@ -109,6 +109,7 @@ async function purgeBatch(
       })),
     )
     .execute()
+  await forgetRuns(transaction, gone)
   for (const vault of vaults) {
     const ofVault = gone.filter((row) => row.vault_no === vault.vault_no)
     if (ofVault.length === 0) continue
@@ -128,6 +129,18 @@ async function purgeBatch(
     await transaction.executeQuery(shrinkDeletion(transaction, id, 'purged', { objects: rows.length, bytes }))
   }
   return gone.length
+}
+
+/** Nobody asks what brought a version that is gone for good. */
+async function forgetRuns(
+  transaction: Transaction<Schema>,
+  gone: readonly Pick<TrashRow, 'vault_no' | 'type' | 'name'>[],
+): Promise<void> {
+  const snapshots = gone.filter(({ type }) => type === objectTypeCode('snapshots'))
+  for (const [vaultNo, ofVault] of Map.groupBy(snapshots, ({ vault_no }) => vault_no))
+    await sql`delete from runs where vault_no = ${vaultNo} and name in (${sql.join(ofVault.map(({ name }) => name))})
+      and not exists (select 1 from objects as o where o.vault_no = runs.vault_no
+        and o.type = ${sql.lit(objectTypeCode('snapshots'))} and o.name = runs.name)`.execute(transaction)
 }
 
 /** Holds vaults until the transaction ends, and says whose accounts their space counts in. */

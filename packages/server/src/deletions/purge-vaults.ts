@@ -53,6 +53,9 @@ export async function purgeDeletedVaults(
       from clients where ${which}
     `.execute(transaction)
     await purgeLines(transaction, which)
+    await sql`delete from runs where vault_no in (select clients.vault_no from clients where ${which})`.execute(
+      transaction,
+    )
     await transaction.updateTable('clients').set({ purged_at: now }).where(which).execute()
     return true
   })

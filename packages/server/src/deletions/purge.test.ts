@@ -78,12 +78,16 @@ onEachDatabase('a purge by hand needs a reason, and a second person where settin
 
   await api.send('PATCH', `/api/v1/customers/${customer.id}/protection`, { twoPersonPurge: null })
   await world.put('data', 'another pack')
+  await world.put('snapshots', 'a version')
+  const runs = () => place.database.queries.selectFrom('runs').select('name').execute()
+  assert.equal((await runs()).length, 1)
   await api.send('DELETE', `/api/v1/clients/${client.id}`)
   const [vault] = (await api.get<List<Deletion>>('/api/v1/deletions?kind=client')).items
   await api.send('POST', `/api/v1/deletions/${vault?.id}/purge`, { reason: 'left for good' })
   await api.runJobs()
   const purged = await api.get<Deletion>(`/api/v1/deletions/${vault?.id}`)
   assert.deepEqual([purged.state, purged.reason], ['purged', 'left for good'])
+  assert.deepEqual(await runs(), [])
   assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 0 })
 })
 

@@ -166,6 +166,73 @@ export class LedgerStatements {
     )
   }
 
+  /**
+   * Counts what a client has stored as used at its three levels, and in the run that it is part of.
+   * @param owners the client first
+   */
+  addStored(
+    owners: readonly string[],
+    storedBytes: number,
+    run: { objects: number; bytes: number },
+    now: number,
+  ): CompiledQuery {
+    const [client = ''] = owners
+    const values = [storedBytes, client, run.objects, client, run.bytes, client, run.objects, now, now]
+    return this.#filled('stored', owners.length, [...values, ...owners], () => {
+      const isClient = sql`owner_id = ${client}`
+      return this.#queries
+        .updateTable('space')
+        .set((eb) => ({
+          used_bytes: eb('used_bytes', '+', 1),
+          run_objects: sql`case when ${isClient} then run_objects + ${1} else run_objects end`,
+          run_bytes: sql`case when ${isClient} then run_bytes + ${1} else run_bytes end`,
+          run_began_at: sql`case when ${isClient} and ${1} > 0 then coalesce(run_began_at, ${1}) else run_began_at end`,
+          changed_at: 1,
+        }))
+        .where('owner_id', 'in', owners)
+        .compile()
+    })
+  }
+
+  /** A version has arrived: what came since the one before is its run. */
+  noteRun(clientId: string, vaultNo: number, name: Uint8Array, now: number): CompiledQuery {
+    return this.#filled('run', 1, [vaultNo, name, now, clientId], () =>
+      this.#queries
+        .insertInto('runs')
+        .columns(['vault_no', 'name', 'started_at', 'objects', 'bytes'])
+        .expression((eb) =>
+          eb
+            .selectFrom('space')
+            .select([
+              sql<number>`${sql.val(1)}${this.#isPostgres ? sql`::bigint` : sql``}`.as('vault_no'),
+              sql<Uint8Array>`${sql.val(name)}${this.#isPostgres ? sql`::bytea` : sql``}`.as('name'),
+              sql<number>`coalesce(run_began_at, ${1})`.as('started_at'),
+              'run_objects',
+              'run_bytes',
+            ])
+            .where('owner_id', '=', clientId),
+        )
+        .onConflict((conflict) =>
+          conflict.columns(['vault_no', 'name']).doUpdateSet((eb) => ({
+            started_at: eb.ref('excluded.started_at'),
+            objects: eb.ref('excluded.objects'),
+            bytes: eb.ref('excluded.bytes'),
+          })),
+        )
+        .compile(),
+    )
+  }
+
+  beginRun(clientId: string): CompiledQuery {
+    return this.#filled('next run', 1, [0, 0, clientId], () =>
+      this.#queries
+        .updateTable('space')
+        .set({ run_objects: 0, run_bytes: 0, run_began_at: sql`null` })
+        .where('owner_id', '=', clientId)
+        .compile(),
+    )
+  }
+
   /** Moves used space of a client, its customer and its reseller into their trash. */
   addTrash(owners: readonly string[], bytes: number, now: number): CompiledQuery {
     return this.#filled('trash space', owners.length, [bytes, bytes, now, ...owners], () =>

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import type { List, Version } from '@granary/contract'
+import { sql } from 'kysely'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
 import { pageOfVersions } from './list-versions.ts'
 
 onEachDatabase(
   'versions show the runs that brought them, newest first, page by page',
-  async ({ database }) => {
+  async ({ database, openAnother }) => {
     const world = await openVaultWorld(database)
     const client = await world.client('web01')
     const other = await world.client('web02')
@@ -49,5 +50,26 @@ onEachDatabase(
     const found = await page({ search: names[1]?.slice(0, 8).toUpperCase() })
     assert.deepEqual([found.total, found.items[0]?.id], [1, names[1]])
     assert.equal((await page({ search: '%' })).total, 0)
+
+    world.clock.advance(1000)
+    await world.put(client, 'data', 'of a run that is under way')
+    const { queries } = database
+    const account = async () => ({
+      ...(await queries
+        .selectFrom('space')
+        .select(['run_objects', 'run_bytes', 'run_began_at'])
+        .where('owner_id', '=', client.id)
+        .executeTakeFirstOrThrow()),
+    })
+    const before = await account()
+    assert.deepEqual(before, { run_objects: 1, run_bytes: 26, run_began_at: world.clock.now() })
+    // As an older version left it.
+    await sql`drop table runs`.execute(queries)
+    for (const column of ['run_objects', 'run_bytes', 'run_began_at'])
+      await sql`alter table space drop column ${sql.raw(column)}`.execute(queries)
+    await sql`delete from kysely_migration where name >= '0026-runs'`.execute(queries)
+    await openAnother()
+    assert.deepEqual(await page(), all)
+    assert.deepEqual(await account(), before)
   },
 )

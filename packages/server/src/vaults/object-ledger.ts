@@ -266,14 +266,21 @@ export class ObjectLedger {
   *#settleVault(
     vaultNo: number,
     owners: readonly string[],
-    counted: readonly { bytes: number; handle: ObjectHandle }[],
+    counted: readonly { bytes: number; name: Uint8Array; handle: ObjectHandle }[],
     now: number,
   ): TransactionScript<void> {
-    if (counted.length === 0) return
-    const usedBytes = counted.reduce((sum, row) => sum + row.bytes, 0)
-    yield this.#statements.addSpace(owners, usedBytes, 0, now)
-    if (counted.some((row) => row.handle.type === 'snapshots'))
-      yield this.#statements.noteBackup(vaultNo, now)
+    const [clientId] = owners
+    if (counted.length === 0 || clientId === undefined) return
+    const ofRun = counted.filter((row) => row.handle.type !== 'locks')
+    const run = { objects: ofRun.length, bytes: sumOfBytes(ofRun) }
+    yield this.#statements.addStored(owners, sumOfBytes(counted), run, now)
+    const versions = counted.filter((row) => row.handle.type === 'snapshots')
+    if (versions.length > 0) yield this.#statements.noteBackup(vaultNo, now)
+    // Of two that arrive together the first brought it all.
+    for (const { name } of versions) {
+      yield this.#statements.noteRun(clientId, vaultNo, name, now)
+      yield this.#statements.beginRun(clientId)
+    }
   }
 
   /** The room held becomes the room used; given back at the levels where it was taken. */
@@ -352,6 +359,10 @@ export interface ListedObject {
 
 export function folderOf(access: VaultAccess): string {
   return vaultFolder(access.vaultNo, access.clientId)
+}
+
+function sumOfBytes(rows: readonly { bytes: number }[]): number {
+  return rows.reduce((sum, row) => sum + row.bytes, 0)
 }
 
 function hasContent<Row extends { readonly content: Uint8Array | null }>(

@@ -16,6 +16,7 @@ import { licencesAndTrials } from './migrations/licences-and-trials.ts'
 import { listsLanguagesAndRetiredPlugins } from './migrations/lists-languages-and-retired-plugins.ts'
 import { purgeApprovals } from './migrations/purge-approvals.ts'
 import { reasonsOfRefusals } from './migrations/reasons-of-refusals.ts'
+import { runs } from './migrations/runs.ts'
 import { signInMethods } from './migrations/sign-in-methods.ts'
 import { spaceDays } from './migrations/space-days.ts'
 import { storageLocations } from './migrations/storage-locations.ts'
@@ -58,6 +59,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0023-alerts-in-order': alertsInOrder(),
     '0024-reasons-of-refusals': reasonsOfRefusals(),
     '0025-audit-log-by-keys': auditLogByKeys(),
+    '0026-runs': runs(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined

@@ -56,6 +56,7 @@ export interface Schema {
   damaged_objects: DamagedObjectRow
   protection: ProtectionRow
   vault_days: VaultDayRow
+  runs: RunRow
   warnings: WarningRow
   ledger: LedgerRow
   reservations: ReservationRow
@@ -205,6 +206,20 @@ interface SpaceRow {
   /** What lies in the trash, deleted clients' vaults included; no part of `used_bytes` */
   trash_bytes: Generated<number>
   changed_at: number
+  /** Of a client: what was received since its latest version, without locks; it becomes a row of `runs` */
+  run_objects: Generated<number>
+  run_bytes: Generated<number>
+  run_began_at: number | null
+}
+
+/** What was received with a version and since the one before, whatever became of it. */
+interface RunRow {
+  vault_no: number
+  /** Of the snapshot */
+  name: Uint8Array
+  started_at: number
+  objects: number
+  bytes: number
 }
 
 /** MCALs of each reseller and customer. */
