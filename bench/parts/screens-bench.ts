@@ -73,11 +73,13 @@ const screens = {
  * versions.
  */
 export async function runScreensBench(): Promise<BenchTable> {
-  const sqlite = await measureSqlite()
-  const postgres = await measurePostgres()
+  const only = process.env.GRANARY_BENCH_DATABASE
+  const nothing: ReadonlyMap<string, number[]> = new Map()
+  const sqlite = only === 'postgres' ? nothing : await measureSqlite()
+  const postgres = only === 'sqlite' ? nothing : await measurePostgres()
   const rows = Object.keys(screens).map((screen) => {
     const [a, b] = [sqlite.get(screen) ?? [], postgres.get(screen) ?? []]
-    const worst = Math.max(percentile99(a), percentile99(b))
+    const worst = Math.max(...[a, b].filter((times) => times.length > 0).map(percentile99))
     return [
       screen,
       ...[median(a), percentile99(a), median(b), percentile99(b)].map((ms) => ms.toFixed(1)),

@@ -25,8 +25,8 @@ export async function seedHistory(database: Database, size: HistorySize, now: nu
   await noteSpace(database, size.spaceDays, now)
   await letWait(database, size.waiting, now)
   await storeVersions(database, size.versions, now)
-  // As the database does by itself within a minute.
-  if (database.kind === 'postgres') await sql`analyze`.execute(database.queries)
+  // As the database does by itself within minutes.
+  if (database.kind === 'postgres') await sql`vacuum (analyze)`.execute(database.queries)
 }
 
 async function drawMcals(database: Database, drawMonths: number, now: number): Promise<void> {

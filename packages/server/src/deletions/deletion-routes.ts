@@ -21,11 +21,14 @@ export function deletionRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     reads('previewResellerDeletion', async (request, queries) => {
       const reseller = await existingReseller(queries, request)
       const permanent = reseller.isDefault ? whyNot('delete', reseller) : null
-      return previewDeletion(queries, ofReseller(reseller.id), {
-        customers: reseller.customerCount,
-        permanent,
-        now: request.now,
-      })
+      const { clients } = await queries
+        .selectFrom('customers')
+        .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('client_count'), eb.lit(0)).as('clients'))
+        .where('reseller_id', '=', reseller.id)
+        .where('deleted_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      const counts = { customers: reseller.customerCount, clients, bytes: reseller.space.usedBytes }
+      return previewDeletion(queries, ofReseller(reseller.id), { counts, permanent, now: request.now })
     }),
     refusalsOnRecord(
       changes('deleteReseller', async (request, transaction) => {
@@ -50,7 +53,8 @@ export function deletionRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     reads('previewCustomerDeletion', async (request, queries) => {
       const customer = await existingCustomer(queries, request)
       const permanent = customer.isDefault ? whyNot('delete', customer) : null
-      return previewDeletion(queries, ofCustomer(customer.id), { customers: 1, permanent, now: request.now })
+      const counts = { customers: 1, clients: customer.clientCount, bytes: customer.space.usedBytes }
+      return previewDeletion(queries, ofCustomer(customer.id), { counts, permanent, now: request.now })
     }),
     refusalsOnRecord(
       changes('deleteCustomer', async (request, transaction) => {
@@ -73,7 +77,8 @@ export function deletionRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     reads('previewClientDeletion', async (request, queries) => {
       const { shown } = await existingClient(queries, request)
       const which = sql<boolean>`clients.id = ${shown.id}`
-      return previewDeletion(queries, which, { customers: 0, permanent: null, now: request.now })
+      const counts = { customers: 0, clients: 1, bytes: shown.space.usedBytes }
+      return previewDeletion(queries, which, { counts, permanent: null, now: request.now })
     }),
     refusalsOnRecord(
       changes('deleteClient', async (request, transaction) => {

@@ -1,6 +1,6 @@
 import { ProblemError, type Reason, reasonFor } from '@granary/contract'
-import type { Kysely } from 'kysely'
-import { runningBackup } from '../clients/clients.ts'
+import { type Kysely, sql } from 'kysely'
+import { vaultsWithLivingLocks } from '../clients/clients.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import type { ClientCondition } from './accounts.ts'
 
@@ -15,7 +15,7 @@ export async function backingUp(
     .select('clients.client_id')
     .where(which)
     .where('clients.deleted_at', 'is', null)
-    .where(runningBackup(now))
+    .where(sql<boolean>`clients.vault_no in (${vaultsWithLivingLocks(now)})`)
     .orderBy('clients.client_id_key')
     .limit(5)
     .execute()

@@ -14,6 +14,7 @@ import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
 import { listsLanguagesAndRetiredPlugins } from './migrations/lists-languages-and-retired-plugins.ts'
+import { locksByAge } from './migrations/locks-by-age.ts'
 import { purgeApprovals } from './migrations/purge-approvals.ts'
 import { reasonsOfRefusals } from './migrations/reasons-of-refusals.ts'
 import { runs } from './migrations/runs.ts'
@@ -60,6 +61,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0024-reasons-of-refusals': reasonsOfRefusals(),
     '0025-audit-log-by-keys': auditLogByKeys(),
     '0026-runs': runs(kind),
+    '0027-locks-by-age': locksByAge(),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined

@@ -47,9 +47,10 @@ export function runs(kind: DatabaseKind) {
       await sql`
         update space set run_objects = open.objects, run_bytes = open.bytes, run_began_at = open.began_at from (
           select c.id, count(*) as objects, sum(o.bytes) as bytes, min(o.stored_at) as began_at
-          from clients as c join objects as o on o.vault_no = c.vault_no and o.type <> ${sql.lit(lockType)}
-          where o.stored_at > coalesce((select max(s.stored_at) from objects as s
-            where s.vault_no = c.vault_no and s.type = ${sql.lit(snapshotType)}), 0)
+          from objects as o join clients as c on c.vault_no = o.vault_no
+          left join (select vault_no, max(stored_at) as received_at from objects
+            where type = ${sql.lit(snapshotType)} group by vault_no) as latest on latest.vault_no = o.vault_no
+          where o.type <> ${sql.lit(lockType)} and o.stored_at > coalesce(latest.received_at, 0)
           group by c.id) as open
         where open.id = space.owner_id
       `.execute(db)
