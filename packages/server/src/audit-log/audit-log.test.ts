@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type AuditEntry, type AuditVerdict, auditSortColumns, type List } from '@granary/contract'
-import { sql } from 'kysely'
 import { startApiWorld } from '../test-world/api-world.ts'
+import { asBefore } from '../test-world/as-before.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 
 onEachDatabase(
@@ -139,16 +139,7 @@ onEachDatabase('entries written by an older version are found after the upgrade'
   await using world = await startApiWorld(place)
   await world.customer({ name: 'BÄCKEREI Łódź' })
   await world.customer({ name: 'Clinic' })
-  const { queries } = place.database
-  for (const key of ['target_key', 'actor_key', 'search_key']) {
-    if (key !== 'search_key') await sql`drop index ${sql.raw(`audit_log_${key}`)}`.execute(queries)
-    await sql`alter table audit_log drop column ${sql.raw(key)}`.execute(queries)
-  }
-  for (const name of ['target', 'actor'])
-    await sql`create index ${sql.raw(`audit_log_${name}_name`)} on audit_log (lower(${sql.raw(`${name}_name`)}), seq)`.execute(
-      queries,
-    )
-  await sql`delete from kysely_migration where name = '0025-audit-log-by-keys'`.execute(queries)
+  await asBefore(place.database.queries, '0025-audit-log-by-keys')
   await place.openAnother()
   const found = await world.get<List<AuditEntry>>('/api/v1/audit-log?search=bäckerei')
   assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { List, Version } from '@granary/contract'
-import { sql } from 'kysely'
+import { asBefore } from '../test-world/as-before.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
 import { pageOfVersions } from './list-versions.ts'
@@ -63,11 +63,7 @@ onEachDatabase(
     })
     const before = await account()
     assert.deepEqual(before, { run_objects: 1, run_bytes: 26, run_began_at: world.clock.now() })
-    // As an older version left it.
-    await sql`drop table runs`.execute(queries)
-    for (const column of ['run_objects', 'run_bytes', 'run_began_at'])
-      await sql`alter table space drop column ${sql.raw(column)}`.execute(queries)
-    await sql`delete from kysely_migration where name >= '0026-runs'`.execute(queries)
+    await asBefore(queries, '0026-runs')
     await openAnother()
     assert.deepEqual(await page(), all)
     assert.deepEqual(await account(), before)
