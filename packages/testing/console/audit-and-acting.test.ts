@@ -48,7 +48,7 @@ test('an administrator looks as a user below, then acts as them; the audit log n
   await page.getByLabel('Event').selectOption('')
   await page.getByRole('searchbox', { name: 'Filter audit log' }).fill('bakery')
   await page.getByText('1 entry').waitFor()
-  await page.getByText('customer.created').waitFor()
+  await page.getByText('Customer added').waitFor()
   assert.match(page.url(), /search=bakery/)
   await page.getByRole('searchbox', { name: 'Filter audit log' }).fill('')
   const table = page.getByRole('table', { name: 'Audit log' })

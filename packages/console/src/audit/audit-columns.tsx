@@ -1,8 +1,9 @@
-import type { AuditEntry } from '@granary/contract'
+import type { AuditEntry, AuditEvent } from '@granary/contract'
 import { Moment } from '../shell/moment.tsx'
 import type { Column } from '../table/columns.ts'
-import { texts } from '../texts/index.ts'
+import { language, texts } from '../texts/index.ts'
 import styles from './audit.module.css'
+import { eventTexts } from './event-texts.ts'
 
 export function auditColumns(): Column<AuditEntry>[] {
   return [
@@ -23,7 +24,7 @@ export function auditColumns(): Column<AuditEntry>[] {
       title: texts.audit.event,
       sortBy: 'event',
       width: 210,
-      cell: (row) => <code>{row.event}</code>,
+      cell: (row) => <span data-hint={row.event}>{eventText(row.event)}</span>,
       csv: [{ heading: texts.audit.event, value: (row) => row.event }],
     },
     {
@@ -66,6 +67,11 @@ export function auditColumns(): Column<AuditEntry>[] {
       csv: [{ heading: texts.audit.details, value: (row) => JSON.stringify(row.details) }],
     },
   ]
+}
+
+/** @returns the event's own name where it is of a newer server */
+function eventText(event: string): string {
+  return eventTexts[language].events[event as AuditEvent] ?? event
 }
 
 function nameOf({ actor }: AuditEntry): string {

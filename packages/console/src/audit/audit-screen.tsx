@@ -1,4 +1,4 @@
-import { type AuditEntry, type AuditVerdict, type List, type Route, routes } from '@granary/contract'
+import type { AuditEntry, AuditVerdict, List } from '@granary/contract'
 import { Alert, Button, NativeSelect } from '@mantine/core'
 import { IconFileCode, IconHistory, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -17,10 +17,11 @@ import { NoRows } from '../table/list-places.tsx'
 import { useListSearch } from '../table/list-search.ts'
 import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
-import { said, texts } from '../texts/index.ts'
+import { language, said, texts } from '../texts/index.ts'
 import { auditColumns } from './audit-columns.tsx'
 import { auditListQuery } from './audit-queries.ts'
 import { type AuditSearch, auditAsked, periods } from './audit-search.ts'
+import { eventTexts } from './event-texts.ts'
 
 /** Every change, who made it and from where. */
 export function AuditScreen() {
@@ -123,14 +124,7 @@ function Entries() {
   )
 }
 
-/** The first part of each event's name: what it is about. */
-const kinds = [
-  ...new Set(
-    Object.values(routes).flatMap(({ auditEvent }: Route) =>
-      auditEvent ? [auditEvent.split('.')[0] ?? ''] : [],
-    ),
-  ),
-].sort()
+const subjects = Object.entries(eventTexts[language].subjects).toSorted(([, a], [, b]) => a.localeCompare(b))
 
 function Narrowing() {
   const navigate = useNavigate()
@@ -144,7 +138,7 @@ function Narrowing() {
         value={search.event ?? ''}
         data={[
           { value: '', label: texts.audit.allEvents },
-          ...kinds.map((kind) => ({ value: `${kind}.`, label: kind })),
+          ...subjects.map(([subject, label]) => ({ value: `${subject}.`, label })),
         ]}
         onChange={(event) =>
           narrow({ event: event.currentTarget.value || undefined } as Partial<AuditSearch>)

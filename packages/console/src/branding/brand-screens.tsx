@@ -8,8 +8,8 @@ import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { resellerQuery } from '../resellers/reseller-queries.ts'
 import { ResellerTabs } from '../resellers/reseller-tabs.tsx'
+import { usePathToSettings } from '../settings/settings-path.ts'
 import { SettingsTabs } from '../settings/settings-tabs.tsx'
-import { addresses } from '../shell/addresses.ts'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
@@ -39,7 +39,7 @@ export function ServerBrandScreen() {
   return (
     <Screen
       shape="form"
-      path={[...usePathTo(undefined).slice(0, 1), { label: texts.settings.title, href: addresses.settings }]}
+      path={usePathToSettings()}
       title={texts.branding.title}
       tabs={<SettingsTabs here="branding" />}
     >

@@ -9,11 +9,11 @@ import { call } from '../api/call.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { useRecordForm } from '../forms/record-form.ts'
-import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
+import { usePathToSettings } from './settings-path.ts'
 import { alertSettingsQuery } from './settings-queries.ts'
 import { SettingsTabs } from './settings-tabs.tsx'
 import { Webhooks } from './webhooks.tsx'
@@ -25,7 +25,7 @@ export function AlertSettingsScreen() {
   return (
     <Screen
       shape="form"
-      path={usePathTo(undefined).slice(0, 1)}
+      path={usePathToSettings()}
       title={texts.alerts.title}
       tabs={<SettingsTabs here="alerts" />}
     >

@@ -12,24 +12,22 @@ import { useBrand } from '../branding/brand.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { useRecordForm } from '../forms/record-form.ts'
-import { addresses } from '../shell/addresses.ts'
-import { usePathTo } from '../shell/path.ts'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
+import { usePathToSettings } from './settings-path.ts'
 import { mailSettingsQuery } from './settings-queries.ts'
 import { SettingsTabs } from './settings-tabs.tsx'
 
 /** How mail leaves the server, what waits, and whether it works. */
 export function MailSettingsScreen() {
-  const path = usePathTo(undefined)
   const settings = useQuery(mailSettingsQuery)
   return (
     <Screen
       shape="form"
-      path={[...path.slice(0, 1), { label: texts.settings.title, href: addresses.settings }]}
+      path={usePathToSettings()}
       title={texts.settings.mail}
       tabs={<SettingsTabs here="mail" />}
     >

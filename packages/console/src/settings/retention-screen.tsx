@@ -8,12 +8,11 @@ import { call } from '../api/call.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { useRecordForm } from '../forms/record-form.ts'
-import { addresses } from '../shell/addresses.ts'
-import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
+import { usePathToSettings } from './settings-path.ts'
 import { retentionQuery } from './settings-queries.ts'
 import { SettingsTabs } from './settings-tabs.tsx'
 
@@ -24,7 +23,7 @@ export function RetentionScreen() {
   return (
     <Screen
       shape="form"
-      path={[...usePathTo(undefined).slice(0, 1), { label: texts.settings.title, href: addresses.settings }]}
+      path={usePathToSettings()}
       title={texts.retention.tab}
       tabs={<SettingsTabs here="logs" />}
     >

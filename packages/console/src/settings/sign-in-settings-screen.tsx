@@ -7,11 +7,11 @@ import { call } from '../api/call.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import { useRecordForm } from '../forms/record-form.ts'
-import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
+import { usePathToSettings } from './settings-path.ts'
 import { oidcSettingsQuery } from './settings-queries.ts'
 import { SettingsTabs } from './settings-tabs.tsx'
 
@@ -22,7 +22,7 @@ export function SignInSettingsScreen() {
   return (
     <Screen
       shape="form"
-      path={usePathTo(undefined).slice(0, 1)}
+      path={usePathToSettings()}
       title={texts.settings.signIn}
       tabs={<SettingsTabs here="sign-in" />}
     >

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AuditEvent } from '../audit-events.ts'
 import { id } from '../fields.ts'
 import type { ProblemCode } from '../problems.ts'
 import type { AccessRule } from '../roles.ts'
@@ -29,7 +30,7 @@ export interface Route {
   /** `public` needs nobody; `anyone` somebody signed in; `user` a person about their own account. */
   readonly access: AccessRule | 'public' | 'anyone' | 'user'
   /** What the audit log calls a call that changed something. */
-  readonly auditEvent?: string
+  readonly auditEvent?: AuditEvent
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodObject

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import type { AuditEvent } from '@granary/contract'
 import type { AuditRow } from '../platform/database/schema.ts'
 
 /** What happened to what, as one line of the audit log. */
 export interface AuditEntry {
   readonly at: number
   /** `customer.created` */
-  readonly event: string
+  readonly event: AuditEvent
   /** `user:…`, `api-key:…`, `command-line` or `nobody` */
   readonly actor: string
   readonly actorName: string

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '@granary/contract'
 import type { Database } from '../platform/database/database.ts'
 import { appendAuditEntry } from './append-audit-entry.ts'
 
@@ -5,7 +6,7 @@ import { appendAuditEntry } from './append-audit-entry.ts'
 const entriesAtOnce = 500
 
 /** What the audit log calls it when its beginning is removed; `details` name the last entry to go, and its hash. */
-export const prunedEvent = 'audit-log.pruned'
+export const prunedEvent = 'audit-log.pruned' satisfies AuditEvent
 
 /**
  * Removes the entries from before a time, from the beginning of the chain on and never out of its middle.

@@ -180,7 +180,7 @@ onEachDatabase(
 
 function entry(at: number, n: number) {
   return {
-    ...{ at, event: 'test.happened', actor: 'command-line', actorName: '', address: '' },
+    ...{ at, event: 'session.began' as const, actor: 'command-line', actorName: '', address: '' },
     ...{ resellerId: null, customerId: null, targetId: null, targetName: `thing ${n}`, details: {} },
   }
 }
