@@ -1,4 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
+import type { ConnectionOptions } from 'node:tls'
+import { DirectDownloads } from './direct-downloads.ts'
+import { BrokenDownloadError } from './download-connection.ts'
 import { isLimited, type RateLimits } from './limited-store.ts'
 import { piecesOf } from './object-bytes.ts'
 import {
@@ -54,6 +57,7 @@ export class RestStore implements ObjectStore {
   readonly #limits: RateLimits
   readonly #agent: Agent
   readonly #request: typeof import('node:http').request
+  readonly #downloads: DirectDownloads
 
   /** @param url `http(s)://user:password@host/path/`; restic's `rest:` may stand before it */
   constructor(url: string, options: RestStoreOptions = {}) {
@@ -68,18 +72,14 @@ export class RestStore implements ObjectStore {
     this.#url.username = ''
     this.#url.password = ''
     this.location = `rest:${this.#url.href}`
-    const agentOptions = { keepAlive: true, maxSockets: options.connections ?? defaultConnections }
+    const connections = options.connections ?? defaultConnections
+    const agentOptions = { keepAlive: true, maxSockets: connections }
+    const tls = tlsOptions(options)
+    this.#downloads = new DirectDownloads(this.#url, { connections, silenceMs, tls })
     // Imported as a module, either would bring Node's WebSocket along: 12 MB, and as many milliseconds.
     if (this.#url.protocol === 'https:') {
       const https = process.getBuiltinModule('node:https')
-      this.#agent = new https.Agent({
-        ...agentOptions,
-        ...(options.ca === undefined ? {} : { ca: options.ca }),
-        ...(options.clientCertificate === undefined
-          ? {}
-          : { cert: options.clientCertificate, key: options.clientCertificate }),
-        ...(options.trustsAny ? { rejectUnauthorized: false } : {}),
-      })
+      this.#agent = new https.Agent({ ...agentOptions, ...tls })
       this.#request = https.request
     } else {
       const http = process.getBuiltinModule('node:http')
@@ -110,22 +110,16 @@ export class RestStore implements ObjectStore {
       if (range.offset > bytes) throw this.#outside(handle, range)
       return new Uint8Array()
     }
-    const headers = range ? { range: rangeHeader(range) } : {}
-    const response = await this.#send('GET', pathOf(handle), { headers })
-    if (response.statusCode === 404) throw this.#missing(handle, response)
-    if (response.statusCode === 416 && range) {
-      response.resume()
-      throw this.#outside(handle, range)
-    }
-    const what = `reading ${describeHandle(handle)}`
-    if (response.statusCode !== 200 && response.statusCode !== 206) await this.#refuse(response, what)
-    const downloads = isLimited(handle) ? this.#limits.downloads : undefined
-    const content = await collect(response, what, into, downloads)
+    const { status, body } =
+      (await this.#download(handle, range, into)) ?? (await this.#downloadAnyhow(handle, range, into))
+    if (status === 404) throw new ObjectNotFoundError(handle, this.location)
+    if (status === 416 && range) throw this.#outside(handle, range)
+    if (status !== 200 && status !== 206) throw refusal(`reading ${describeHandle(handle)}`, status, body)
     // A server that ignores ranges answers 200 with everything.
-    const isWhole = response.statusCode === 200 && range !== undefined
+    const isWhole = status === 200 && range !== undefined
     const part = isWhole
-      ? content.subarray(range.offset, range.length === undefined ? undefined : range.offset + range.length)
-      : content
+      ? body.subarray(range.offset, range.length === undefined ? undefined : range.offset + range.length)
+      : body
     if (range?.length !== undefined && part.length !== range.length) throw this.#outside(handle, range)
     return part
   }
@@ -166,6 +160,34 @@ export class RestStore implements ObjectStore {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#agent.destroy()
+    this.#downloads[Symbol.dispose]()
+  }
+
+  /** The short way, for an object that is there and a server that says how long it is. */
+  async #download(handle: ObjectHandle, range: ByteRange | undefined, into: Uint8Array | undefined) {
+    if (this.#limits.downloads) return undefined
+    const { pathname, search } = new URL(pathOf(handle), this.#url)
+    const memory = (bytes: number) => (bytes <= maxAnnouncedBytes ? memoryFor(bytes, into) : undefined)
+    try {
+      return await this.#downloads.get(pathname + search, this.#headers(range), memory)
+    } catch (error) {
+      if (!(error instanceof BrokenDownloadError)) throw error
+      throw new Error(`reading ${describeHandle(handle)}: ${error.message}`, { cause: error.cause })
+    }
+  }
+
+  async #downloadAnyhow(handle: ObjectHandle, range: ByteRange | undefined, into: Uint8Array | undefined) {
+    const response = await this.#send('GET', pathOf(handle), { headers: this.#headers(range) })
+    const what = `reading ${describeHandle(handle)}`
+    const downloads = isLimited(handle) ? this.#limits.downloads : undefined
+    return { status: response.statusCode ?? 0, body: await collect(response, what, into, downloads) }
+  }
+
+  #headers(range: ByteRange | undefined): Record<string, string> {
+    return {
+      ...(range ? { range: rangeHeader(range) } : {}),
+      ...(this.#authorization ? { authorization: this.#authorization } : {}),
+    }
   }
 
   #send(
@@ -203,8 +225,7 @@ export class RestStore implements ObjectStore {
   }
 
   async #refuse(response: IncomingMessage, what: string): Promise<never> {
-    const words = (await collect(response, what)).subarray(0, maxRefusalBytes).toString('utf8').trim()
-    throw new RestRefusedError(what, response.statusCode ?? 0, words)
+    throw refusal(what, response.statusCode ?? 0, await collect(response, what))
   }
 
   #missing(handle: ObjectHandle, response: IncomingMessage): ObjectNotFoundError {
@@ -216,6 +237,19 @@ export class RestStore implements ObjectStore {
     return new RangeError(
       `${rangeHeader(range)} lie outside of ${describeHandle(handle)} in ${this.location}`,
     )
+  }
+}
+
+function refusal(what: string, status: number, body: Uint8Array): RestRefusedError {
+  const words = Buffer.from(body.subarray(0, maxRefusalBytes)).toString('utf8').trim()
+  return new RestRefusedError(what, status, words)
+}
+
+function tlsOptions({ ca, clientCertificate, trustsAny }: RestStoreOptions): ConnectionOptions {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(clientCertificate === undefined ? {} : { cert: clientCertificate, key: clientCertificate }),
+    ...(trustsAny ? { rejectUnauthorized: false } : {}),
   }
 }
 
