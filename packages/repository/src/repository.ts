@@ -236,10 +236,14 @@ export class Repository {
     }
   }
 
-  /** A part of a pack. @throws {RepositoryProblem} `missing-file`, `damaged-pack` */
-  async readPack(packId: string, offset: number, length: number): Promise<Uint8Array> {
+  /**
+   * A part of a pack.
+   * @param into memory that may be used for it; the result tells whether it was
+   * @throws {RepositoryProblem} `missing-file`, `damaged-pack`
+   */
+  async readPack(packId: string, offset: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
     try {
-      return await this.store.read({ type: 'data', name: packId }, { offset, length })
+      return await this.store.read({ type: 'data', name: packId }, { offset, length }, into)
     } catch (error) {
       if (error instanceof ObjectNotFoundError) {
         throw new RepositoryProblem('missing-file', `data/${packId} is missing`, { cause: error })

@@ -3,8 +3,8 @@ import { ObjectNotFoundError } from '@granary/object-store'
 import type { BlobIndex } from '../../index/blob-index.ts'
 import type { EntriesByPack } from '../../index/entries-by-pack.ts'
 import type { Repository } from '../../repository.ts'
+import { PartMemory } from '../../workers/part-memory.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
-import { PartMemory } from './part-memory.ts'
 import type { VerifiedPart, VerifyPart } from './verify-jobs.ts'
 
 export interface PackReport {
@@ -56,7 +56,7 @@ class PackReader {
     this.#repository = repository
     this.#byPack = byPack
     this.#pool = pool
-    this.#memory = new PartMemory(pool.threads + partsAhead, partBytes)
+    this.#memory = new PartMemory(pool.threads + partsAhead)
   }
 
   async read(packId: string): Promise<PackReport> {

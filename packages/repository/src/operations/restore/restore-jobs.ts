@@ -6,7 +6,6 @@ import { unixPermissions } from '../../format/file-mode.ts'
 import type { FileName } from '../../format/file-name.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import type { Emit, Jobs } from '../../workers/engine-worker.ts'
-import { freeMemory } from '../../workers/free-memory.ts'
 import { inspect, verify } from './inspect-files.ts'
 import { guard } from './item-failure.ts'
 import { linkFiles, makeItem, removeIfThere } from './make-item.ts'
@@ -87,7 +86,6 @@ class FileWriter {
       }
     }
     open.closeAll()
-    freeMemory(sealed)
     return { failures, damaged }
   }
 

@@ -2,6 +2,7 @@ import type { FileName } from '../../format/file-name.ts'
 import type { Repository } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
 import { AtOnce } from '../../workers/at-once.ts'
+import { PartMemory } from '../../workers/part-memory.ts'
 import type { WorkerPool } from '../../workers/worker-pool.ts'
 import { mayOverwrite } from './overwrite-mode.ts'
 import type { RestoreOptions, RestoreProgress } from './restore.ts'
@@ -36,6 +37,7 @@ export class RestoreRun {
   readonly #repository: Repository
   readonly #pool: WorkerPool
   readonly #options: RunOptions
+  readonly #memory: PartMemory
   readonly #hardLinks = new Map<string, HardLinks>()
   readonly #failed = new Set<FileName>()
   #filesRestored = 0
@@ -48,6 +50,7 @@ export class RestoreRun {
     this.#repository = repository
     this.#pool = pool
     this.#options = options
+    this.#memory = new PartMemory(pool.threads * readsPerThread)
   }
 
   async begin(): Promise<void> {
@@ -238,21 +241,22 @@ export class RestoreRun {
   }
 
   async #writeRead(read: PlannedRead, { blobs, files }: Omit<WriteBlobs, 'sealed'>): Promise<void> {
-    let sealed: Uint8Array
+    const memory = await this.#memory.take(read.lengthBytes)
+    let damaged: readonly BlobToWrite[]
     try {
-      sealed = await this.#repository.readPack(read.packId, read.offset, read.lengthBytes)
+      const { packId, offset, lengthBytes } = read
+      const sealed = await this.#repository.readPack(packId, offset, lengthBytes, new Uint8Array(memory))
+      const job: WriteBlobs = { sealed, blobs, files }
+      const written = await this.#pool.run<BlobsWritten>('writeBlobs', job)
+      this.#fail(written.failures)
+      damaged = written.damaged.map(({ blob }) => blob)
     } catch (error) {
       if (!(error instanceof RepositoryProblem)) throw error
-      for (const blob of blobs) await this.#writeOtherCopy(blob, files)
-      return
+      damaged = blobs
+    } finally {
+      this.#memory.give(memory)
     }
-    const isAlone = sealed.byteLength === sealed.buffer.byteLength
-    const job: WriteBlobs = { sealed, blobs, files }
-    const written = await this.#pool.run<BlobsWritten>('writeBlobs', job, {
-      transfer: isAlone && sealed.buffer instanceof ArrayBuffer ? [sealed.buffer] : [],
-    })
-    this.#fail(written.failures)
-    for (const { blob } of written.damaged) await this.#writeOtherCopy(blob, files)
+    for (const blob of damaged) await this.#writeOtherCopy(blob, files)
   }
 
   /** A damaged blob may lie somewhere else too. */

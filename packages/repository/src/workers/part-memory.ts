@@ -1,16 +1,19 @@
+import { maxChunkBytes } from '../chunker/chunker.ts'
+import { sealOverheadBytes } from '../crypto/repository-cipher.ts'
+
+/** What pieces hold: a blob of the largest chunk, sealed. Pages that are not touched cost nothing. */
+const pieceBytes = maxChunkBytes + sealOverheadBytes
+
 /**
  * A limited number of pieces of memory, which threads share and which are used again: nothing is copied, nothing is left
  * for the collector, and whoever reads waits for whoever is at work on what was read before.
  */
 export class PartMemory {
-  readonly #bytes: number
   readonly #free: SharedArrayBuffer[]
   readonly #waiting: ((piece: SharedArrayBuffer) => void)[] = []
 
-  /** @param bytes of a piece; pages that are not touched cost nothing */
-  constructor(pieces: number, bytes: number) {
-    this.#bytes = bytes
-    this.#free = Array.from({ length: pieces }, () => new SharedArrayBuffer(bytes))
+  constructor(pieces: number) {
+    this.#free = Array.from({ length: pieces }, () => new SharedArrayBuffer(pieceBytes))
   }
 
   /** Waits for a piece; where all are too short, for leave to make a longer one. */
@@ -20,9 +23,9 @@ export class PartMemory {
     return piece.byteLength >= bytes ? piece : new SharedArrayBuffer(bytes)
   }
 
-  /** A longer one is not kept. */
+  /** A longer one is not kept: it is left to the collector, which takes its time. */
   give(taken: SharedArrayBuffer): void {
-    const piece = taken.byteLength > this.#bytes ? new SharedArrayBuffer(this.#bytes) : taken
+    const piece = taken.byteLength > pieceBytes ? new SharedArrayBuffer(pieceBytes) : taken
     const next = this.#waiting.shift()
     if (next) next(piece)
     else this.#free.push(piece)
