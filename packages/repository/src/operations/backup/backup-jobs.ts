@@ -2,6 +2,7 @@ import type { Emit, Jobs } from '../../workers/engine-worker.ts'
 import type { BackupSetup, ReadFiles, ScanFolders, ScanItem } from './backup-messages.ts'
 import { ContentStore } from './content-store.ts'
 import { FolderScanner } from './folder-scanner.ts'
+import type { SharedReading } from './shared-reading.ts'
 
 /** The threads' part of a backup. */
 export function createBackupJobs(setup: BackupSetup, emit: Emit): Jobs {
@@ -11,12 +12,7 @@ export function createBackupJobs(setup: BackupSetup, emit: Emit): Jobs {
     scanFolders: (job: ScanFolders) => scanner.scanFolders(job),
     scanItem: (job: ScanItem) => scanner.scanItem(job),
     readFiles: (job: ReadFiles) => scanner.readFiles(job),
-    findCuts: (job: { descriptor: number; from: number; windowBytes: number }) =>
-      content.findCuts(job.descriptor, job.from, job.windowBytes),
-    storeRange: (job: { descriptor: number; from: number; lengths: number[] }) => ({
-      ...content.storeRange(job.descriptor, job.from, job.lengths),
-      added: content.takeAdded(),
-    }),
+    storeWindow: (job: SharedReading) => ({ ...content.storeWindow(job), added: content.takeAdded() }),
     storeBlob: (job: { plaintext: Uint8Array }) => ({
       id: content.storeBlob(job.plaintext),
       added: content.takeAdded(),

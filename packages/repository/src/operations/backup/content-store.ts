@@ -9,6 +9,7 @@ import { PackBuilder } from '../../packs/pack-builder.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import { ClaimTable, type SharedClaims } from '../../workers/claim-table.ts'
 import { type SharedBuffers, SharedPackMemory } from '../../workers/shared-pack-memory.ts'
+import { type ReadingPlace, type SharedReading, takeTurn } from './shared-reading.ts'
 
 export interface ContentStoreSetup {
   readonly masterKey: MasterKey
@@ -39,6 +40,13 @@ export interface Added {
 export interface StoredContent {
   readonly ids: string[]
   readonly bytes: number
+}
+
+/** A part of a file, from one cut to another. */
+export interface StoredWindow extends StoredContent {
+  readonly from: number
+  /** Whether nothing is left behind it. */
+  readonly isEnd: boolean
 }
 
 /** Less than there is room for: most chunks are short, and room that is not used is not memory. */
@@ -94,47 +102,19 @@ export class ContentStore {
   }
 
   /**
-   * The chunks in the next `windowBytes` of an open file.
-   * @returns their lengths; the last chunk of the file is among them only when `isEnd`
+   * Stores the next window of a file that other threads read too: as much as there is memory for, up to the last cut
+   * in it. It is read once, but for the beginning of the chunk that the next window begins with.
+   * @throws what the file system reports
    */
-  findCuts(descriptor: number, from: number, windowBytes: number): { lengths: number[]; isEnd: boolean } {
-    const lengths: number[] = []
-    const buffer = this.#chunker.buffer
-    let [start, end, scanned] = [0, 0, 0]
-    for (let at = from; ; ) {
-      const read = readSync(descriptor, buffer, end, Math.min(bytesAtOnce, buffer.length - end), at)
-      at += read
-      end += read
-      for (;;) {
-        const cut = this.#chunker.findCut(start, end, scanned)
-        if (cut < 0) break
-        lengths.push(cut - start)
-        start = cut
-        scanned = 0
-      }
-      if (read === 0) {
-        if (end > start) lengths.push(end - start)
-        return { lengths, isEnd: true }
-      }
-      if (at - from >= windowBytes && lengths.length > 0) return { lengths, isEnd: false }
-      if (start > 0) buffer.copyWithin(0, start, end)
-      scanned = end - start
-      end -= start
-      start = 0
-    }
-  }
-
-  /** Stores chunks of an open file; where the file became shorter meanwhile, what is left of them. */
-  storeRange(descriptor: number, from: number, lengths: readonly number[]): StoredContent {
-    const ids: string[] = []
-    let at = from
-    for (const length of lengths) {
-      const bytes = readFully(descriptor, this.#chunker.buffer, length, at)
-      if (bytes > 0) ids.push(this.storeBlob(this.#chunker.buffer.subarray(0, bytes)))
-      at += bytes
-      if (bytes < length) break
-    }
-    return { ids, bytes: at - from }
+  storeWindow(reading: SharedReading): StoredWindow {
+    const { from, cuts, isEnd } = takeTurn(reading, (place) => {
+      const from = place.from
+      const cuts = place.isEnd ? [] : this.#cutWindow(reading.descriptor, place)
+      return { from, cuts, isEnd: place.isEnd }
+    })
+    const { buffer } = this.#chunker
+    const ids = cuts.map((cut, nth) => this.storeBlob(buffer.subarray(cuts[nth - 1] ?? 0, cut)))
+    return { ids, from, bytes: cuts.at(-1) ?? 0, isEnd }
   }
 
   /** Stores one blob, unless the repository has it or another thread stores it. */
@@ -170,6 +150,36 @@ export class ContentStore {
     return this.#madeChunker
   }
 
+  /** Fills the memory from the place on, and moves that to the last cut. @returns the cuts, as places in the memory */
+  #cutWindow(descriptor: number, place: ReadingPlace): number[] {
+    const { buffer } = this.#chunker
+    const cuts: number[] = []
+    let [start, end, searched] = [0, 0, place.searchedBytes]
+    while (!place.isEnd && end < buffer.length) {
+      const read = readSync(
+        descriptor,
+        buffer,
+        end,
+        Math.min(bytesAtOnce, buffer.length - end),
+        place.from + end,
+      )
+      end += read
+      for (;;) {
+        const cut = this.#chunker.findCut(start, end, searched)
+        if (cut < 0) break
+        cuts.push(cut)
+        start = cut
+        searched = 0
+      }
+      searched = Math.max(searched, end)
+      place.isEnd = read === 0
+    }
+    if (place.isEnd && end > start) cuts.push(end)
+    place.from += cuts.at(-1) ?? 0
+    place.searchedBytes = end - start
+    return cuts
+  }
+
   #storeFrom(descriptor: number, expectedBytes: number): StoredContent {
     const buffer = this.#chunker.buffer
     const ids: string[] = []
@@ -197,14 +207,4 @@ export class ContentStore {
       start = 0
     }
   }
-}
-
-function readFully(descriptor: number, buffer: Uint8Array, length: number, from: number): number {
-  let bytes = 0
-  while (bytes < length) {
-    const read = readSync(descriptor, buffer, bytes, length - bytes, from + bytes)
-    if (read === 0) break
-    bytes += read
-  }
-  return bytes
 }
