@@ -10,11 +10,11 @@ import { spec } from 'node:test/reporters'
 import {
   browserFolder,
   MissingToolError,
-  makeTemplates,
   resticBinary,
   startThrowawayPostgres,
   type ThrowawayPostgres,
 } from '@granary/testing'
+import { makeTemplates } from '@granary/testing/seeds'
 
 const slowestShown = 15
 /** One more than there are cores, as tests wait for disks and browsers half of their time. */

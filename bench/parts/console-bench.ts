@@ -1,12 +1,12 @@
 import {
   downloadsOf,
   launchBrowser,
-  seedLargeTenancy,
   signInByLink,
   startWorld,
   temporaryFolder,
   type World,
 } from '@granary/testing'
+import { seedLargeTenancy } from '@granary/testing/seeds'
 import { median } from '../measure/paired-runs.ts'
 import type { BenchTable } from '../measure/report.ts'
 

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import type { Customer, List } from '@granary/contract'
-import { rawRequest, seedLargeTenancy, startWorld, temporaryFolder, type World } from '@granary/testing'
+import { rawRequest, startWorld, temporaryFolder, type World } from '@granary/testing'
+import { seedLargeTenancy } from '@granary/testing/seeds'
 import { median } from '../measure/paired-runs.ts'
 import type { BenchTable } from '../measure/report.ts'
 

@@ -1,16 +1,7 @@
 import { Agent } from 'node:http'
 import { openDatabase, systemClock } from '@granary/server'
-import {
-  rawRequest,
-  seedHistory,
-  seedLargeTenancy,
-  seedRecords,
-  seedVersions,
-  startThrowawayPostgres,
-  startWorld,
-  temporaryFolder,
-  type World,
-} from '@granary/testing'
+import { rawRequest, startThrowawayPostgres, startWorld, temporaryFolder, type World } from '@granary/testing'
+import { seedHistory, seedLargeTenancy, seedRecords, seedVersions } from '@granary/testing/seeds'
 import { median } from '../measure/paired-runs.ts'
 import type { BenchTable } from '../measure/report.ts'
 

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net'
 import PostalMime from 'postal-mime'
-import { SMTPServer } from 'smtp-server'
 
 /** A mail as its reader gets it. */
 export interface ReceivedMail {
@@ -30,6 +29,8 @@ export async function startMailServer(
 ): Promise<MailServer> {
   const mails: ReceivedMail[] = []
   const { account } = options
+  // Loaded here: it takes long, and most tests have no need of it.
+  const { SMTPServer } = await import('smtp-server')
   let refusal: string | null = null
   const server = new SMTPServer({
     authOptional: account === undefined,

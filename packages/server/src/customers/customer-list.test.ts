@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type Client, type Customer, customerSortColumns, type Deletion, type List } from '@granary/contract'
-import { fillTenancy } from '@granary/testing'
+import { fillTenancy } from '@granary/testing/seeds'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { runProgram } from './run-program.ts'
 import { projectRoot, toolFolder } from './tools-folder.ts'
 
@@ -10,6 +10,8 @@ import { projectRoot, toolFolder } from './tools-folder.ts'
  * `GRANARY_BROWSER` names a Chromium of your own instead. Close it, or say `await using`.
  */
 export async function launchBrowser(): Promise<Browser> {
+  // Loaded here: it takes half a second, and most tests have no need of it.
+  const { chromium } = await import('playwright-core')
   const override = process.env.GRANARY_BROWSER
   if (override) return chromium.launch({ executablePath: override, args: [hostsOfResellers] })
   const folder = await browserFolder()
