@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 
 const wanted = 26
 const major = Number(process.versions.node.split('.', 1)[0])
@@ -12,6 +12,6 @@ if (major < wanted) {
   process.exit(2)
 }
 // `npm start` and `npm test` keep the bundle up to date; without one it runs from the sources.
-const bundled = path.resolve(import.meta.dirname, '../dist/main.js')
-const program = existsSync(bundled) ? bundled : path.resolve(import.meta.dirname, '../src/main.ts')
-await import(pathToFileURL(program).href)
+const bundled = path.resolve(import.meta.dirname, '../dist/main.cjs')
+if (existsSync(bundled)) createRequire(import.meta.url)(bundled)
+else await import('../src/main.ts')
