@@ -3,13 +3,14 @@
  * given as argument. Fetches the tools they need first, and starts one PostgreSQL for all of them.
  */
 import { glob } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import {
   browserFolder,
   MissingToolError,
+  quickFolder,
   resticBinary,
   startThrowawayPostgres,
   type ThrowawayPostgres,
@@ -38,6 +39,9 @@ async function findTestFiles(): Promise<string[]> {
 }
 
 async function runAll(testFiles: string[]): Promise<{ passed: number; failed: number }> {
+  process.env.GRANARY_TEST_DISK = tmpdir()
+  // The temporary folders of tests, browsers and restic are in memory; tests about flushes ask for the disk.
+  process.env.TMPDIR = await quickFolder()
   await using postgres = await prepare()
   process.env.GRANARY_TEST_POSTGRES = postgres.url
   await using templates = await makeTemplates(postgres.url)

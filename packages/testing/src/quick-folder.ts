@@ -7,6 +7,13 @@ const memory = '/dev/shm'
 const roomWanted = 4e9
 
 /**
+ * Where temporary folders lie on a disk. A test run has all others in memory, by setting `TMPDIR` to `quickFolder()`.
+ */
+export function realDisk(): string {
+  return process.env.GRANARY_TEST_DISK ?? tmpdir()
+}
+
+/**
  * Where tests keep what need not be on a disk: memory, where the system gives it to files and has room, or the folder for
  * temporary files. A database of PostgreSQL is 300 files and a vault 256 folders, which come and go with each test, and
  * ext4 looks long for the number of a new file when many were just removed: a quarter of a test run's time.

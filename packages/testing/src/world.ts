@@ -20,6 +20,7 @@ import {
 } from './granary-process.ts'
 import { removeOnExit } from './leave-nothing-behind.ts'
 import { changeDatabase, queryDatabase } from './query-database.ts'
+import { realDisk } from './quick-folder.ts'
 import { basicAuthorization, type RawRequest, type RawResponse, rawRequest } from './raw-request.ts'
 import { type ResticOptions, repositoryAddress, runRestic } from './restic.ts'
 import { copyStarted } from './templates.ts'
@@ -37,6 +38,8 @@ export interface WorldOptions {
   readonly storage?: string
   /** A folder that stays when the world goes; by default a temporary one. */
   readonly dataDir?: string
+  /** Keeps a temporary folder out of memory, for what is about kills and flushes. */
+  readonly onDisk?: boolean
 }
 
 /** The API answered with a problem. */
@@ -111,7 +114,8 @@ export interface World extends AsyncDisposable {
  */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   await using resources = new AsyncDisposableStack()
-  const dataFolder = options.dataDir ?? (await temporaryFolder(resources))
+  const parent = options.onDisk ? realDisk() : tmpdir()
+  const dataFolder = options.dataDir ?? (await temporaryFolder(resources, parent))
   // A folder or a database of the caller's is taken as it is.
   const isNew = options.dataDir === undefined && options.databaseUrl === undefined
   const keyBefore = isNew ? await copyStarted(dataFolder, options.database ?? 'sqlite') : undefined
@@ -204,7 +208,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
     async anotherServer() {
       if (!databaseUrl) throw new Error('Only on PostgreSQL can several servers share a database.')
-      const folder = await temporaryFolder(kept)
+      const folder = await temporaryFolder(kept, parent)
       await copyFile(path.join(dataFolder, 'server.key'), path.join(folder, 'server.key'))
       const other = await startGranary({ ...settings, dataFolder: folder, listen: '127.0.0.1:0' })
       kept.defer(() => other.killHard())
@@ -227,8 +231,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   return world
 }
 
-async function temporaryFolder(resources: AsyncDisposableStack): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'granary-world-'))
+async function temporaryFolder(resources: AsyncDisposableStack, parent: string): Promise<string> {
+  const folder = await mkdtemp(path.join(parent, 'granary-world-'))
   const isGone = removeOnExit({ folder })
   resources.defer(async () => {
     await rm(folder, { recursive: true, force: true })

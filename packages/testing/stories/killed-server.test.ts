@@ -8,7 +8,7 @@ for (const { database, kills } of [
   { database: 'postgres', kills: 5 },
 ] as const) {
   test(`killed ${kills} times amid uploads, it has lost nothing it acknowledged (${database})`, async () => {
-    await using world = await startWorld({ database, workers: 2 })
+    await using world = await startWorld({ database, workers: 2, onDisk: true })
     const client = await world.client(await world.customer())
     await world.vault(client, '?create=true', { method: 'POST' })
     let acknowledged = 0

@@ -5,6 +5,6 @@ import { startWorld } from '../src/world.ts'
 const kills = 6
 
 test(`on PostgreSQL, killed ${kills} times amid removals, undeletions, purges, moves and repairs, ledger and disk agree`, async () => {
-  await using world = await startWorld({ workers: 2, database: 'postgres' })
+  await using world = await startWorld({ workers: 2, database: 'postgres', onDisk: true })
   await killTrials(world, { kills, onKill: () => {} })
 })
