@@ -3,6 +3,7 @@ import { after } from 'node:test'
 import { launchBrowser, signInByLink, startWorld, type World } from '@granary/testing'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { granaryEnvironment } from '../src/granary-process.ts'
+import { sessionOfTemplate } from '../src/templates.ts'
 import { runProgram } from '../src/tools/run-program.ts'
 import { projectRoot } from '../src/tools/tools-folder.ts'
 
@@ -45,7 +46,11 @@ export interface ConsoleWorldOptions {
 export async function startConsoleWorld(options: ConsoleWorldOptions = {}): Promise<ConsoleWorld> {
   await using resources = new AsyncDisposableStack()
   const world = resources.use(
-    await startWorld({ workers: 1, ...(options.storage && { storage: options.storage }) }),
+    await startWorld({
+      workers: 1,
+      signedIn: !options.signedOut,
+      ...(options.storage && { storage: options.storage }),
+    }),
   )
   const browser = await sharedBrowser()
   const complaints: string[] = []
@@ -69,7 +74,7 @@ export async function startConsoleWorld(options: ConsoleWorldOptions = {}): Prom
     if (!link) throw new Error(`No link in ${stdout}`)
     return link
   }
-  if (!options.signedOut) await signInByLink(context.request, await firstLink(world))
+  if (!options.signedOut) await signIn(context, world)
   const kept = resources.move()
   return Object.assign(Object.create(world) as World, {
     browser,
@@ -96,9 +101,15 @@ function listen(context: BrowserContext, complaints: string[]): void {
   })
 }
 
-/** The link that a new server prints at its start; sooner had than another one. */
-async function firstLink(world: World): Promise<string> {
+/** Takes over the session of the run's template, or sets the administrator up where there is none. */
+async function signIn(context: BrowserContext, world: World): Promise<void> {
+  const session = await sessionOfTemplate()
+  if (session !== undefined) {
+    const cookie = { name: 'granary_session', value: session, url: world.url, sameSite: 'Lax' as const }
+    await context.addCookies([{ ...cookie, httpOnly: true }])
+    return
+  }
   const [link] = (await world.said(/http\S+\/setup\?token=\S+/)) ?? []
   if (!link) throw new Error(`No link was printed:\n${world.log()}`)
-  return link
+  await signInByLink(context.request, link)
 }

@@ -1,3 +1,4 @@
+export * from './cheap-password-hash.ts'
 export * from './console-browser.ts'
 export * from './crash-trial.ts'
 export * from './granary-process.ts'

@@ -38,6 +38,8 @@ export interface WorldOptions {
   readonly storage?: string
   /** A folder that stays when the world goes; by default a temporary one. */
   readonly dataDir?: string
+  /** Its administrator is set up and signed in, where this run has templates; on SQLite only. */
+  readonly signedIn?: boolean
   /** Keeps a temporary folder out of memory, for what is about kills and flushes. */
   readonly onDisk?: boolean
 }
@@ -118,7 +120,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const dataFolder = options.dataDir ?? (await temporaryFolder(resources, parent))
   // A folder or a database of the caller's is taken as it is.
   const isNew = options.dataDir === undefined && options.databaseUrl === undefined
-  const keyBefore = isNew ? await copyStarted(dataFolder, options.database ?? 'sqlite') : undefined
+  const template = options.signedIn ? 'signed-in' : 'started'
+  const keyBefore = isNew ? await copyStarted(dataFolder, options.database ?? 'sqlite', template) : undefined
   const isEmptyPostgres = options.database === 'postgres' && options.databaseUrl === undefined
   const database = isEmptyPostgres
     ? resources.use(await createTestDatabase(keyBefore ? 'started' : undefined))

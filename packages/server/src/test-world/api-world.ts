@@ -11,10 +11,9 @@ import {
   type RoleName,
 } from '@granary/contract'
 import type { VaultLocation } from '@granary/object-store'
-import { type MailServer, rawRequest } from '@granary/testing'
+import { cheapPasswordHash, type MailServer, rawRequest } from '@granary/testing'
 import pino from 'pino'
 import { CredentialHash, createApiKey, wholeServer } from '../access/access.ts'
-import { hashPassword } from '../access/password-hash.ts'
 import { beginSession } from '../access/session-store.ts'
 import { admitClients } from '../clients/admit-client.ts'
 import { ClientAuthentication } from '../clients/authenticate-client.ts'
@@ -58,6 +57,7 @@ interface SignedInUser {
 
 /** What every user of these tests signs in with. */
 export const userPassword = 'four random words here'
+const userPasswordHash = cheapPasswordHash(userPassword)
 
 /** The real API and the vaults on a real database and a real port, with a clock of their own, for one test. */
 export interface ApiWorld extends AsyncDisposable {
@@ -172,16 +172,14 @@ export async function startApiWorld(
   }
 
   const sessions = hash('sessions')
-  let passwordHash: string | undefined
   let usersMade = 0
 
   async function user(role: RoleName, userPlace?: string): Promise<SignedInUser> {
     usersMade += 1
-    passwordHash ??= await hashPassword(userPassword)
     const { level, role: bare } = parseRoleName(role)
     const [id, name] = [newId('user'), `User ${usersMade}`]
     const row = {
-      ...{ id, name, email: `user-${usersMade}@granary.example`, password_hash: passwordHash },
+      ...{ id, name, email: `user-${usersMade}@granary.example`, password_hash: userPasswordHash },
       ...{ level, role: bare, created_at: clock.now(), deleted_at: null, last_sign_in_at: null },
       ...{ totp_secret: null, totp_last_step: 0, mails_off: '', language: null },
       reseller_id: level === 'reseller' ? (userPlace ?? null) : null,
