@@ -18,9 +18,12 @@ export interface TestDatabase extends AsyncDisposable {
 export async function createTestDatabase(template?: Template): Promise<TestDatabase> {
   const clusterUrl = process.env.GRANARY_TEST_POSTGRES ?? (await ownCluster())
   const name = `granary_${randomBytes(8).toString('hex')}`
-  const from =
-    template && templateFolder(template, 'postgres') ? ` template ${templateDatabase(template)}` : ''
-  await runSql(clusterUrl, `create database ${name}${from}`)
+  await runSql(
+    clusterUrl,
+    template && templateFolder(template, 'postgres')
+      ? copyDatabase(templateDatabase(template), name)
+      : `create database ${name}`,
+  )
   const url = new URL(clusterUrl)
   url.pathname = `/${name}`
   return {
@@ -29,6 +32,20 @@ export async function createTestDatabase(template?: Template): Promise<TestDatab
       await runSql(clusterUrl, `drop database ${name} with (force)`)
     },
   }
+}
+
+/**
+ * Copied by files, a database costs half of what it does by its log, in which PostgreSQL 15 and newer otherwise write every
+ * page of it; older ones know no other way.
+ */
+function copyDatabase(template: string, name: string): string {
+  const statement = `create database ${name} template ${template}`
+  return String.raw`select :SERVER_VERSION_NUM >= 150000 as is_asked \gset
+    \if :is_asked
+    ${statement} strategy file_copy;
+    \else
+    ${statement};
+    \endif`.replaceAll(/^ +/gm, '')
 }
 
 let startedCluster: Promise<string> | undefined

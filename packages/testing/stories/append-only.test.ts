@@ -5,7 +5,7 @@ import { fillSampleTree, noise, temporaryFolder } from '../src/sample-tree.ts'
 import { startWorld } from '../src/world.ts'
 
 test('an append-only client adds objects of every type and removes nothing but locks', async () => {
-  await using world = await startWorld()
+  await using world = await startWorld({ workers: 1 })
   const client = await world.client(await world.customer(), { appendOnly: true })
   const ask = (method: string, place: string, body?: Buffer) =>
     world.vault(client, place, { method, ...(body && { body }) })
@@ -30,7 +30,7 @@ test('an append-only client adds objects of every type and removes nothing but l
 })
 
 test('stock restic backs up append-only, and cannot forget', async () => {
-  await using world = await startWorld()
+  await using world = await startWorld({ workers: 1 })
   await using files = await temporaryFolder('files')
   await fillSampleTree(files.path, 'append-only')
   const client = await world.client(await world.customer(), { appendOnly: true })

@@ -29,7 +29,7 @@ const usedBytes = async (world: World, client: ClientWithSecret) =>
 
 for (const [level, limitedClient] of Object.entries(levels)) {
   test(`an upload past the limit of its ${level} is refused before its body, and fits again after a removal`, async () => {
-    await using world = await startWorld({ workers: 2 })
+    await using world = await startWorld({ workers: 1 })
     const client = await limitedClient(world)
     const post = (body: Buffer | Readable) => ({ method: 'POST', body })
     const [first, exact, more] = [600_000, 400_000, 1].map((bytes) => sampleObject(bytes, `of ${bytes}`))
@@ -61,7 +61,7 @@ for (const [level, limitedClient] of Object.entries(levels)) {
   })
 
   test(`an upload of unknown length is cut at the limit of its ${level}`, async () => {
-    await using world = await startWorld({ workers: 2 })
+    await using world = await startWorld({ workers: 1 })
     const client = await limitedClient(world)
     const tooLarge = sampleObject(5_000_000, 'endless')
     const chunks = Readable.from(
@@ -111,7 +111,7 @@ for (const [level, limitedClient] of Object.entries(levels)) {
 }
 
 test('a full client can still lock, read and remove; restic prunes its way out', async () => {
-  await using world = await startWorld()
+  await using world = await startWorld({ workers: 1 })
   await using files = await temporaryFolder('files')
   const client = await world.client(await world.customer())
   await world.restic(client, ['init'])
@@ -131,7 +131,7 @@ test('a full client can still lock, read and remove; restic prunes its way out',
 })
 
 test('a client without any room can lock, and store no backup', async () => {
-  await using world = await startWorld()
+  await using world = await startWorld({ workers: 1 })
   const client = await world.client(await world.customer(), { space: { allottedBytes: 0 } })
   // Not `index`: pruning has to write one before it can remove anything.
   for (const type of ['data', 'keys', 'snapshots', 'locks'] as const) {

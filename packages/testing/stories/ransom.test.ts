@@ -9,7 +9,7 @@ import { startWorld, type World } from '../src/world.ts'
 
 for (const database of ['sqlite', 'postgres'] as const) {
   test(`a thief prunes, floods and forges; the vault goes back to the moment before (${database})`, async () => {
-    await using world = await startWorld({ database })
+    await using world = await startWorld({ workers: 1, database })
     await using files = await temporaryFolder('files')
     await using target = await temporaryFolder('restored')
     const client = await world.client(await world.customer())
@@ -47,7 +47,7 @@ for (const database of ['sqlite', 'postgres'] as const) {
 }
 
 test('a customer that was deleted comes back whole: versions, credentials, limits and history', async () => {
-  await using world = await startWorld()
+  await using world = await startWorld({ workers: 1 })
   await using files = await temporaryFolder('files')
   await using target = await temporaryFolder('restored')
   const customer = await world.customer({ space: { allottedBytes: 100_000_000 } })

@@ -6,7 +6,7 @@ import { startWorld } from '../src/world.ts'
 const v2 = 'application/vnd.x.restic.rest.v2'
 
 async function newVault() {
-  const world = await startWorld()
+  const world = await startWorld({ workers: 1 })
   const client = await world.client(await world.customer())
   const ask = (
     method: string,

@@ -49,7 +49,7 @@ for (const database of ['sqlite', 'postgres'] as const) {
 }
 
 test('a client reaches its own vault only, however the path is written', async () => {
-  await using world = await startWorld()
+  await using world = await startWorld({ workers: 1 })
   const [own, foreign] = [await world.customer({ name: 'Own' }), await world.customer({ name: 'Foreign' })]
   const client = await world.client(own, { clientId: 'web01' })
   const sibling = await world.client(own, { clientId: 'web02' })
@@ -114,7 +114,7 @@ test('a client reaches its own vault only, however the path is written', async (
 })
 
 test('only the whole pair of client ID and secret opens a vault', async () => {
-  await using world = await startWorld()
+  await using world = await startWorld({ workers: 1 })
   const customer = await world.customer()
   const client = await world.client(customer)
   const sibling = await world.client(customer)
