@@ -16,6 +16,7 @@ import {
   type ThrowawayPostgres,
 } from '@granary/testing'
 import { makeTemplates } from '@granary/testing/seeds'
+import { bundleTests } from './bundle-tests.ts'
 
 const slowestShown = 15
 /** One more than there are cores, as tests wait for disks and browsers half of their time. */
@@ -48,13 +49,19 @@ async function runAll(testFiles: string[]): Promise<{ passed: number; failed: nu
   process.env.GRANARY_TEST_TEMPLATES = templates.folder
   // Every test file and every server compiles the same sources; the first one does it for all.
   process.env.NODE_COMPILE_CACHE = path.join(templates.folder, 'compiled')
+  await using tests = await bundleTests(testFiles)
   const counts = { passed: 0, failed: 0 }
   const seconds: [file: string, seconds: number][] = []
-  const events = run({ files: testFiles, concurrency: filesAtOnce, timeout: 300_000 })
+  const events = run({
+    files: tests.files,
+    concurrency: filesAtOnce,
+    timeout: 300_000,
+    execArgv: ['--enable-source-maps'],
+  })
   events.on('test:summary', (summary) => {
     // Each file has a summary of its own; the one without a file is of all.
     if (summary.file !== undefined) {
-      seconds.push([path.relative('', summary.file), summary.duration_ms / 1000])
+      seconds.push([tests.sourceOf(summary.file), summary.duration_ms / 1000])
       return
     }
     counts.passed = summary.counts.passed
