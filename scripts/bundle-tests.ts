@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { removeOnExit } from '@granary/testing'
 import { type Plugin, rolldown } from 'rolldown'
 
 const root = path.dirname(import.meta.dirname)
@@ -25,6 +26,7 @@ export async function bundleTests(testFiles: readonly string[]): Promise<Bundled
   await mkdir(path.join(root, '.tools'), { recursive: true })
   // Inside the project, where packages are found from.
   const folder = await mkdtemp(path.join(root, '.tools/tests-'))
+  const isGone = removeOnExit({ folder })
   const bundled = testFiles.filter((file) => !runFromSources.test(file))
   if (bundled.length > 0) {
     const bundle = await rolldown({
@@ -50,7 +52,10 @@ export async function bundleTests(testFiles: readonly string[]): Promise<Bundled
   return {
     files: [...outputs.keys()],
     sourceOf: (file) => outputs.get(file) ?? path.relative(root, file),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    async [Symbol.asyncDispose]() {
+      await rm(folder, { recursive: true, force: true })
+      isGone()
+    },
   }
 }
 
