@@ -26,7 +26,10 @@ export async function seedHistory(database: Database, size: HistorySize, now: nu
   await letWait(database, size.waiting, now)
   await storeVersions(database, size.versions, now)
   // As the database does by itself within minutes.
-  if (database.kind === 'postgres') await sql`vacuum (analyze)`.execute(database.queries)
+  if (database.kind === 'postgres') {
+    await sql`vacuum (analyze)`.execute(database.queries)
+    await sql`checkpoint`.execute(database.queries)
+  }
 }
 
 async function drawMcals(database: Database, drawMonths: number, now: number): Promise<void> {

@@ -13,6 +13,7 @@ const undone = {
   '0025-audit-log-by-keys': [
     'drop index audit_log_target_key',
     'drop index audit_log_actor_key',
+    'drop index if exists audit_log_search_key',
     ...['target_key', 'actor_key', 'search_key'].map((key) => `alter table audit_log drop column ${key}`),
     'create index audit_log_target_name on audit_log (lower(target_name), seq)',
     'create index audit_log_actor_name on audit_log (lower(actor_name), seq)',

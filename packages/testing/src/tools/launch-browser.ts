@@ -15,15 +15,24 @@ export async function launchBrowser(): Promise<Browser> {
   const override = process.env.GRANARY_BROWSER
   if (override) return chromium.launch({ executablePath: override, args: [hostsOfResellers] })
   const folder = await browserFolder()
-  return chromium.launch({
-    executablePath: path.join(folder, 'chromium'),
-    args: ['--no-sandbox', '--font-render-hinting=none', '--disable-webgl', hostsOfResellers],
-    env: {
-      ...process.env,
-      LD_LIBRARY_PATH: path.join(folder, 'al2023/lib'),
-      FONTCONFIG_FILE: path.join(folder, 'fonts.conf'),
-    },
-  })
+  const start = () =>
+    chromium.launch({
+      executablePath: path.join(folder, 'chromium'),
+      args: ['--no-sandbox', '--font-render-hinting=none', '--disable-webgl', hostsOfResellers],
+      env: {
+        ...process.env,
+        LD_LIBRARY_PATH: path.join(folder, 'al2023/lib'),
+        FONTCONFIG_FILE: path.join(folder, 'fonts.conf'),
+      },
+    })
+  try {
+    return await start()
+  } catch (error) {
+    // Chromium's own fault, once in hundreds of starts on a machine under load. A browser that can't start fails again.
+    if (!String(error).includes('signal=SIGSEGV')) throw error
+    console.warn('The browser crashed as it started, and is started once more.')
+    return start()
+  }
 }
 
 /** Names that nobody owns (RFC 2606) lead to this machine, so that tests can open the console under any of them. */

@@ -59,7 +59,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0022-lists-languages-and-retired-plugins': listsLanguagesAndRetiredPlugins(kind),
     '0023-alerts-in-order': alertsInOrder(),
     '0024-reasons-of-refusals': reasonsOfRefusals(),
-    '0025-audit-log-by-keys': auditLogByKeys(),
+    '0025-audit-log-by-keys': auditLogByKeys(kind),
     '0026-runs': runs(kind),
     '0027-locks-by-age': locksByAge(),
   }

@@ -1,5 +1,6 @@
 import { nameKey } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
+import type { DatabaseKind } from '../database.ts'
 
 const pageRows = 1000
 
@@ -7,7 +8,7 @@ const pageRows = 1000
  * What the audit log is searched and sorted by, folded as names are: 200 000 entries are looked through in a fraction of
  * the time it takes to fold each of them.
  */
-export function auditLogByKeys() {
+export function auditLogByKeys(kind: DatabaseKind) {
   return {
     async up(db: Kysely<unknown>): Promise<void> {
       for (const column of ['target_key', 'actor_key', 'search_key'])
@@ -19,6 +20,9 @@ export function auditLogByKeys() {
       for (const index of ['audit_log_actor_name', 'audit_log_target_name'])
         await db.schema.dropIndex(index).execute()
       await sql`create index audit_log_target_key on audit_log (target_key, seq)`.execute(db)
+      // Looked through from end to end, it is a fifth of the table. PostgreSQL reads the table all the same, by several workers.
+      if (kind === 'sqlite')
+        await sql`create index audit_log_search_key on audit_log (search_key)`.execute(db)
       await sql`create index audit_log_actor_key on audit_log (actor_key, seq)`.execute(db)
     },
   }
