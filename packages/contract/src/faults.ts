@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CodeWithParameters, TextsLike } from './coded-texts.ts'
 
 /**
  * What can be wrong with a field, in English. Programs and other languages go by the code and its parameters.
@@ -86,16 +87,10 @@ export const faultsInEnglish = {
 export type FaultCode = keyof typeof faultsInEnglish
 
 /** A language's sentence for each code. */
-export type FaultTexts = {
-  readonly [Code in FaultCode]: (parameters: Parameters<(typeof faultsInEnglish)[Code]>[0]) => string
-}
+export type FaultTexts = TextsLike<typeof faultsInEnglish>
 
 /** What is wrong with a field, with what differs from case to case. */
-export type Fault = {
-  [Code in FaultCode]: Parameters<(typeof faultsInEnglish)[Code]> extends [infer Of]
-    ? { readonly code: Code } & Of
-    : { readonly code: Code }
-}[FaultCode]
+export type Fault = CodeWithParameters<typeof faultsInEnglish>
 
 /** A fault at its field, as the API tells it. */
 export const fieldFault = z

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CodeWithParameters, TextsLike } from './coded-texts.ts'
 
 /**
  * Why something can't be done, or is not as it should be, in English. Programs and other languages go by the code and
@@ -44,16 +45,10 @@ export const reasonsInEnglish = {
 export type ReasonCode = keyof typeof reasonsInEnglish
 
 /** A language's sentence for each code. */
-export type ReasonTexts = {
-  readonly [Code in ReasonCode]: (parameters: Parameters<(typeof reasonsInEnglish)[Code]>[0]) => string
-}
+export type ReasonTexts = TextsLike<typeof reasonsInEnglish>
 
 /** Why not, with what differs from case to case. */
-export type ReasonWithParameters = {
-  [Code in ReasonCode]: Parameters<(typeof reasonsInEnglish)[Code]> extends [infer Of]
-    ? { readonly code: Code } & Of
-    : { readonly code: Code }
-}[ReasonCode]
+export type ReasonWithParameters = CodeWithParameters<typeof reasonsInEnglish>
 
 /** A reason as the API tells it. */
 export const reason = z
