@@ -20,6 +20,13 @@ module.exports = {
     only('repository-uses-object-store', '^packages/repository/', ['^packages/(object-store|contract)/']),
     only('server-never-reads-repositories', '^packages/server/', ['^packages/(object-store|contract)/']),
     only('console-uses-contract', '^packages/console/', ['^packages/contract/']),
+    {
+      // The console awaits its German catalogue before anything else runs: what that loads would wait for itself.
+      name: 'german-texts-load-nothing-else',
+      severity: 'error',
+      from: { path: '^packages/console/src/texts/de([.]|-)' },
+      to: { pathNot: '^packages/console/src/texts/de([.]|-)', dependencyTypesNot: ['type-only'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
