@@ -1,8 +1,8 @@
 import { type AuditEntry, type AuditListQuery, type List, nameKey } from '@granary/contract'
-import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
-import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
-import type { Schema } from '../platform/database/schema.ts'
+import type { Database } from '../platform/database/database.ts'
+import { holds, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 
 /** What those above are called below: their names are no business of the places they look after. */
 const someoneAbove = 'Provider'
@@ -22,19 +22,19 @@ function sortValues(scope: Scope): Record<string, SortValue> {
 }
 
 /** Entries about a place and the places below it. */
-export function auditEntries(queries: Kysely<Schema>, scope: Scope) {
+export function auditEntries({ kind, queries }: Pick<Database, 'kind' | 'queries'>, scope: Scope) {
   const matching = (query: AuditListQuery) => {
     let rows = queries.selectFrom('audit_log').where(isAbout(scope))
     const { search, event, actor, target, from, to } = query
     if (search) {
       const text = nameKey(search)
-      rows = rows.where(contains(sql`audit_log.search_key`, text))
+      rows = rows.where(holds(kind, sql`audit_log.search_key`, text))
       if (scope.level !== 'server')
         rows = rows.where((eb) =>
           eb.or([
-            contains(sql`audit_log.target_key`, text),
-            contains(sql`audit_log.event`, text),
-            eb.and([sql<SqlBool>`${isSeen(scope)} = 1`, contains(sql`audit_log.actor_key`, text)]),
+            holds(kind, sql`audit_log.target_key`, text),
+            holds(kind, sql`audit_log.event`, text),
+            eb.and([sql<SqlBool>`${isSeen(scope)} = 1`, holds(kind, sql`audit_log.actor_key`, text)]),
           ]),
         )
     }

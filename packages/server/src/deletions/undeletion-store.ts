@@ -1,7 +1,7 @@
 import type { List, Undeletion, UndeletionListQuery } from '@granary/contract'
 import { type Kysely, type SqlBool, sql } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
-import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
+import { keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { Schema, UndeletionRow } from '../platform/database/schema.ts'
 import { undeleteJobKind } from './begin-undeletion.ts'
 
@@ -31,7 +31,8 @@ export function undeletions(queries: Kysely<Schema>, scope: Scope) {
       const pages = keyset(query, sortValues, sql`undeletions.id`)
       const conditions = [sql`${isVisible}`]
       if (query.client) conditions.push(sql`undeletions.client_id = ${query.client}`)
-      if (query.search) conditions.push(contains(sql`lower(undeletions.name)`, query.search.toLowerCase()))
+      if (query.search)
+        conditions.push(sql`lower(undeletions.name) like ${`%${query.search.toLowerCase()}%`}`)
       const isListed = sql<SqlBool>`${sql.join(conditions, sql` and `)}`
       let rows = shownRows().where(isListed).select(pages.sortValue.as('sort_value'))
       if (pages.behind) rows = rows.where(pages.behind)

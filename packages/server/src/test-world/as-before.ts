@@ -3,7 +3,6 @@ import type { Schema } from '../platform/database/schema.ts'
 
 /** What takes each of the latest migrations back, the newest first; a new one belongs at the top. */
 const undone = {
-  '0028-text-search': [],
   '0027-locks-by-age': ['drop index objects_locks'],
   '0026-runs': [
     'drop table runs',

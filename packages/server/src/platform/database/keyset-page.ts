@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ProblemError } from '@granary/contract'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { DatabaseKind } from './database.ts'
 
 /**
  * Where a page of a list ended: the sort value and the ID of its last row. A page that begins there costs the same
@@ -113,9 +114,16 @@ function isPlainText(value: unknown): value is string {
 }
 
 /**
- * A condition that holds where the column contains the text, letter for letter: both in lower case, or folded alike. Half the
- * time that patterns take, in tables of which every row has to be looked at. Migration 0028 gives PostgreSQL `instr`.
+ * A condition that holds where the column has the text in it, letter for letter: a third of the time that patterns take,
+ * for tables of which every row has to be looked at.
  */
+export function holds(kind: DatabaseKind, column: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
+  return kind === 'postgres'
+    ? sql<SqlBool>`strpos(${column}, ${text}) > 0`
+    : sql<SqlBool>`instr(${column}, ${text}) > 0`
+}
+
+/** A condition that holds where the column contains the text; `%` and `_` mean themselves. */
 export function contains(column: RawBuilder<unknown>, text: string): RawBuilder<SqlBool> {
-  return sql<SqlBool>`instr(${column}, ${text}) > 0`
+  return sql<SqlBool>`${column} like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
 }

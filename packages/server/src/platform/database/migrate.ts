@@ -21,7 +21,6 @@ import { runs } from './migrations/runs.ts'
 import { signInMethods } from './migrations/sign-in-methods.ts'
 import { spaceDays } from './migrations/space-days.ts'
 import { storageLocations } from './migrations/storage-locations.ts'
-import { textSearch } from './migrations/text-search.ts'
 import { trashAndUndelete } from './migrations/trash-and-undelete.ts'
 import { trashInOrderOfNames } from './migrations/trash-in-order-of-names.ts'
 import { trashIndexesInOrderOfNames } from './migrations/trash-indexes-in-order-of-names.ts'
@@ -63,7 +62,6 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0025-audit-log-by-keys': auditLogByKeys(kind),
     '0026-runs': runs(kind),
     '0027-locks-by-age': locksByAge(),
-    '0028-text-search': textSearch(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined
