@@ -103,6 +103,40 @@ onEachDatabase('deleting with everything under it takes customers and clients al
   )
 })
 
+onEachDatabase('of very many objects a preview says that there are more', async (place) => {
+  await using world = await startApiWorld(place)
+  const { customer, client } = await branchInUse(world, 'A')
+  const { queries } = place.database
+  const { vault_no } = await queries
+    .selectFrom('clients')
+    .select('vault_no')
+    .where('id', '=', client.id)
+    .executeTakeFirstOrThrow()
+  const preview = async () => {
+    const shown = await world.get<DeletionPreview>(`/api/v1/customers/${customer.id}/deletion-preview`)
+    return [shown.objects, shown.moreObjects]
+  }
+  const add = async (from: number, to: number) => {
+    for (let n = from; n < to; n += 1000) {
+      const rows = Array.from({ length: Math.min(1000, to - n) }, (_, i) => {
+        const name = Buffer.alloc(32)
+        name.writeUInt32BE(n + i)
+        return { vault_no, type: 5, name, bytes: 1, stored_at: 1 }
+      })
+      await queries.insertInto('objects').values(rows).execute()
+    }
+  }
+  const { objects } = await queries
+    .selectFrom('objects')
+    .select((eb) => eb.fn.countAll<number>().as('objects'))
+    .where('vault_no', '=', vault_no)
+    .executeTakeFirstOrThrow()
+  await add(0, 10_000 - objects)
+  assert.deepEqual(await preview(), [10_000, false])
+  await add(10_000, 10_001)
+  assert.deepEqual(await preview(), [10_000, true])
+})
+
 onEachDatabase('nothing is deleted while a backup runs under it; an old lock is no backup', async (place) => {
   await using world = await startApiWorld(place)
   const { reseller, customer, client } = await branchInUse(world, 'A')
