@@ -1,4 +1,4 @@
-import { type Account, accountPatch, type Language, languages } from '@granary/contract'
+import { type Account, accountPatch, type Language } from '@granary/contract'
 import { Button, NativeSelect, Skeleton, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -14,6 +14,7 @@ import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { accountQuery } from './account-queries.ts'
 import { ChangePassword } from './change-password.tsx'
+import { languageOptions } from './language-options.ts'
 import { Mails } from './mails.tsx'
 import { readIn } from './own-language.ts'
 import { Passkeys } from './passkeys.tsx'
@@ -83,10 +84,7 @@ function You({ account: { name, email, language } }: { account: Account }) {
           label={texts.shell.language}
           description={texts.account.languageHint}
           value={chosen ?? ''}
-          data={[
-            { value: '', label: texts.account.noLanguage },
-            ...Object.entries(languages).map(([value, label]) => ({ value, label })),
-          ]}
+          data={languageOptions}
           onChange={(event) => setChosen((event.currentTarget.value || null) as Language | null)}
         />
         <div>

@@ -1,7 +1,6 @@
 import {
   type Language,
   type Level,
-  languages,
   parseRoleName,
   type RoleName,
   type User,
@@ -15,6 +14,7 @@ import { useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { rolesToGive } from '../access/roles-to-give.ts'
 import { useSession } from '../access/session.ts'
+import { languageOptions } from '../account/language-options.ts'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { CustomerSelect } from '../customers/customer-select.tsx'
@@ -114,10 +114,7 @@ function InviteForm() {
           <NativeSelect
             label={texts.shell.language}
             description={texts.users.languageHint}
-            data={[
-              { value: '', label: texts.account.noLanguage },
-              ...Object.entries(languages).map(([value, label]) => ({ value, label })),
-            ]}
+            data={languageOptions}
             {...plan.form.getInputProps('language')}
           />
         </FieldGroup>
