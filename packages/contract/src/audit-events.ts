@@ -1,86 +1,84 @@
 /** Everything that stands in the audit log, by what it is about. A line may be of an older or newer version, too. */
-export const auditEvents = [
-  'account.edited',
-  'account.mails-edited',
-  'account.other-sessions-ended',
-  'account.passkey-added',
-  'account.passkey-begun',
-  'account.passkey-removed',
-  'account.password-changed',
-  'account.recovery-codes-renewed',
-  'account.session-ended',
-  'account.totp-added',
-  'account.totp-begun',
-  'account.totp-removed',
-  'account.unsubscribed',
-  'administrator.reset-link-made',
-  'administrator.set-up',
-  'api-key.created',
-  'api-key.revoked',
-  'audit-log.pruned',
-  'client.activated',
-  'client.created',
-  'client.credentials-reset',
-  'client.deactivated',
-  'client.deleted',
-  'client.edited',
-  'client.moved',
-  'client.put-back',
-  'client.trash-released',
-  'client.trial-ended',
-  'client.version-undeleted',
-  'client.warning-raised',
-  'customer.activated',
-  'customer.created',
-  'customer.deactivated',
-  'customer.deleted',
-  'customer.edited',
-  'customer.pass-key-rotated',
-  'customer.protection-edited',
-  'deletion.purge-refused',
-  'deletion.purged',
-  'deletion.undeleted',
-  'licences.added',
-  'licences.pool-unlimited',
-  'plugin.created',
-  'plugin.edited',
-  'plugin.removed',
-  'reseller.activated',
-  'reseller.brand-edited',
-  'reseller.created',
-  'reseller.deactivated',
-  'reseller.deleted',
-  'reseller.edited',
-  'reseller.protection-edited',
-  'server.protection-edited',
-  'session.began',
-  'session.ended',
-  'settings.alerts-edited',
-  'settings.brand-edited',
-  'settings.edited',
-  'settings.mail-edited',
-  'settings.mail-retried',
-  'settings.oidc-edited',
-  'settings.retention-edited',
-  'settings.test-mail-sent',
-  'user.acting-as-began',
-  'user.acting-as-ended',
-  'user.activated',
-  'user.deactivated',
-  'user.deleted',
-  'user.edited',
-  'user.invitation-resent',
-  'user.invited',
-  'user.password-reset-requested',
-  'user.password-set-by-link',
-  'user.second-factor-reset',
-  'waiting-client.admitted',
-  'waiting-client.refused',
-  'webhook.created',
-  'webhook.removed',
-  'webhook.tested',
-] as const
-export type AuditEvent = (typeof auditEvents)[number]
+export type AuditEvent =
+  | 'account.edited'
+  | 'account.mails-edited'
+  | 'account.other-sessions-ended'
+  | 'account.passkey-added'
+  | 'account.passkey-begun'
+  | 'account.passkey-removed'
+  | 'account.password-changed'
+  | 'account.recovery-codes-renewed'
+  | 'account.session-ended'
+  | 'account.totp-added'
+  | 'account.totp-begun'
+  | 'account.totp-removed'
+  | 'account.unsubscribed'
+  | 'administrator.reset-link-made'
+  | 'administrator.set-up'
+  | 'api-key.created'
+  | 'api-key.revoked'
+  | 'audit-log.pruned'
+  | 'client.activated'
+  | 'client.created'
+  | 'client.credentials-reset'
+  | 'client.deactivated'
+  | 'client.deleted'
+  | 'client.edited'
+  | 'client.moved'
+  | 'client.put-back'
+  | 'client.trash-released'
+  | 'client.trial-ended'
+  | 'client.version-undeleted'
+  | 'client.warning-raised'
+  | 'customer.activated'
+  | 'customer.created'
+  | 'customer.deactivated'
+  | 'customer.deleted'
+  | 'customer.edited'
+  | 'customer.pass-key-rotated'
+  | 'customer.protection-edited'
+  | 'deletion.purge-refused'
+  | 'deletion.purged'
+  | 'deletion.undeleted'
+  | 'licences.added'
+  | 'licences.pool-unlimited'
+  | 'plugin.created'
+  | 'plugin.edited'
+  | 'plugin.removed'
+  | 'reseller.activated'
+  | 'reseller.brand-edited'
+  | 'reseller.created'
+  | 'reseller.deactivated'
+  | 'reseller.deleted'
+  | 'reseller.edited'
+  | 'reseller.protection-edited'
+  | 'server.protection-edited'
+  | 'session.began'
+  | 'session.ended'
+  | 'settings.alerts-edited'
+  | 'settings.brand-edited'
+  | 'settings.edited'
+  | 'settings.mail-edited'
+  | 'settings.mail-retried'
+  | 'settings.oidc-edited'
+  | 'settings.retention-edited'
+  | 'settings.test-mail-sent'
+  | 'user.acting-as-began'
+  | 'user.acting-as-ended'
+  | 'user.activated'
+  | 'user.deactivated'
+  | 'user.deleted'
+  | 'user.edited'
+  | 'user.invitation-resent'
+  | 'user.invited'
+  | 'user.password-reset-requested'
+  | 'user.password-set-by-link'
+  | 'user.second-factor-reset'
+  | 'waiting-client.admitted'
+  | 'waiting-client.refused'
+  | 'webhook.created'
+  | 'webhook.removed'
+  | 'webhook.tested'
 
 /** What an event is about: the part of its name before the dot. */
 export type AuditSubject = AuditEvent extends `${infer Subject}.${string}` ? Subject : never
