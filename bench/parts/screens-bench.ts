@@ -73,7 +73,9 @@ export async function runScreensBench(): Promise<BenchTable> {
     const worst = Math.max(...[a, b].filter((times) => times.length > 0).map(percentile99))
     return [
       screen,
-      ...[median(a), percentile99(a), median(b), percentile99(b)].map((ms) => ms.toFixed(1)),
+      ...[median(a), percentile99(a), median(b), percentile99(b)].map((ms) =>
+        Number.isNaN(ms) ? '–' : ms.toFixed(1),
+      ),
       worst < limitMs ? 'yes' : 'NO',
     ]
   })
