@@ -133,6 +133,7 @@ function implementations(options: ApiOptions, version: string): RouteImplementat
     ...brandRoutes(changeCounter),
     ...customerRoutes(database),
     ...clientRoutes(
+      database.kind,
       changeCounter,
       new CredentialHash(serverKey, 'client-secrets'),
       drawDifference,

@@ -52,7 +52,14 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
     scrubJob(parts),
     warningJob(parts),
     ...(parts.backUpServer
-      ? [{ name: backUpServerJobKind, everyMs: 24 * 60 * minute, run: parts.backUpServer }]
+      ? [
+          {
+            name: backUpServerJobKind,
+            everyMs: 24 * 60 * minute,
+            heavy: true as const,
+            run: parts.backUpServer,
+          },
+        ]
       : []),
     {
       name: 'purge-trash',
@@ -64,6 +71,7 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
     {
       name: 'record-space',
       everyMs: 30 * minute,
+      heavy: true,
       run: async () => {
         await recordSpace(parts)
       },

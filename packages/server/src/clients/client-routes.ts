@@ -11,6 +11,7 @@ import {
 import { customers } from '../customers/customers.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
+import type { DatabaseKind } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import type { PlaceVault } from '../storage/storage.ts'
 import { setPlugins } from './client-plugins.ts'
@@ -20,6 +21,7 @@ import { expectTrialPermitted } from './trial.ts'
 
 /** @param hash of client secrets */
 export function clientRoutes(
+  kind: DatabaseKind,
   changeCounter: ChangeCounter,
   hash: CredentialHash,
   drawDifference: DrawDifference,
@@ -27,11 +29,11 @@ export function clientRoutes(
 ): readonly RouteImplementation[] {
   return [
     reads('findClients', (request, queries) =>
-      clients(queries, request.actor.scope).page(null, request.query, viewOf(request)),
+      clients(queries, request.actor.scope).page(null, request.query, viewOf(request), kind),
     ),
     reads('listClients', async (request, queries) => {
       const customer = await existingCustomer(queries, request.actor, request.params.id)
-      return clients(queries, request.actor.scope).page(customer.id, request.query, viewOf(request))
+      return clients(queries, request.actor.scope).page(customer.id, request.query, viewOf(request), kind)
     }),
     reads('readClient', async (request, queries) => (await existing(queries, request)).shown),
     changes('createClient', async (request, transaction) => {

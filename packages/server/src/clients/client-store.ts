@@ -1,7 +1,8 @@
 import type { Client, ClientListQuery, ClientPatch, List, ServerSettings } from '@granary/contract'
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
-import { contains, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
+import type { DatabaseKind } from '../platform/database/database.ts'
+import { holds, keyset, type SortValue, unlimited } from '../platform/database/keyset-page.ts'
 import type { ClientRow, Schema } from '../platform/database/schema.ts'
 import { underHostName } from '../platform/http/public-url.ts'
 import { readSettings } from '../platform/settings.ts'
@@ -74,13 +75,18 @@ export function clients(queries: Kysely<Schema>, scope: Scope) {
 
   return {
     /** @param customerId null for the clients of all customers in scope */
-    async page(customerId: string | null, query: ClientListQuery, view: View): Promise<List<Client>> {
+    async page(
+      customerId: string | null,
+      query: ClientListQuery,
+      view: View,
+      kind: DatabaseKind,
+    ): Promise<List<Client>> {
       const pages = keyset({ ...query, customerId }, sortValues, sql`clients.id`)
       const isListed = sql<boolean>`${sql.join(
         [
           isVisible,
           ...(customerId === null ? [] : [sql`clients.customer_id = ${customerId}`]),
-          ...(query.search ? [contains(sql`clients.client_id_key`, query.search.toLowerCase())] : []),
+          ...(query.search ? [holds(kind, sql`clients.client_id_key`, query.search.toLowerCase())] : []),
           ...(query.state ? [sql`clients.state = ${query.state}`] : []),
           ...(query.attention ? [needsAttention[query.attention]] : []),
         ],

@@ -13,6 +13,7 @@ import { contentJournal } from './migrations/content-journal.ts'
 import { foundation } from './migrations/foundation.ts'
 import { jobs } from './migrations/jobs.ts'
 import { licencesAndTrials } from './migrations/licences-and-trials.ts'
+import { listsFromIndexes } from './migrations/lists-from-indexes.ts'
 import { listsLanguagesAndRetiredPlugins } from './migrations/lists-languages-and-retired-plugins.ts'
 import { locksByAge } from './migrations/locks-by-age.ts'
 import { purgeApprovals } from './migrations/purge-approvals.ts'
@@ -62,6 +63,7 @@ export async function migrate(queries: Kysely<Schema>, kind: DatabaseKind, upTo?
     '0025-audit-log-by-keys': auditLogByKeys(kind),
     '0026-runs': runs(kind),
     '0027-locks-by-age': locksByAge(),
+    '0028-lists-from-indexes': listsFromIndexes(kind),
   }
   const migrator = new Migrator({ db: queries, provider: { getMigrations: async () => migrations } })
   const { error, results } = await (upTo === undefined

@@ -18,6 +18,8 @@ export interface JobKind {
   readonly everyMs?: number
   /** How often it is tried before it is given up; what comes again and again never is. */
   readonly mostAttempts?: number
+  /** Goes through whole tables: a process runs one such job at a time, so that people who wait keep a core. */
+  readonly heavy?: true
   /** Throwing means to be tried again later. */
   run(job: JobRun): Promise<void>
 }

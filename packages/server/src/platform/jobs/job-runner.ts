@@ -31,6 +31,7 @@ export class JobRunner {
   readonly #kinds: ReadonlyMap<string, JobKind>
   readonly #running = new Set<Promise<void>>()
   readonly #stopping = new AbortController()
+  #heavyRuns = false
   #looking: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
 
@@ -84,17 +85,24 @@ export class JobRunner {
 
   /** @returns how many it began */
   async #beginDue(): Promise<number> {
-    const kinds = [...this.#kinds.keys()]
     let begun = 0
     while (this.#running.size < mostAtOnce && !this.#stopping.signal.aborted) {
+      const kinds = [...this.#kinds.values()]
+        .filter((kind) => !(kind.heavy && this.#heavyRuns))
+        .map((kind) => kind.name)
       const job = await takeDueJob(this.#database, { kinds, holder: this.#holder, now: this.#clock.now() })
       if (!job) break
       begun += 1
+      const isHeavy = this.#kinds.get(job.kind)?.heavy === true
+      if (isHeavy) this.#heavyRuns = true
       const running = this.#run(job)
         .catch((error: unknown) =>
           this.#log.warn({ err: error, kind: job.kind }, 'A job’s end was not noted'),
         )
-        .finally(() => this.#running.delete(running))
+        .finally(() => {
+          this.#running.delete(running)
+          if (isHeavy) this.#heavyRuns = false
+        })
       this.#running.add(running)
     }
     return begun

@@ -181,6 +181,34 @@ onEachDatabase('a server that stops gives back what it was at', async (place) =>
   assert.deepEqual([left.holder, left.attempts, left.last_error], [null, 0, null])
 })
 
+onEachDatabase('what goes through whole tables runs one after the other, beside the rest', async (place) => {
+  const time = testClock()
+  const mailed = Promise.withResolvers<void>()
+  let atOnce = 0
+  const begun: string[] = []
+  const heavy = (name: string): JobKind => ({
+    name,
+    heavy: true,
+    async run() {
+      atOnce += 1
+      begun.push(`${name}, ${atOnce} at once`)
+      await mailed.promise
+      atOnce -= 1
+    },
+  })
+  const runs = runner(place.database, time, 'one', heavy('copy'), heavy('count'), {
+    name: 'mail',
+    run: async () => mailed.resolve(),
+  })
+  for (const kind of ['copy', 'count', 'mail']) {
+    await addJob(place.database.queries, { kind, payload: null, now: time.now() })
+    time.advance(1)
+  }
+  await runs.runDue()
+  assert.deepEqual(begun, ['copy, 1 at once', 'count, 1 at once'])
+  assert.equal(await jobsLeft(place), 0)
+})
+
 function testClock() {
   let now = Date.parse('2026-11-24T08:00:00Z')
   return {
@@ -191,8 +219,13 @@ function testClock() {
   }
 }
 
-function runner(database: Database, clock: { now(): number }, holder: string, kind: JobKind): JobRunner {
-  return new JobRunner({ database, clock, log: pino({ level: 'silent' }), holder }, [kind])
+function runner(
+  database: Database,
+  clock: { now(): number },
+  holder: string,
+  ...kinds: JobKind[]
+): JobRunner {
+  return new JobRunner({ database, clock, log: pino({ level: 'silent' }), holder }, kinds)
 }
 
 async function jobsLeft(place: TestPlace): Promise<number> {
