@@ -1,12 +1,16 @@
 import { RepositoryProblem } from '../repository-problem.ts'
 import { isChunkerPolynomial, type Polynomial, remaindersOfMultiples } from './rabin-polynomial.ts'
-import { assembleRabinModule, type RabinScan, tableBytes, windowBytes } from './rabin-wasm.ts'
+import {
+  assembleRabinModule,
+  longScanBytes,
+  type RabinScan,
+  shortScanBytes,
+  tableBytes,
+  windowBytes,
+} from './rabin-wasm.ts'
 
 export const minChunkBytes = 512 * 1024
 export const maxChunkBytes = 8 * 1024 * 1024
-const averageMask = 0xfffffn
-// Long enough to make the 64 bytes that each stretch reads in advance cheap, short enough to waste little.
-const stretchBytes = 8 * 1024
 
 /**
  * Splits bytes where restic would, so that both find the same duplicates: at the first position ≥ 512 KiB
@@ -32,7 +36,8 @@ export class Chunker {
         `the chunker polynomial ${polynomial.toString(16)} in config can't split data`,
       )
     }
-    const pages = Math.ceil((tableBytes + capacityBytes) / 65536)
+    // A scan reads one byte beyond its last position.
+    const pages = Math.ceil((tableBytes + capacityBytes + 1) / 65536)
     const module = new WebAssembly.Module(assembleRabinModule(pages))
     this.#scan = new WebAssembly.Instance(module).exports as RabinScan
     const memory = this.#scan.memory.buffer as ArrayBuffer
@@ -52,13 +57,15 @@ export class Chunker {
     let position = Math.max(start + minChunkBytes, scanned)
     while (position < last) {
       const left = last - position
-      const stretch = Math.min(stretchBytes, left >>> 2)
-      const cut =
-        stretch >= windowBytes
-          ? this.#scan.scan4(position + tableBytes, stretch, averageMask)
-          : this.#scan.scan1(position + tableBytes, left, averageMask)
+      const from = position + tableBytes
+      const [cut, scannedBytes] =
+        left >= longScanBytes
+          ? [this.#scan.scanLong(from), longScanBytes]
+          : left >= shortScanBytes
+            ? [this.#scan.scanShort(from), shortScanBytes]
+            : [this.#scan.scan(from, left), left]
       if (cut >= 0) return cut - tableBytes
-      position += stretch >= windowBytes ? 4 * stretch : left
+      position += scannedBytes
     }
     return last === start + maxChunkBytes ? last : -1
   }

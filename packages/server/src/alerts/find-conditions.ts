@@ -12,6 +12,8 @@ import { overdueAfterMs, soonestOverdueMs } from './rhythm.ts'
 
 const day = 24 * 60 * 60_000
 const versionsOfRhythm = 9
+/** Vaults whose versions one query looks up: few enough that SQLite keeps nobody waiting. */
+const vaultsAtOnce = 200
 
 /** Resellers and customers whose Used Space comes near its limit. */
 export async function lowSpace(
@@ -114,24 +116,43 @@ export async function overdueBackups(queries: Kysely<Schema>, now: number): Prom
     .where('c.state', '=', 'active')
     .execute()
   const overdue: Condition[] = []
-  for (const row of candidates) {
-    const versions = await queries
-      .selectFrom('objects')
-      .select('stored_at')
-      .where('vault_no', '=', row.vault_no)
-      .where('type', '=', objectTypeCode('snapshots'))
-      .orderBy('stored_at', 'desc')
-      .limit(versionsOfRhythm)
-      .execute()
-    const last = row.last_backup_at ?? now
-    if (now - last <= overdueAfterMs(versions.map((version) => version.stored_at))) continue
-    overdue.push({
-      kind: 'backup-overdue',
-      ...aboutClient(row),
-      message: { code: 'backup-overdue', ...namesOf(row), lastBackupAt: last },
-    })
+  for (let i = 0; i < candidates.length; i += vaultsAtOnce) {
+    const some = candidates.slice(i, i + vaultsAtOnce)
+    const received = await latestVersions(
+      queries,
+      some.map((row) => row.vault_no),
+    )
+    for (const row of some) {
+      const last = row.last_backup_at ?? now
+      if (now - last <= overdueAfterMs(received.get(row.vault_no) ?? [])) continue
+      overdue.push({
+        kind: 'backup-overdue',
+        ...aboutClient(row),
+        message: { code: 'backup-overdue', ...namesOf(row), lastBackupAt: last },
+      })
+    }
   }
   return overdue
+}
+
+/** @returns when the latest versions of each vault were received, in ms, in no order */
+async function latestVersions(
+  queries: Kysely<Schema>,
+  vaultNos: readonly number[],
+): Promise<Map<number, number[]>> {
+  const rows = await queries
+    .selectFrom('clients as k')
+    .select('k.vault_no')
+    .select(
+      sql<string | null>`(
+        select string_agg(cast(latest.stored_at as text), ',') from (
+          select o.stored_at from objects as o
+          where o.vault_no = k.vault_no and o.type = ${sql.lit(objectTypeCode('snapshots'))}
+          order by o.stored_at desc limit ${sql.lit(versionsOfRhythm)}) as latest)`.as('received'),
+    )
+    .where('k.vault_no', 'in', vaultNos)
+    .execute()
+  return new Map(rows.map((row) => [row.vault_no, row.received?.split(',').map(Number) ?? []]))
 }
 
 /** The disk under the data folder. */

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { DatabaseKind } from '../platform/database/database.ts'
 import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { Schema } from '../platform/database/schema.ts'
-import { nameInQuery, objectTypeCode } from './object-names.ts'
+import { nameInQuery, nameText, objectTypeCode } from './object-names.ts'
 
 const sortValues: Record<string, SortValue> = {
   receivedAt: { by: sql<string | number>`objects.stored_at`, holds: 'number' },
@@ -19,29 +19,36 @@ export async function pageOfVersions(
   const snapshots = queries
     .selectFrom('objects')
     .where('objects.vault_no', '=', vaultNo)
-    .where('objects.type', '=', objectTypeCode('snapshots'))
+    // Not a parameter: SQLite would not see that the index of versions fits.
+    .where('objects.type', '=', sql.lit(objectTypeCode('snapshots')))
   const listed = query.search ? snapshots.where(contains(name, query.search.toLowerCase())) : snapshots
   const pages = keyset({ ...query, vaultNo }, sortValues, name)
-  let rows = listed
-    .leftJoin('runs', (join) =>
-      join.onRef('runs.vault_no', '=', 'objects.vault_no').onRef('runs.name', '=', 'objects.name'),
-    )
-    .select([name.as('id'), 'objects.stored_at as sort_value'])
-    .select(['runs.started_at', 'runs.objects', 'runs.bytes'])
-  if (pages.behind) rows = rows.where(pages.behind)
-  const found = await rows
+  let ids = listed.select([name.as('id'), 'objects.name', 'objects.stored_at as sort_value'])
+  if (pages.behind) ids = ids.where(pages.behind)
+  const found = await ids
     .orderBy('sort_value', pages.direction)
     .orderBy(name, pages.direction)
     .limit(query.limit + 1)
     .execute()
   const page = pages.page(found)
-  const items = page.rows.map(({ id, sort_value, started_at, objects, bytes }) => ({
-    id,
-    receivedAt: Number(sort_value),
-    startedAt: started_at ?? Number(sort_value),
-    addedObjects: objects ?? 0,
-    addedBytes: bytes ?? 0,
-  }))
+  // Looked up for what is shown only: of how many versions a vault has, PostgreSQL may think far too much.
+  const runs = await queries
+    .selectFrom('runs')
+    .select(['name', 'started_at', 'objects', 'bytes'])
+    .where('vault_no', '=', vaultNo)
+    .where('name', 'in', page.rows.map((row) => row.name).concat(Buffer.alloc(0)))
+    .execute()
+  const runOf = new Map(runs.map((run) => [nameText(run.name), run]))
+  const items = page.rows.map(({ id, sort_value }) => {
+    const run = runOf.get(id)
+    return {
+      id,
+      receivedAt: Number(sort_value),
+      startedAt: run?.started_at ?? Number(sort_value),
+      addedObjects: run?.objects ?? 0,
+      addedBytes: run?.bytes ?? 0,
+    }
+  })
   const { total } = await listed
     .select((eb) => eb.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow()
