@@ -18,7 +18,12 @@ const maxMemoryBytes = 256 * 1024 * 1024
  */
 export const parallelScrypt: Primitives['scrypt'] = async (password, salt, cost, lengthBytes) => {
   const { N, r, p } = cost
-  const threads = Math.min(p, availableParallelism(), Math.floor(maxMemoryBytes / (128 * N * r)))
+  // A thread takes two lanes at a time.
+  const threads = Math.min(
+    Math.ceil(p / 2),
+    availableParallelism(),
+    Math.floor(maxMemoryBytes / (128 * N * r)),
+  )
   if (threads < 2 || 128 * N * r * p < minParallelBytes) {
     return portablePrimitives.scrypt(password, salt, cost, lengthBytes)
   }

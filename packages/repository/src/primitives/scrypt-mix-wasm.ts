@@ -1,151 +1,138 @@
 import { functionBody, magic, name, section, signed, unsigned, vector } from '../webassembly/module-bytes.ts'
 
 /**
- * scrypt's ROMix as WebAssembly, put together instruction by instruction: as quick as OpenSSL's, which does not let
- * one lane of scrypt be computed alone. The sixteen words of Salsa20/8 are sixteen locals.
- * @see RFC 7914, sections 3 to 5
+ * scrypt's BlockMix of two lanes at once as WebAssembly, put together instruction by instruction. A block's next part
+ * needs the one before, so one lane leaves half of the processor idle: two take about as long as one. Four words of
+ * Salsa20/8 make a vector, in the order of the matrix's diagonals.
+ * @see RFC 7914, sections 3 and 4
  */
 
 const i32 = 0x7f
+const v128 = 0x7b
 const local = { get: 0x20, set: 0x21, tee: 0x22 }
-const control = { loop: 0x03, end: 0x0b, brIf: 0x0d, void: 0x40, call: 0x10 }
-const memory = { load: 0x28, store: 0x36 }
+const control = { loop: 0x03, end: 0x0b, brIf: 0x0d, void: 0x40 }
 const constant = 0x41
-const on32 = { add: 0x6a, sub: 0x6b, mul: 0x6c, and: 0x71, xor: 0x73, shl: 0x74, rotl: 0x77 }
+const on32 = { add: 0x6a, sub: 0x6b, shl: 0x74 }
+const onVector = (operation: number) => [0xfd, ...unsigned(operation)]
+const vectorOf32 = { shl: onVector(0xab), shrU: onVector(0xad), add: onVector(0xae), xor: onVector(0x51) }
 
-const columns = [0, 5, 10, 15].map((at) => [0, 4, 8, 12].map((step) => (at + step) % 16))
-const rows = [0, 5, 10, 15].map((at) => [0, 1, 2, 3].map((step) => (at & 12) | ((at + step) & 3)))
-/** Of four words, which one is changed, by which two, and how far their sum is rotated. */
-const quarterRound = [
-  [1, 0, 3, 7],
-  [2, 1, 0, 9],
-  [3, 2, 1, 13],
-  [0, 3, 2, 18],
-] as const
+/** Where each word of a part of 64 bytes lies for {@link ScryptMixExports.mixTwo}: the word that stands there. */
+export const wordsByDiagonals = [0, 5, 10, 15, 4, 9, 14, 3, 8, 13, 2, 7, 12, 1, 6, 11] as const
 
 export interface ScryptMixExports extends WebAssembly.Exports {
   memory: WebAssembly.Memory
-  /** Fills `count` blocks that follow the one at `at`, each with the mix of the one before. */
-  fill(count: number, r: number, at: number): void
-  /** Mixes the block at `at` an even number of times with those that it points to; `spare` is another block. */
-  mix(count: number, r: number, mask: number, at: number, spare: number, filled: number): void
+  /** Of each of two lanes: the BlockMix of `in` XOR `xor` goes to `out`, which is neither of them; all are places. */
+  mixTwo(inA: number, xorA: number, outA: number, inB: number, xorB: number, outB: number): void
 }
 
-export function assembleScryptMix(pages: number): Uint8Array<ArrayBuffer> {
-  const type = (parameters: number) => [0x60, ...vector(Array(parameters).fill([i32])), 0]
+export function assembleScryptMix(pages: number, r: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
     ...magic,
-    ...section(1, vector([type(3), type(4), type(3), type(6)])),
-    ...section(3, vector([[0], [1], [2], [3]])),
+    ...section(1, vector([[0x60, ...vector(Array(6).fill([i32])), 0]])),
+    ...section(3, vector([[0]])),
     ...section(5, vector([[0x01, ...unsigned(pages), ...unsigned(pages)]])),
     ...section(
       7,
       vector([
         [...name('memory'), 0x02, 0],
-        [...name('fill'), 0x00, 2],
-        [...name('mix'), 0x00, 3],
+        [...name('mixTwo'), 0x00, 0],
       ]),
     ),
-    ...section(10, vector([blockMix(1), blockMix(2), fill(0), mix(1)])),
+    ...section(10, vector([mixTwo(r)])),
   ])
 }
 
 const get = (index: number) => [local.get, index]
 const set = (index: number) => [local.set, index]
-const tee = (index: number) => [local.tee, index]
 const number = (value: number) => [constant, ...signed(value)]
-const load = (offset: number) => [memory.load, 2, ...unsigned(offset)]
-const store = (offset: number) => [memory.store, 2, ...unsigned(offset)]
-const words = Array.from({ length: 16 }, (_, word) => word)
+const load = (offset: number) => [...onVector(0x00), 4, ...unsigned(offset)]
+const store = (offset: number) => [...onVector(0x0b), 4, ...unsigned(offset)]
 
-/** BlockMix of one source, or of the exclusive or of two, into a target: (source, source?, target, r). */
-function blockMix(sources: 1 | 2): number[] {
-  const [target, r] = [sources, sources + 1]
-  const [half, left] = [r + 1, r + 2]
-  const x = (word: number) => r + 3 + word
-  const at = Array.from({ length: sources }, (_, source) => source)
-  const read = (offset: number, address: (source: number) => number[]) =>
-    at.flatMap((source) => [...address(source), ...load(offset), ...(source > 0 ? [on32.xor] : [])])
-  const lastPart = (source: number) => [
-    ...[...get(source), ...get(half), ...number(1), on32.shl, on32.add, ...number(64), on32.sub],
+const lanes = [0, 1] as const
+type Lane = (typeof lanes)[number]
+const quarters = [0, 1, 2, 3] as const
+const left = 6
+const place = { in: 0, xor: 1, out: 2 }
+const at = (lane: Lane, what: keyof typeof place) => get(lane * 3 + place[what])
+const rounds = 7
+const x = (lane: Lane, quarter: number) => rounds + 1 + lane * 4 + quarter
+const sum = (lane: Lane) => rounds + 9 + lane
+
+/** (inA, xorA, outA, inB, xorB, outB) */
+function mixTwo(r: number): number[] {
+  const partBytes = 64
+  const source = (lane: Lane, offset: number) => [
+    ...[...at(lane, 'in'), ...load(offset), ...at(lane, 'xor'), ...load(offset), ...vectorOf32.xor],
   ]
+  const everyVector = (code: (lane: Lane, quarter: number) => number[]) =>
+    lanes.flatMap((lane) => quarters.flatMap((quarter) => code(lane, quarter)))
   // Even parts of the outcome come first, then the odd ones.
   const part = (isOdd: 0 | 1) => {
-    const place = isOdd ? [...get(target), ...get(half), on32.add] : get(target)
+    const target = (quarter: number) => isOdd * r * partBytes + quarter * 16
     return [
-      ...words.flatMap((word) => [
-        ...place,
-        ...read(isOdd * 64 + word * 4, get),
-        ...[...get(x(word)), on32.xor, ...tee(x(word)), ...store(word * 4)],
+      ...everyVector((lane, quarter) => [
+        ...[...at(lane, 'out'), ...source(lane, isOdd * partBytes + quarter * 16)],
+        ...[...get(x(lane, quarter)), ...vectorOf32.xor, local.tee, x(lane, quarter)],
+        ...store(target(quarter)),
       ]),
-      ...salsa(x),
-      ...words.flatMap((word) => [
-        ...[...place, ...place, ...load(word * 4), ...get(x(word)), on32.add],
-        ...[...tee(x(word)), ...store(word * 4)],
+      ...salsa(),
+      ...everyVector((lane, quarter) => [
+        ...[...at(lane, 'out'), ...at(lane, 'out'), ...load(target(quarter))],
+        ...[...get(x(lane, quarter)), ...vectorOf32.add, local.tee, x(lane, quarter)],
+        ...store(target(quarter)),
       ]),
     ]
   }
-  const advance = (index: number, bytes: number) => [
-    ...[...get(index), ...number(bytes), on32.add, ...set(index)],
+  const advance = (lane: Lane, what: keyof typeof place, bytes: number) => [
+    ...[...at(lane, what), ...number(bytes), on32.add, ...set(lane * 3 + place[what])],
   ]
   return functionBody(
-    [[2 + words.length, i32]],
     [
-      ...[...get(r), ...number(64), on32.mul, ...set(half), ...get(r), ...set(left)],
-      ...words.flatMap((word) => [...read(word * 4, lastPart), ...set(x(word))]),
-      ...[control.loop, control.void],
-      ...[...part(0), ...part(1)],
-      ...[...at.flatMap((source) => advance(source, 128)), ...advance(target, 64)],
-      ...[...get(left), ...number(1), on32.sub, ...tee(left), control.brIf, 0, control.end, control.end],
+      [2, i32],
+      [10, v128],
+    ],
+    [
+      ...[...number(r), ...set(left)],
+      ...everyVector((lane, quarter) => [
+        ...[...source(lane, (2 * r - 1) * partBytes + quarter * 16), ...set(x(lane, quarter))],
+      ]),
+      ...[control.loop, control.void, ...part(0), ...part(1)],
+      ...lanes.flatMap((lane) => [
+        ...[...advance(lane, 'in', 2 * partBytes), ...advance(lane, 'xor', 2 * partBytes)],
+        ...advance(lane, 'out', partBytes),
+      ]),
+      ...[...get(left), ...number(1), on32.sub, local.tee, left, control.brIf, 0, control.end, control.end],
     ],
   )
 }
 
-/** Salsa20/8 without the addition of its input at the end. */
-function salsa(x: (word: number) => number): number[] {
-  const round = (quarters: readonly number[][]) =>
-    quarterRound.flatMap(([changed, a, b, bits]) =>
-      quarters.flatMap((quarter) => {
-        const word = (which: number) => x(quarter[which] ?? 0)
-        return [
-          ...[...get(word(changed)), ...get(word(a)), ...get(word(b)), on32.add],
-          ...[...number(bits), on32.rotl, on32.xor, ...set(word(changed))],
-        ]
-      }),
-    )
-  return Array.from({ length: 4 }, () => [...round(columns), ...round(rows)]).flat()
-}
-
-/** (count, r, at) */
-function fill(blockMixFunction: number): number[] {
-  const [count, r, at, blockBytes] = [0, 1, 2, 3]
-  return functionBody(
-    [[1, i32]],
-    [
-      ...[...get(r), ...number(7), on32.shl, ...set(blockBytes), control.loop, control.void],
-      ...[...get(at), ...get(at), ...get(blockBytes), on32.add, ...tee(at), ...get(r)],
-      ...[control.call, blockMixFunction],
-      ...[...get(count), ...number(1), on32.sub, ...tee(count), control.brIf, 0, control.end, control.end],
-    ],
-  )
-}
-
-/** (count, r, mask, at, spare, filled) */
-function mix(blockMixFunction: number): number[] {
-  const [count, r, mask, at, spare, filled, blockBytes, pointer] = [0, 1, 2, 3, 4, 5, 6, 7]
-  const step = (from: number, to: number) => [
-    ...get(from),
-    // The block that the last part's first word points to.
-    ...[...get(from), ...get(pointer), on32.add, ...load(0), ...get(mask), on32.and],
-    ...[...get(blockBytes), on32.mul, ...get(filled), on32.add],
-    ...[...get(to), ...get(r), control.call, blockMixFunction],
+/** Salsa20/8 without the addition of its input at the end, of both lanes. */
+function salsa(): number[] {
+  // A vector changes by the sum of two others, rotated.
+  const change = (changed: number, a: number, b: number, bits: number) => [
+    ...lanes.flatMap((lane) => [
+      ...[...get(x(lane, a)), ...get(x(lane, b)), ...vectorOf32.add, ...set(sum(lane))],
+      ...[...get(x(lane, changed)), ...get(sum(lane)), ...number(bits), ...vectorOf32.shl, ...vectorOf32.xor],
+      ...[...get(sum(lane)), ...number(32 - bits), ...vectorOf32.shrU, ...vectorOf32.xor],
+      ...set(x(lane, changed)),
+    ]),
   ]
-  return functionBody(
-    [[2, i32]],
-    [
-      ...[...get(r), ...number(7), on32.shl, ...tee(blockBytes), ...number(64), on32.sub, ...set(pointer)],
-      ...[control.loop, control.void, ...step(at, spare), ...step(spare, at)],
-      ...[...get(count), ...number(2), on32.sub, ...tee(count), control.brIf, 0, control.end, control.end],
-    ],
-  )
+  /** Moves the four words of a vector, the one at `from` to the front. */
+  const turn = (quarter: number, from: number) =>
+    lanes.flatMap((lane) => [
+      ...[...get(x(lane, quarter)), ...get(x(lane, quarter)), ...onVector(0x0d)],
+      ...Array.from({ length: 16 }, (_, byte) => (from * 4 + byte) % 16),
+      ...set(x(lane, quarter)),
+    ])
+  const doubleRound = [
+    // Columns, then rows: the same with the vectors beside the first changed over.
+    ...[...change(1, 0, 3, 7), ...change(2, 1, 0, 9), ...change(3, 2, 1, 13), ...change(0, 3, 2, 18)],
+    ...[...turn(1, 3), ...turn(2, 2), ...turn(3, 1)],
+    ...[...change(3, 0, 1, 7), ...change(2, 3, 0, 9), ...change(1, 2, 3, 13), ...change(0, 1, 2, 18)],
+    ...[...turn(1, 1), ...turn(2, 2), ...turn(3, 3)],
+  ]
+  return [
+    ...[...number(4), ...set(rounds), control.loop, control.void, ...doubleRound],
+    ...[...get(rounds), ...number(1), on32.sub, local.tee, rounds, control.brIf, 0, control.end],
+  ]
 }

@@ -14,9 +14,13 @@ export interface ScryptWork {
 const { N, r, lanes, taken }: ScryptWork = workerData
 const laneBytes = 128 * r
 const mix = new ScryptMix(N, r)
-for (;;) {
+const takeLane = () => {
   const lane = Atomics.add(taken, 0, 1)
-  if (lane >= lanes.byteLength / laneBytes) break
-  mix.mix(new Uint8Array(lanes, lane * laneBytes, laneBytes))
+  return lane * laneBytes < lanes.byteLength ? new Uint8Array(lanes, lane * laneBytes, laneBytes) : undefined
+}
+for (;;) {
+  const lane = takeLane()
+  if (!lane) break
+  mix.mix(lane, takeLane())
 }
 parentPort?.postMessage('done')
