@@ -43,6 +43,7 @@ export type Sighting = Pick<Warning, 'sign' | 'observed' | 'usual' | 'held' | 's
 export const warningListQuery = listQuery.extend({
   client: id.optional(),
   customer: id.optional(),
+  deletion: id.optional().describe('Of the clients that a line of the deleted report is frozen for'),
   state: z.enum(['open', 'released']).optional(),
   sign: z.enum(warningSigns).optional(),
   sort: sortBy(['raisedAt'] as const, '-raisedAt'),

@@ -46,7 +46,7 @@ test('an alarm is seen in tree, list and on the client’s page; the vault is pu
   assert.deepEqual(await violations(page), [], 'dark')
 
   await world.open('/deleted')
-  await page.getByRole('cell', { name: 'frozen' }).waitFor()
+  await page.getByRole('cell', { name: 'frozen', exact: true }).waitFor()
   await world.open(`/clients/${till.id}`)
   await banner.getByRole('button', { name: 'Put back to before this' }).click()
   const dialog = page.getByRole('dialog', { name: 'Put till-1 back to a moment' })
@@ -70,6 +70,41 @@ test('an alarm is seen in tree, list and on the client’s page; the vault is pu
     const client = await world.api<Client>('GET', `/api/v1/clients/${till.id}`)
     assert.equal(client.space.usedBytes, pack.content.length)
   })
+  assert.deepEqual(world.complaints, [])
+})
+
+test('what was deleted with frozen clients says for which, and each is released from there', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  const bakery = await world.customer({ name: 'Bakery' })
+  for (const clientId of ['till-1', 'till-2', 'till-3']) {
+    const client = await world.client(bakery, { clientId })
+    if (clientId !== 'till-3') await raiseAlarm(world, client.id, Date.now())
+  }
+  await world.api('DELETE', `/api/v1/customers/${bakery.id}?contents=delete`)
+
+  await world.open('/deleted')
+  await page.getByRole('cell', { name: 'frozen', exact: true }).waitFor()
+  const whyFrozen = page.getByRole('menuitem', { name: 'Why it is frozen' })
+  await page.getByRole('button', { name: 'Actions of Bakery' }).click()
+  await whyFrozen.click()
+  const dialog = page.getByRole('dialog', { name: 'Why Bakery is frozen' })
+  await dialog.getByText('till-2').waitFor()
+  assert.equal(await dialog.getByRole('listitem').count(), 2)
+  assert.deepEqual(await violations(page), [])
+  for (const clientId of ['till-1', 'till-2']) {
+    await dialog.getByRole('button', { name: `Release: ${clientId}` }).click()
+    const release = page.getByRole('dialog', { name: `Release the trash of ${clientId}?` })
+    await release.getByLabel('Reason').fill('a drill')
+    await release.getByRole('button', { name: 'Release' }).click()
+    await page.getByText(`The trash of ${clientId} is released.`).waitFor()
+  }
+  await dialog.getByText('No client is frozen any more.').waitFor()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('cell', { name: 'frozen', exact: true }).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Actions of Bakery' }).click()
+  await page.getByRole('menuitem', { name: 'Undelete' }).waitFor()
+  assert.equal(await whyFrozen.count(), 0)
   assert.deepEqual(world.complaints, [])
 })
 

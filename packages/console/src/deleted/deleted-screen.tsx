@@ -1,6 +1,6 @@
 import { type Deletion, deletionKinds, deletionStates, type Session } from '@granary/contract'
 import { NativeSelect } from '@mantine/core'
-import { IconArrowBackUp, IconFlame, IconTrash } from '@tabler/icons-react'
+import { IconArrowBackUp, IconFlame, IconLockOpen, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -20,6 +20,7 @@ import type { RowAction } from '../table/row-actions.tsx'
 import { useSelection } from '../table/use-selection.ts'
 import { said, texts } from '../texts/index.ts'
 import { useFormatBytes } from '../units/unit-system.ts'
+import { FrozenDeletion } from '../warnings/frozen-deletion.tsx'
 import { BulkUndelete } from './bulk-undelete.tsx'
 import { deletedColumns } from './deleted-columns.tsx'
 import { deletedListQuery } from './deleted-queries.ts'
@@ -58,6 +59,7 @@ function Deletions() {
   const choice = useColumnChoice('deleted', columns)
   const [undeleting, setUndeleting] = useState<Deletion | null>(null)
   const [purging, setPurging] = useState<Deletion | null>(null)
+  const [frozen, setFrozen] = useState<Deletion | null>(null)
   if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
@@ -95,7 +97,11 @@ function Deletions() {
         nameOf={(row) => row.name}
         selection={selection}
         actionsOf={(row) =>
-          deletedActions(session, row, { undelete: () => setUndeleting(row), purge: () => setPurging(row) })
+          deletedActions(session, row, {
+            undelete: () => setUndeleting(row),
+            purge: () => setPurging(row),
+            showFrozen: () => setFrozen(row),
+          })
         }
         empty={
           <NoRows navigation={navigation}>
@@ -106,6 +112,7 @@ function Deletions() {
       />
       <Undelete deletion={undeleting} onClose={() => setUndeleting(null)} />
       <Purge deletion={purging} onClose={() => setPurging(null)} />
+      <FrozenDeletion deletion={frozen} onClose={() => setFrozen(null)} />
     </>
   )
 }
@@ -137,7 +144,7 @@ function KindFilter({ navigation }: { navigation: ListNavigation }) {
 function deletedActions(
   session: Session,
   row: Deletion,
-  run: { readonly undelete: () => void; readonly purge: () => void },
+  run: { readonly undelete: () => void; readonly purge: () => void; readonly showFrozen: () => void },
 ): RowAction[] {
   const hasTrash = row.state === 'in-trash' || row.state === 'partly'
   return [
@@ -148,6 +155,17 @@ function deletedActions(
       whyNot: whyNotPermitted(session, 'undelete') ?? (row.undeleteRefusal && said(row.undeleteRefusal)),
       run: run.undelete,
     },
+    ...(row.frozen
+      ? [
+          {
+            key: 'frozen',
+            label: texts.warnings.showFrozen,
+            icon: IconLockOpen,
+            whyNot: null,
+            run: run.showFrozen,
+          },
+        ]
+      : []),
     {
       key: 'purge',
       label: texts.deleted.purge,

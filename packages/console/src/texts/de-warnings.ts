@@ -51,6 +51,11 @@ export const warnings: Translation['warnings'] = {
   attentionWarning: 'Mit Warnzeichen',
   attentionDamage: 'Mit Schäden',
   frozen: 'eingefroren',
+  frozenTitle: (name) => `Warum ${name} eingefroren ist`,
+  frozenBy:
+    'Diese Clients zeigen Warnzeichen. Was mit ihnen gelöscht wurde, wird erst endgültig gelöscht, wenn jeder von ihnen freigegeben ist.',
+  noneFrozen: 'Kein Client ist mehr eingefroren.',
+  showFrozen: 'Warum es eingefroren ist …',
   frozenHint:
     'Der Client zeigt Warnzeichen: Nichts wird endgültig gelöscht, bis sein Papierkorb freigegeben ist.',
 }

@@ -51,6 +51,11 @@ export const warnings = {
   attentionWarning: 'With warning signs',
   attentionDamage: 'With damage',
   frozen: 'frozen',
+  frozenTitle: (name: string) => `Why ${name} is frozen`,
+  frozenBy:
+    'These clients show warning signs. What was deleted with them is purged only when each of them has been released.',
+  noneFrozen: 'No client is frozen any more.',
+  showFrozen: 'Why it is frozen…',
   frozenHint: 'The client shows warning signs: nothing is purged until its trash is released.',
 }
 

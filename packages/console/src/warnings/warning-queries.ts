@@ -10,3 +10,10 @@ export const clientSignsQuery = (id: string) =>
     queryFn: ({ signal }) => call('readClientSigns', { params: { id } }, signal),
     refetchInterval: everyMs,
   })
+
+/** Open warning signs of the clients that a deletion is frozen for; more than a page of them is released page by page. */
+export const frozenClientsQuery = (deletion: string) =>
+  queryOptions({
+    queryKey: ['deleted', 'frozen', deletion],
+    queryFn: ({ signal }) => call('listWarnings', { query: { deletion, state: 'open', limit: 500 } }, signal),
+  })

@@ -128,6 +128,10 @@ function matches(query: WarningListQuery): RawBuilder<SqlBool> {
   const conditions = [sql`1 = 1`]
   if (query.client) conditions.push(sql`w.client_id = ${query.client}`)
   if (query.customer) conditions.push(sql`k.customer_id = ${query.customer}`)
+  if (query.deletion)
+    conditions.push(
+      sql`(k.deletion_id = ${query.deletion} or k.vault_no = (select d.vault_no from deletions as d where d.id = ${query.deletion}))`,
+    )
   if (query.state) conditions.push(sql`w.released_at is ${query.state === 'open' ? sql`` : sql`not`} null`)
   if (query.sign) conditions.push(sql`w.sign = ${query.sign}`)
   if (query.search) conditions.push(contains(sql`k.client_id_key`, query.search.toLowerCase()))
