@@ -3,7 +3,7 @@ import { globSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import type { Client, ClientSigns } from '@granary/contract'
+import type { Client, ClientSigns, Deletion, List, Warning } from '@granary/contract'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { sampleObject } from '../src/sample-object.ts'
@@ -82,9 +82,23 @@ test('what was deleted with frozen clients says for which, and each is released 
     if (clientId !== 'till-3') await raiseAlarm(world, client.id, Date.now())
   }
   await world.api('DELETE', `/api/v1/customers/${bakery.id}?contents=delete`)
+  // Another one, whose trash is frozen too, and has nothing to do with it.
+  const scale = await world.client(await world.customer({ name: 'Butcher' }), { clientId: 'scale-1' })
+  const pack = sampleObject(500, 'a pack of the scale')
+  await world.vault(scale, '?create=true', { method: 'POST' })
+  await world.vault(scale, pack.place, { method: 'POST', body: pack.content })
+  await world.vault(scale, pack.place, { method: 'DELETE' })
+  await raiseAlarm(world, scale.id, Date.now())
+  const clientsFrozen = async (kind: string) => {
+    const [line] = (await world.api<List<Deletion>>('GET', `/api/v1/deletions?kind=${kind}`)).items
+    const open = await world.api<List<Warning>>('GET', `/api/v1/warnings?state=open&deletion=${line?.id}`)
+    return open.items.map(({ client }) => client.clientId).toSorted()
+  }
+  assert.deepEqual(await clientsFrozen('customer'), ['till-1', 'till-2'])
+  assert.deepEqual(await clientsFrozen('objects'), ['scale-1'])
 
   await world.open('/deleted')
-  await page.getByRole('cell', { name: 'frozen', exact: true }).waitFor()
+  await page.getByRole('cell', { name: 'frozen', exact: true }).nth(1).waitFor()
   const whyFrozen = page.getByRole('menuitem', { name: 'Why it is frozen' })
   await page.getByRole('button', { name: 'Actions of Bakery' }).click()
   await whyFrozen.click()
@@ -101,7 +115,7 @@ test('what was deleted with frozen clients says for which, and each is released 
   }
   await dialog.getByText('No client is frozen any more.').waitFor()
   await dialog.getByRole('button', { name: 'Close' }).click()
-  await page.getByRole('cell', { name: 'frozen', exact: true }).waitFor({ state: 'detached' })
+  await page.getByRole('cell', { name: 'frozen', exact: true }).nth(1).waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Actions of Bakery' }).click()
   await page.getByRole('menuitem', { name: 'Undelete' }).waitFor()
   assert.equal(await whyFrozen.count(), 0)
