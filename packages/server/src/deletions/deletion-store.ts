@@ -4,7 +4,7 @@ import { type Scope, within } from '../access/access.ts'
 import { cappedSum } from '../platform/database/capped-sum.ts'
 import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
-import { untilReleased } from '../protection/protection.ts'
+import { isOfDeletion, untilReleased } from '../protection/protection.ts'
 
 const sortValues: Record<string, SortValue> = {
   askedAt: { by: sql<string | number>`deletions.asked_at`, holds: 'number' },
@@ -14,7 +14,7 @@ const sortValues: Record<string, SortValue> = {
 
 /** The latest time until which a client of the line is kept from being purged; null where none is. */
 const keptUntil = sql<number | null>`(select max(k.trash_kept_until) from clients as k
-  where k.trash_kept_until is not null and (k.deletion_id = deletions.id or k.vault_no = deletions.vault_no))`
+  where k.trash_kept_until is not null and ${isOfDeletion})`
 const hasTrash = sql`deletions.state in ('in-trash', 'partly')`
 
 export interface DeletionPage {

@@ -1,5 +1,5 @@
 export { editProtectionWithPlace } from './edit-with-place.ts'
-export { frozen, isFrozen, isKept, untilReleased } from './kept-trash.ts'
+export { frozen, isFrozen, isKept, isOfDeletion, untilReleased } from './kept-trash.ts'
 export { editProtection, readProtection } from './protection-store.ts'
 export {
   dayMs,

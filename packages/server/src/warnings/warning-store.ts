@@ -3,7 +3,7 @@ import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
 import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { Schema, WarningRow } from '../platform/database/schema.ts'
-import { protectionOf, untilReleased } from '../protection/protection.ts'
+import { isOfDeletion, protectionOf, untilReleased } from '../protection/protection.ts'
 import { learningDays, lookBack, usualDay } from './judge-days.ts'
 
 /** Days that are shown of a client. */
@@ -130,7 +130,7 @@ function matches(query: WarningListQuery): RawBuilder<SqlBool> {
   if (query.customer) conditions.push(sql`k.customer_id = ${query.customer}`)
   if (query.deletion)
     conditions.push(
-      sql`(k.deletion_id = ${query.deletion} or k.vault_no = (select d.vault_no from deletions as d where d.id = ${query.deletion}))`,
+      sql`exists (select 1 from deletions where deletions.id = ${query.deletion} and ${isOfDeletion})`,
     )
   if (query.state) conditions.push(sql`w.released_at is ${query.state === 'open' ? sql`` : sql`not`} null`)
   if (query.sign) conditions.push(sql`w.sign = ${query.sign}`)
