@@ -11,7 +11,6 @@ const blocksApart = 2
 /** Mixes lanes of scrypt, two at a time, in memory that it uses again: 128 × N × r bytes. */
 export class ScryptMix {
   readonly #mixTwo: ScryptMixExports['mixTwo']
-  readonly #words: Uint32Array
   readonly #lanes: readonly [ScryptLane, ScryptLane]
 
   /** @param N a power of two, 4 at least */
@@ -22,9 +21,8 @@ export class ScryptMix {
     const module = new WebAssembly.Module(assembleScryptMix(pages, r))
     const { memory, mixTwo } = new WebAssembly.Instance(module).exports as ScryptMixExports
     this.#mixTwo = mixTwo
-    this.#words = new Uint32Array(memory.buffer)
-    const lane = (nth: number) =>
-      new ScryptLane(this.#words, nth * bytesOfLane, 2 * bytesOfLane, N, blockBytes)
+    const words = new Uint32Array(memory.buffer)
+    const lane = (nth: number) => new ScryptLane(words, nth * bytesOfLane, 2 * bytesOfLane, N, blockBytes)
     this.#lanes = [lane(0), lane(1)]
   }
 
