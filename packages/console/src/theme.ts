@@ -91,7 +91,11 @@ const looks = createTheme({
     Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
     Modal: {
       styles: { title: { fontSize: '0.9375rem', fontWeight: 600 } },
-      defaultProps: { transitionProps: { duration: 100 }, overlayProps: { backgroundOpacity: 0.4 } },
+      defaultProps: {
+        transitionProps: { duration: 100 },
+        overlayProps: { backgroundOpacity: 0.4 },
+        closeButtonProps: { 'aria-label': texts.common.close },
+      },
     },
   },
 })

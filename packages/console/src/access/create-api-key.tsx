@@ -33,7 +33,6 @@ export function CreateApiKey({ opened, onClose }: { opened: boolean; onClose: ()
       size="lg"
       closeOnClickOutside={made === null}
       title={made ? texts.apiKeys.createdTitle(made.name) : texts.apiKeys.add}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       {made ? (
         <Stack>

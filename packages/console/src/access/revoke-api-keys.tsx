@@ -31,13 +31,7 @@ export function RevokeApiKeys(props: {
     onClose()
   }
   return (
-    <Modal
-      opened={keys !== null}
-      onClose={onClose}
-      title={title}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
-      centered
-    >
+    <Modal opened={keys !== null} onClose={onClose} title={title} centered>
       <div>{texts.apiKeys.revokeText}</div>
       <Group justify="flex-end" gap="xs" mt="md">
         <Button variant="default" data-autofocus onClick={onClose}>

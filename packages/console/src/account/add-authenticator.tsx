@@ -37,7 +37,6 @@ export function AddAuthenticator(props: {
       onClose={props.onClose}
       title={texts.account.totpAdd}
       closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       {setup && (
         <form
@@ -87,13 +86,7 @@ export function RecoveryCodes(props: {
 }) {
   const { codes, onClose } = props
   return (
-    <Modal
-      opened={codes !== null}
-      onClose={onClose}
-      title={texts.account.codes}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
-    >
+    <Modal opened={codes !== null} onClose={onClose} title={texts.account.codes} closeOnClickOutside={false}>
       {codes && (
         <Stack>
           <Alert color="accent" icon={<IconKey size={18} />}>

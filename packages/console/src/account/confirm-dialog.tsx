@@ -36,13 +36,7 @@ export function ConfirmDialog(props: {
     setRunning(false)
   }
   return (
-    <Modal
-      opened={props.opened}
-      onClose={close}
-      title={props.title}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
-      centered
-    >
+    <Modal opened={props.opened} onClose={close} title={props.title} centered>
       <form
         noValidate
         onSubmit={(event) => {

@@ -15,12 +15,7 @@ import { useFormatBytes } from '../units/unit-system.ts'
 /** Moves a client to another customer; says before what goes along, and whether there is room for it. */
 export function MoveClient({ client, onClose }: { client: Client | null; onClose: () => void }) {
   return (
-    <Modal
-      opened={client !== null}
-      onClose={onClose}
-      title={client && texts.moving.title(client.clientId)}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
-    >
+    <Modal opened={client !== null} onClose={onClose} title={client && texts.moving.title(client.clientId)}>
       {client && <Choice client={client} onClose={onClose} />}
     </Modal>
   )

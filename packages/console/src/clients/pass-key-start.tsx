@@ -16,13 +16,7 @@ export function PassKeyStart({ customer }: { customer: CustomerDetails }) {
       <Button variant="default" leftSection={<IconTerminal2 size={14} />} onClick={() => setOpened(true)}>
         {texts.clients.passKeyHeading}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={() => setOpened(false)}
-        size="xl"
-        title={texts.clients.passKeyHeading}
-        closeButtonProps={{ 'aria-label': texts.common.close }}
-      >
+      <Modal opened={opened} onClose={() => setOpened(false)} size="xl" title={texts.clients.passKeyHeading}>
         <Stack>
           <div>{texts.clients.passKeyText(customer.name)}</div>
           <TextInput

@@ -35,7 +35,6 @@ export function ResetCredentials(props: {
       onClose={close}
       size={made ? 'xl' : 'md'}
       closeOnClickOutside={made === null}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
       title={client && (made ? texts.clients.resetTitle : texts.clients.resetConfirmTitle)(client.clientId)}
     >
       {client && !made && (

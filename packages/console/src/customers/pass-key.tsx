@@ -51,13 +51,7 @@ export function PassKey({ customer, inForce }: { customer: CustomerDetails; inFo
       <p className={styles.note}>
         {texts.customers.passKeyHint} {!inForce && texts.customers.passKeyInForce}
       </p>
-      <Modal
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={texts.customers.rotateTitle}
-        closeButtonProps={{ 'aria-label': texts.common.close }}
-        centered
-      >
+      <Modal opened={asking} onClose={() => setAsking(false)} title={texts.customers.rotateTitle} centered>
         <div>{texts.customers.rotateText}</div>
         <Group justify="flex-end" gap="xs" mt="md">
           <Button variant="default" onClick={() => setAsking(false)}>

@@ -32,7 +32,6 @@ export function Purge({ deletion, onClose }: { deletion: Deletion | null; onClos
     <Modal
       opened={deletion !== null}
       onClose={close}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
       title={deletion && texts.deleted.purgeTitle(deletion.name)}
     >
       {deletion && (

@@ -31,7 +31,6 @@ export function PutBack(props: {
       opened={client !== null}
       onClose={onClose}
       size="lg"
-      closeButtonProps={{ 'aria-label': texts.common.close }}
       title={client && texts.deleted.putBackTitle(client.clientId)}
     >
       {client && <PutBackForm key={client.id} client={client} proposed={props.moment} onClose={onClose} />}

@@ -32,7 +32,6 @@ export function Undelete({ deletion, onClose }: { deletion: Deletion | null; onC
     <Modal
       opened={deletion !== null}
       onClose={close}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
       title={deletion && texts.deleted.undeleteTitle(deletion.name)}
     >
       {deletion && (

@@ -44,7 +44,6 @@ export function FormPage<Values extends object>(props: {
         opened={plan.leaving !== null}
         onClose={() => plan.leaving?.stay()}
         title={texts.fields.unsavedTitle}
-        closeButtonProps={{ 'aria-label': texts.common.close }}
         centered
       >
         <div>{texts.fields.unsavedText}</div>

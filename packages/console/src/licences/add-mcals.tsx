@@ -18,12 +18,7 @@ export function AddMcals(props: {
   readonly onClose: () => void
 }) {
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={texts.licences.addMcals}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
-    >
+    <Modal opened={props.opened} onClose={props.onClose} title={texts.licences.addMcals}>
       {props.opened && <Fields left={props.left} onClose={props.onClose} />}
     </Modal>
   )

@@ -17,7 +17,6 @@ export function PluginDialog({ plugin, onClose }: { plugin: Plugin | 'new' | nul
       opened={plugin !== null}
       onClose={onClose}
       title={plugin === 'new' || plugin === null ? texts.plugins.add : texts.plugins.editTitle(plugin.name)}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       {plugin && <Fields plugin={plugin === 'new' ? undefined : plugin} onClose={onClose} />}
     </Modal>

@@ -178,7 +178,6 @@ function RemovePlugin({ plugin, onClose }: { plugin: Plugin | null; onClose: () 
       opened={plugin !== null}
       onClose={onClose}
       title={plugin && texts.plugins.removeTitle(plugin.name)}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
       centered
     >
       <div>{texts.plugins.removeText}</div>

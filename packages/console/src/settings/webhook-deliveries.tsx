@@ -12,13 +12,7 @@ import { texts } from '../texts/index.ts'
 export function WebhookDeliveries({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
   const deliveries = useQuery(webhookDeliveriesQuery(webhook.id))
   return (
-    <Modal
-      opened
-      size="lg"
-      onClose={onClose}
-      title={texts.mails.deliveriesOf(webhook.name)}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
-    >
+    <Modal opened size="lg" onClose={onClose} title={texts.mails.deliveriesOf(webhook.name)}>
       {deliveries.isPending && <Skeleton height={120} radius={8} />}
       {deliveries.isError && <Trouble failure={deliveries.error} onRetry={() => void deliveries.refetch()} />}
       {deliveries.data && <Lines items={deliveries.data.items} />}

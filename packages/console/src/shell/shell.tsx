@@ -77,7 +77,6 @@ export function Shell() {
             {productName}
           </span>
         }
-        closeButtonProps={{ 'aria-label': texts.common.close }}
       >
         <Tree />
       </Drawer>
@@ -89,13 +88,7 @@ export function Shell() {
 
 function Shortcuts({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={texts.shell.shortcuts}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
-      size="sm"
-    >
+    <Modal opened={opened} onClose={onClose} title={texts.shell.shortcuts} size="sm">
       <dl className={styles.shortcuts}>
         {texts.shortcuts.map(([keys, does]) => (
           <div key={does}>

@@ -9,7 +9,6 @@ export function tell(message: string, undo?: () => void): void {
   const id = notifications.show({
     withBorder: true,
     autoClose: undo ? 8_000 : 5_000,
-    closeButtonProps: { 'aria-label': texts.common.close },
     message: (
       <div className={styles.line}>
         <span>{message}</span>
@@ -39,6 +38,5 @@ export function tellRefusal(failure: unknown): void {
     autoClose: 12_000,
     title,
     message: advice,
-    closeButtonProps: { 'aria-label': texts.common.close },
   })
 }

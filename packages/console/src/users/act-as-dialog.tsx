@@ -27,13 +27,7 @@ export function ActAsDialog({ user, onClose }: { user: User | null; onClose: () 
     setRunning(false)
   }
   return (
-    <Modal
-      opened={user !== null}
-      onClose={onClose}
-      title={user && texts.actingAs.title(user.name)}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
-      centered
-    >
+    <Modal opened={user !== null} onClose={onClose} title={user && texts.actingAs.title(user.name)} centered>
       <Stack>
         <div>{texts.actingAs.text}</div>
         <Radio.Group

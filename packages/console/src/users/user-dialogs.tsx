@@ -21,7 +21,6 @@ export function InvitationLink(props: {
       size="lg"
       closeOnClickOutside={false}
       title={invitation && texts.users.linkTitle(invitation.name)}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       {invitation && (
         <Stack>
@@ -59,7 +58,6 @@ export function RemoveUser({ user, onClose }: { user: User | null; onClose: () =
       opened={user !== null}
       onClose={onClose}
       title={user && (isInvited ? texts.users.withdrawTitle : texts.users.removeTitle)(user.name)}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
       centered
     >
       <div>{isInvited ? texts.users.withdrawText : texts.users.removeText}</div>

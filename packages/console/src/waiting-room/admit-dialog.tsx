@@ -18,7 +18,6 @@ export function AdmitDialog(props: {
       opened={waiting !== null}
       onClose={onClose}
       title={waiting && texts.waitingRoom.admitTitle(waiting.length, waiting[0]?.clientId ?? '')}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       {waiting && <Questions waiting={waiting} onClose={onClose} />}
     </Modal>

@@ -15,7 +15,6 @@ export function FrozenDeletion({ deletion, onClose }: { deletion: Deletion | nul
     <Modal
       opened={deletion !== null}
       onClose={onClose}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
       title={deletion && texts.warnings.frozenTitle(deletion.name)}
     >
       {deletion && <FrozenClients key={deletion.id} deletion={deletion} />}

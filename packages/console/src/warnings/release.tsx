@@ -18,7 +18,6 @@ export function Release({ client, onClose }: { client: Target | null; onClose: (
     <Modal
       opened={client !== null}
       onClose={onClose}
-      closeButtonProps={{ 'aria-label': texts.common.close }}
       title={client && texts.warnings.releaseTitle(client.clientId)}
     >
       {client && <ReleaseForm key={client.id} client={client} onClose={onClose} />}
