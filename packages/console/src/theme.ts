@@ -46,6 +46,8 @@ export function themeOf(accent: string): MantineThemeOverride {
   return { ...looks, colors: { ...looks.colors, accent: [...shadesOf(accent)] } }
 }
 
+const closeButtonProps = { 'aria-label': texts.common.close }
+
 const looks = createTheme({
   primaryColor: 'accent',
   colors: { gray, dark, red },
@@ -89,12 +91,14 @@ const looks = createTheme({
       },
     },
     Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
+    Drawer: { defaultProps: { closeButtonProps } },
+    Notification: { defaultProps: { closeButtonProps } },
     Modal: {
       styles: { title: { fontSize: '0.9375rem', fontWeight: 600 } },
       defaultProps: {
         transitionProps: { duration: 100 },
         overlayProps: { backgroundOpacity: 0.4 },
-        closeButtonProps: { 'aria-label': texts.common.close },
+        closeButtonProps,
       },
     },
   },
