@@ -178,6 +178,8 @@ class IncomingMemory implements IncomingObject {
   #chunks: Uint8Array[] = []
   #content: Buffer | undefined
   #receivedBytes = 0
+  /** Room taken for bytes that are not shown, in bytes */
+  #heldBytes = 0
 
   constructor(vault: Map<string, Buffer>, key: string, take: (bytes: number) => void) {
     this.#vault = vault
@@ -205,27 +207,44 @@ class IncomingMemory implements IncomingObject {
 
   async persist(): Promise<void> {
     this.#take(this.#receivedBytes)
+    this.#heldBytes = this.#receivedBytes
     this.#content = Buffer.concat(this.#chunks)
     this.#chunks = []
   }
 
   async publish(): Promise<{ existed: boolean }> {
-    if (this.#vault.has(this.#key)) return { existed: true }
-    this.#vault.set(this.#key, this.#persisted())
+    if (this.isShown()) return { existed: true }
+    this.showAgain()
     return { existed: false }
   }
 
   async settle(): Promise<void> {}
 
+  isShown(): boolean {
+    return this.#vault.has(this.#key)
+  }
+
+  showAgain(): void {
+    if (this.isShown()) return
+    // What it held went with the bytes, if it has been shown before.
+    this.#take(this.#receivedBytes - this.#heldBytes)
+    this.#heldBytes = 0
+    this.#vault.set(this.#key, this.#persisted())
+  }
+
   async release(): Promise<void> {
-    if (!this.#vault.has(this.#key)) this.#vault.set(this.#key, this.#persisted())
-    else if (this.#vault.get(this.#key) !== this.#content) this.#take(-this.#receivedBytes)
+    this.#letGo()
   }
 
   async discard(): Promise<void> {
     this.#chunks = []
-    if (this.#content !== undefined) this.#take(-this.#receivedBytes)
     this.#content = undefined
+    this.#letGo()
+  }
+
+  #letGo(): void {
+    this.#take(-this.#heldBytes)
+    this.#heldBytes = 0
   }
 
   #persisted(): Buffer {

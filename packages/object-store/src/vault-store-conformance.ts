@@ -204,17 +204,27 @@ export function vaultStoreConformance(kind: string, open: () => Promise<StoreUnd
     assert.deepEqual(await readAll(store, handle), content)
   })
 
-  promise('a removal that crosses an upload does not take its bytes', async (store) => {
-    const content = bytes(5000)
-    const handle = handleOf('data', content)
-    const incoming = store.receive(vault, handle)
-    await incoming.write(content)
-    await incoming.persist()
-    await incoming.publish()
-    store.moveToTrash(vault, handle, 9, { keepPublished: false })
-    await incoming.release()
-    assert.deepEqual(await readAll(store, handle), content)
-  })
+  promise(
+    'what a removal took away during an upload is shown again when asked, and not by itself',
+    async (store) => {
+      const content = bytes(5000)
+      const handle = handleOf('data', content)
+      const incoming = store.receive(vault, handle)
+      await incoming.write(content)
+      await incoming.persist()
+      await incoming.publish()
+      assert.equal(incoming.isShown(), true)
+      store.moveToTrash(vault, handle, 9, { keepPublished: false })
+      assert.equal(incoming.isShown(), false)
+      incoming.showAgain()
+      incoming.showAgain()
+      assert.deepEqual(await readAll(store, handle), content)
+      store.remove(vault, handle)
+      await incoming.release()
+      assert.equal(store.bytes(vault, handle), null)
+      assert.deepEqual(store.findInTrash(vault, handle), [9])
+    },
+  )
 
   promise('removing and withdrawing what is not there does no harm', async (store) => {
     const handle = handleOf('locks', bytes(50))

@@ -8,8 +8,8 @@ export const smallBytes = 64 * 1024
  * one repository in restic's plain layout. The ledger in the server's database decides what is stored;
  * this port makes bytes durable, publishes them under their name, and moves them to the trash.
  *
- * What is called inside a database transaction (`withdraw`, `moveToTrash`, `returnFromTrash`, `remove`) answers at once, so that the
- * transaction stays short.
+ * What is called inside a database transaction (`withdraw`, `moveToTrash`, `returnFromTrash`, `remove`, an upload's
+ * `showAgain`) answers at once, so that the transaction stays short.
  */
 export interface VaultStore {
   /** What people call this store: a folder or a bucket. */
@@ -109,7 +109,11 @@ export interface IncomingObject {
   publish(): Promise<{ existed: boolean }>
   /** Resolves when the publication is durable. */
   settle(): Promise<void>
-  /** Lets go after the ledger has it: publishes again if a removal that crossed it took the name away. */
+  /** Whether something is under its name: itself, or the same bytes of another upload. */
+  isShown(): boolean
+  /** Shows it under its name again, where a removal took that away. Answers at once, as it is called in a transaction. */
+  showAgain(): void
+  /** Lets go after the ledger has it. */
   release(): Promise<void>
   /** Lets go of everything, unpublished. */
   discard(): Promise<void>

@@ -149,12 +149,20 @@ export class IncomingFile implements IncomingObject {
     return this.#place.folders.flush(this.#place.publishedFolder)
   }
 
+  isShown(): boolean {
+    return existsSync(this.#place.published)
+  }
+
+  showAgain(): void {
+    try {
+      linkSync(this.#place.temporary, this.#place.published)
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw asStorageError(error)
+    }
+  }
+
   async release(): Promise<void> {
     this.#stopGathering()
-    if (!existsSync(this.#place.published)) {
-      await this.#link()
-      await this.settle()
-    }
     unlinkSync(this.#place.temporary)
   }
 

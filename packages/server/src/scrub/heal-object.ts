@@ -6,6 +6,8 @@ import type {
   StoredObject,
   VaultStore,
 } from '@granary/object-store'
+import type { Database } from '../platform/database/database.ts'
+import { LedgerStatements, type PlacedObject, withdrawUnledgered } from '../vaults/vaults.ts'
 
 const chunkBytes = 1024 * 1024
 
@@ -16,12 +18,12 @@ const chunkBytes = 1024 * 1024
  * @returns the location of the copy, or null where no source has a good one
  */
 export async function healObject(
-  store: VaultStore,
-  sources: readonly CopySource[],
-  object: { folder: string; handle: ObjectHandle; bytes: number; now: number },
+  { database, store, copies }: { database: Database; store: VaultStore; copies: readonly CopySource[] },
+  object: PlacedObject & { bytes: number; now: number },
 ): Promise<string | null> {
   const { folder, handle, bytes, now } = object
-  for (const source of sources) {
+  const statements = new LedgerStatements(database)
+  for (const source of copies) {
     const copy = await source.open(folder, handle)
     if (copy === null) continue
     const incoming = store.receive(folder, handle)
@@ -33,6 +35,8 @@ export async function healObject(
       await incoming.persist()
       store.setAside(folder, handle, now)
       await incoming.publish()
+      // It may have been removed while the copy was read.
+      await database.run(() => withdrawUnledgered(statements, store, object), { durable: false })
       await incoming.settle()
     } catch (error) {
       await incoming.discard()

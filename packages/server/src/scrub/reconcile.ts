@@ -57,7 +57,7 @@ async function* missingFiles(
   vault: Vault,
   { repair }: Options,
 ): AsyncGenerator<Difference> {
-  const { database, store, clock, copies } = parts
+  const { database, store, clock } = parts
   let after = { type: -1, name: Buffer.alloc(0) as Uint8Array }
   for (;;) {
     const rows = await database.queries
@@ -90,8 +90,8 @@ async function* missingFiles(
         continue
       }
       await recordInspections(database, [{ key, damage }], clock.now())
-      const object = { folder: vault.folder, handle, bytes, now: clock.now() }
-      const from = await healObject(store, copies, object)
+      const placed = { vaultNo: vault.vault_no, folder: vault.folder, handle }
+      const from = await healObject(parts, { ...placed, bytes, now: clock.now() })
       if (from !== null) await noteHealed(database.queries, [key], { from, now: clock.now() })
       yield { ...found, outcome: from === null ? 'no good copy' : 'healed' }
     }

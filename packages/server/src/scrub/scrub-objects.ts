@@ -97,7 +97,8 @@ async function inspectPage(
     let healedFrom: string | null = null
     if (object.damage !== null && heal) {
       const { handle, bytes } = object
-      healedFrom = await healObject(store, parts.copies, { folder, handle, bytes, now: clock.now() })
+      const placed = { vaultNo: key.vault_no, folder, handle }
+      healedFrom = await healObject(parts, { ...placed, bytes, now: clock.now() })
       if (healedFrom !== null)
         await noteHealed(database.queries, [key], { from: healedFrom, now: clock.now() })
     }

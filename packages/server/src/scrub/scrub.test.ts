@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { LocalCopies, LocalVaults } from '@granary/object-store'
+import { type CopySource, LocalCopies, LocalVaults } from '@granary/object-store'
 import pino from 'pino'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
@@ -107,6 +107,36 @@ onEachDatabase(
     )
     const { verified_at } = await database.queries.selectFrom('objects').selectAll().executeTakeFirstOrThrow()
     assert.equal(verified_at, world.clock.now())
+    await world.ledger.idle()
+    await store.close()
+  },
+)
+
+onEachDatabase(
+  'what is removed while a copy of it is read is not brought back by healing',
+  async ({ database, dataFolder }) => {
+    const objects = path.join(dataFolder, 'objects')
+    const store = new LocalVaults(objects, 'test')
+    const world = await openVaultWorld(database, store)
+    const access = await world.client('web01')
+    const { handle } = await world.put(access, 'data', 'a pack')
+    const folder = folderOf(access)
+    const copiesFolder = path.join(dataFolder, 'copies')
+    const copies = new LocalCopies(copiesFolder)
+    const place = path.join('vaults', folder, 'data', handle.name.slice(0, 2))
+    mkdirSync(path.join(copiesFolder, place), { recursive: true })
+    writeFileSync(path.join(copiesFolder, place, handle.name), 'a pack')
+    flipBit(path.join(objects, place, handle.name))
+    const crossing: CopySource = {
+      location: copies.location,
+      async open(...of) {
+        await world.trash(access, handle)
+        return copies.open(...of)
+      },
+    }
+    const parts = { database, store, clock: world.clock, copies: [crossing] }
+    for await (const _ of scrubObjects(parts, { heal: true }));
+    assert.equal(store.bytes(folder, handle), null)
     await world.ledger.idle()
     await store.close()
   },

@@ -75,6 +75,7 @@ export async function openTrashWorld(place: TestPlace): Promise<TrashWorld> {
         actor: 'client',
         address: '',
       })
+      await ledger.keepShown(access, handle, incoming)
       await incoming.release()
       return handle
     },

@@ -105,6 +105,7 @@ export async function openVaultWorld(
         actor: 'client',
         address: '',
       })
+      await ledger.keepShown(access, handle, incoming)
       await incoming.release()
       return { handle, outcome }
     },

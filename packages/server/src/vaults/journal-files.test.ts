@@ -62,6 +62,22 @@ test('what is removed before it has a file goes to the trash, a lock for good, a
   assert.equal(await place.waiting(), 0)
 })
 
+test('a file made from what was read before a removal is taken back at the next start, where the process died', async () => {
+  await using place = await openPlace()
+  const removed = await Promise.all([
+    place.acknowledge('data', 'a pack'),
+    place.acknowledge('locks', 'a lock'),
+  ])
+  for (const { handle } of removed) await place.world.trash(place.access, handle)
+  await place.world.ledger.idle()
+  // The process that makes the files had read the journal before, and dies here.
+  for (const { handle, content } of removed) place.store.put(place.folder, handle, content, { trashId: null })
+
+  await new JournalFiles(place.world.database, place.store).empty()
+  for (const { handle } of removed) assert.equal(place.store.bytes(place.folder, handle), null)
+  assert.deepEqual(place.trashPaths().map(readText), ['a pack'])
+})
+
 test('what is removed and uploaded again between two rounds is there, and in the trash', async () => {
   await using place = await openPlace()
   const pack = await place.acknowledge('data', 'a pack')

@@ -5,8 +5,9 @@ import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
 import { isJournalled } from './content-journal.ts'
-import { ledgerChange } from './ledger-statements.ts'
+import { LedgerStatements, ledgerChange } from './ledger-statements.ts'
 import { nameText, objectTypeOf, vaultFolder, wholeVaultCode } from './object-names.ts'
+import { withdrawUnledgered } from './withdraw-object.ts'
 
 /** Contents read at once. */
 const readRows = 500
@@ -55,6 +56,7 @@ interface Round {
 export class JournalFiles {
   readonly #database: Database
   readonly #store: VaultStore
+  readonly #statements: LedgerStatements
   readonly #isUsed: boolean
   #madeUntil = 0
   #round: Round | undefined
@@ -63,6 +65,7 @@ export class JournalFiles {
   constructor(database: Database, store: VaultStore) {
     this.#database = database
     this.#store = store
+    this.#statements = new LedgerStatements(database)
     this.#isUsed = isJournalled(database, store)
   }
 
@@ -115,9 +118,29 @@ export class JournalFiles {
     }
     round.files.push(...made)
     noteMoves(round, await movesSince(this.#database.queries, round.ledgerSeq).execute())
-    const moved = made.filter((file) => isMoved(round, file))
-    if (moved.length > 0)
-      await this.#database.run(() => takeBack(this.#database.queries, this.#store, moved), { durable: false })
+    const doubtful = made.filter((file) => isMoved(round, file) || this.#liesUnledgered(file))
+    if (doubtful.length > 0) await this.#database.run(() => this.#takeBack(doubtful), { durable: false })
+  }
+
+  /** As where this process died after it had made a file of what was removed meanwhile. */
+  #liesUnledgered(file: JournalFile): boolean {
+    if (file.is_stored || file.client_id === null) return false
+    const { folder, handle } = placeOf(file, file.client_id)
+    return this.#store.bytes(folder, handle) !== null
+  }
+
+  /** Removes files that were made just after their objects had been removed, when there was no file to remove. */
+  *#takeBack(files: readonly JournalFile[]): TransactionScript<void> {
+    for (const file of files) {
+      if (file.client_id === null) continue
+      const { folder, handle } = placeOf(file, file.client_id)
+      yield* withdrawUnledgered(this.#statements, this.#store, { vaultNo: file.vault_no, folder, handle })
+      const trashIds: number[] = JSON.parse(file.trash_ids)
+      if (trashIds.length === 0) continue
+      const known = yield* rowsOf(this.#statements.findTrash(file.vault_no, file.type, file.name))
+      for (const trashId of trashIds)
+        if (!known.some(({ id }) => id === trashId)) this.#store.purge(folder, handle, trashId)
+    }
   }
 
   async #finish(round: Round): Promise<void> {
@@ -197,21 +220,6 @@ function* forget(
   noteMoves(round, yield* rowsOf(movesSince(queries, round.ledgerSeq).compile()))
   const settled = files.filter((file) => !isMoved(round, file)).map(({ seq }) => seq)
   if (settled.length > 0) yield queries.deleteFrom('content_journal').where('seq', 'in', settled).compile()
-}
-
-/** Removes files that were made just after their objects had been removed, when there was no file to remove. */
-function* takeBack(
-  queries: Kysely<Schema>,
-  store: VaultStore,
-  files: readonly JournalFile[],
-): TransactionScript<void> {
-  for (const file of files) {
-    if (!file.is_stored || file.client_id === null) continue
-    const stored = queries.selectFrom('objects').select('bytes').where('vault_no', '=', file.vault_no)
-    const now = yield* rowsOf(stored.where('type', '=', file.type).where('name', '=', file.name).compile())
-    const { folder, handle } = placeOf(file, file.client_id)
-    if (now.length === 0) store.withdraw(folder, handle)
-  }
 }
 
 function keyOf(row: ObjectKey): string {

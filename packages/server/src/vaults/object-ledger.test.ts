@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { LocalVaults } from '@granary/object-store'
@@ -110,6 +110,31 @@ onEachDatabase('a late removal does not take away what was uploaded since', asyn
 })
 
 onEachDatabase(
+  'an upload shows its file again after a removal before its row, and not after one since',
+  async ({ database, dataFolder }) => {
+    const world = await openVaultWorld(database, new LocalVaults(path.join(dataFolder, 'objects'), 'test'))
+    const access = await world.client('web01')
+    const { handle } = await world.put(access, 'data', 'pack')
+    for (const comes of ['before its row', 'since'] as const) {
+      const incoming = world.store.receive(folderOf(access), handle)
+      incoming.write(Buffer.from('pack'))
+      await incoming.persist()
+      await incoming.publish()
+      if (comes === 'before its row') await world.trash(access, handle)
+      const from = { actor: 'client', address: '', reservation: undefined }
+      await world.ledger.stored({ ...from, access, handle, bytes: 4, content: null })
+      if (comes === 'since') await world.trash(access, handle)
+      await world.ledger.keepShown(access, handle, incoming)
+      await incoming.release()
+      assert.equal(world.store.bytes(folderOf(access), handle), comes === 'since' ? null : 4)
+    }
+    await world.ledger.idle()
+    assert.equal(world.store.findInTrash(folderOf(access), handle).length, 2)
+    await world.store.close()
+  },
+)
+
+onEachDatabase(
   'removals and uploads of one name in two servers at once: disk and ledger agree',
   async (place) => {
     const folder = await mkdtemp(path.join(tmpdir(), 'granary-race-'))
@@ -132,6 +157,46 @@ onEachDatabase(
     const used = objects.reduce((sum, { bytes }) => sum + bytes, 0)
     assert.equal((await world.space(access.id)).used, used)
     await rm(folder, { recursive: true })
+  },
+)
+
+onEachDatabase(
+  'what had lost its file can be removed, and the next start has nothing left to do',
+  async ({ database }) => {
+    const world = await openVaultWorld(database)
+    const access = await world.client('web01')
+    const { handle } = await world.put(access, 'data', 'pack')
+    world.store.remove(folderOf(access), handle)
+    await world.trash(access, handle)
+    await world.ledger.idle()
+    assert.equal(await world.ledger.find(access, handle), null)
+    assert.equal(await world.ledger.finishPendingMoves(), 0)
+    assert.equal((await database.queries.selectFrom('trash').selectAll().execute()).length, 1)
+  },
+)
+
+onEachDatabase(
+  'moves that the disk refuses at a start wait for the next one; the others are made',
+  async ({ database, dataFolder }) => {
+    const objects = path.join(dataFolder, 'objects')
+    const store = new LocalVaults(objects, 'test')
+    const world = await openVaultWorld(database, store)
+    const [bad, good] = [await world.client('bad'), await world.client('good')]
+    const left: Promise<void>[] = []
+    for (const access of [bad, good]) {
+      const { handle } = await world.put(access, 'data', 'pack')
+      const trash = path.join(objects, 'trash', folderOf(access))
+      // A file where the folder belongs: what a disk does that goes bad, whoever the server runs as.
+      await writeFile(trash, '')
+      left.push(assert.rejects(world.trash(access, handle)))
+    }
+    await Promise.all(left)
+    await rm(path.join(objects, 'trash', folderOf(good)))
+    assert.equal(await world.ledger.finishPendingMoves(), 1)
+    await rm(path.join(objects, 'trash', folderOf(bad)))
+    assert.equal(await world.ledger.finishPendingMoves(), 1)
+    assert.equal(await world.ledger.finishPendingMoves(), 0)
+    await store.close()
   },
 )
 

@@ -1,5 +1,5 @@
 import { ProblemError } from '@granary/contract'
-import type { Leftover, ObjectHandle, VaultStore } from '@granary/object-store'
+import type { IncomingObject, Leftover, ObjectHandle, VaultStore } from '@granary/object-store'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -11,6 +11,7 @@ import { nameBytes, nameText, objectTypeCode, vaultFolder } from './object-names
 import { type PendingMove, RemovedObjects } from './removed-objects.ts'
 import { ReturningObjects } from './returning-objects.ts'
 import { takeTrashNumbers } from './trash-numbers.ts'
+import { type PlacedObject, withdrawUnledgered } from './withdraw-object.ts'
 
 /** Rows that one transaction carries at most; more wait for the next, so that no writer waits long. */
 const groupedChanges = 64
@@ -124,10 +125,20 @@ export class ObjectLedger {
   }
 
   /** Takes back what was published when it could not be ledgered, unless someone else ledgered the same. */
-  async withdraw(access: VaultAccess, handle: ObjectHandle): Promise<void> {
-    await this.#database.run(() => this.#withdrawing(access.vaultNo, folderOf(access), handle), {
+  async withdraw(object: PlacedObject): Promise<void> {
+    await this.#database.run(() => withdrawUnledgered(this.#statements, this.#store, object), {
       durable: false,
     })
+  }
+
+  /**
+   * Makes sure that an upload that was ledgered is under its name. A removal of the same name just before may have taken
+   * the file along; one that came since has taken the object too, and then nothing is shown.
+   */
+  async keepShown(access: VaultAccess, handle: ObjectHandle, incoming: IncomingObject): Promise<void> {
+    if (incoming.isShown()) return
+    await this.#database.run(() => this.#showing(access.vaultNo, handle, incoming), { durable: false })
+    await incoming.settle()
   }
 
   /**
@@ -325,11 +336,12 @@ export class ObjectLedger {
     return { trashId, vaultNo: access.vaultNo, folder: folderOf(access), handle }
   }
 
-  *#withdrawing(vaultNo: number, folder: string, handle: ObjectHandle): TransactionScript<void> {
+  // Inside the write lock, so that no removal comes between the question and the answer.
+  *#showing(vaultNo: number, handle: ObjectHandle, incoming: IncomingObject): TransactionScript<void> {
     const lock = this.#statements.lockVaults([vaultNo])
     if (lock) yield lock
     const query = this.#statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
-    if ((yield* rowsOf(query)).length === 0) this.#store.withdraw(folder, handle)
+    if ((yield* rowsOf(query)).length > 0) incoming.showAgain()
   }
 
   // Inside the write lock, as a process that is alive may be moving the same object.

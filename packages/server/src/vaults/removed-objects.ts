@@ -34,7 +34,11 @@ export class RemovedObjects {
     this.#statements = statements
   }
 
-  /** Finishes the moves that a process that died had begun. @returns how many */
+  /**
+   * Finishes the moves that a process that died had begun. One that the disk refuses is logged and left for the next
+   * start: a folder that can't be written must not keep all other vaults waiting.
+   * @returns how many
+   */
   async finish(vaultNo?: number): Promise<number> {
     const rows = await this.#database.queries
       .selectFrom('pending_moves as p')
@@ -49,8 +53,28 @@ export class RemovedObjects {
       folder: vaultFolder(row.vault_no, row.client_id),
       handle: { type: objectTypeOf(row.type), name: nameText(row.name) },
     }))
-    for (let i = 0; i < moves.length; i += movedAtOnce) await this.follow(moves.slice(i, i + movedAtOnce))
-    return moves.length
+    let finished = 0
+    for (let i = 0; i < moves.length; i += movedAtOnce)
+      finished += await this.#followEach(moves.slice(i, i + movedAtOnce))
+    return finished
+  }
+
+  /** @returns how many the disk let through */
+  async #followEach(moves: readonly PendingMove[]): Promise<number> {
+    try {
+      await this.follow(moves)
+      return moves.length
+    } catch (error) {
+      const [first] = moves
+      if (first !== undefined && moves.length === 1) {
+        const object = { folder: first.folder, handle: describeHandle(first.handle) }
+        this.#log.error({ err: error, ...object }, 'A removed object could not be moved out of its vault')
+        return 0
+      }
+    }
+    let finished = 0
+    for (const move of moves) finished += await this.#followEach([move])
+    return finished
   }
 
   /** Resolves when the moves are durable and forgotten. */
@@ -112,7 +136,8 @@ export class RemovedObjects {
     for (const { id } of yield* rowsOf(query)) {
       if (id !== trashId && this.#store.shareTrash(folder, handle, id, trashId)) return
     }
-    throw new Error(`${describeHandle(handle)} of ${folder} is neither published nor in the trash`)
+    // Lost before it was removed. Whoever removes it must not be kept from it, nor the server from starting.
+    this.#log.error({ folder, handle: describeHandle(handle) }, 'A removed object had no file any more')
   }
 }
 

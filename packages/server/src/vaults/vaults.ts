@@ -1,4 +1,4 @@
-export { ledgerChange, moveDirection } from './ledger-statements.ts'
+export { LedgerStatements, ledgerChange, moveDirection } from './ledger-statements.ts'
 export {
   nameInQuery,
   nameText,
@@ -9,3 +9,4 @@ export {
 } from './object-names.ts'
 export { takeTrashNumbers } from './trash-numbers.ts'
 export { versionRoutes } from './version-routes.ts'
+export { type PlacedObject, withdrawUnledgered } from './withdraw-object.ts'

@@ -90,6 +90,7 @@ export async function writeObject(
     await incoming.discard()
     throw asProblem(error)
   }
+  await ledger.keepShown(access, handle, incoming)
   await incoming.release()
 }
 
@@ -108,7 +109,7 @@ async function publish(
     await Promise.all([incoming.settle(), ledger.stored(stored)])
     taken.reservation?.settled()
   } catch (error) {
-    await ledger.withdraw(access, handle)
+    await ledger.withdraw({ vaultNo: access.vaultNo, folder: folderOf(access), handle })
     throw error
   }
 }
