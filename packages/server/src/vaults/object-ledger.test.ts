@@ -124,7 +124,8 @@ onEachDatabase(
       const from = { actor: 'client', address: '', reservation: undefined }
       await world.ledger.stored({ ...from, access, handle, bytes: 4, content: null })
       if (comes === 'since') await world.trash(access, handle)
-      await world.ledger.keepShown(access, handle, incoming)
+      const isThere = await world.ledger.keepShown(access, handle, incoming)
+      assert.equal(isThere, comes !== 'since')
       await incoming.release()
       assert.equal(world.store.bytes(folderOf(access), handle), comes === 'since' ? null : 4)
     }

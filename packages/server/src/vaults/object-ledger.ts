@@ -134,11 +134,14 @@ export class ObjectLedger {
   /**
    * Makes sure that an upload that was ledgered is under its name. A removal of the same name just before may have taken
    * the file along; one that came since has taken the object too, and then nothing is shown.
+   * @returns whether it is there
    */
-  async keepShown(access: VaultAccess, handle: ObjectHandle, incoming: IncomingObject): Promise<void> {
-    if (incoming.isShown()) return
-    await this.#database.run(() => this.#showing(access.vaultNo, handle, incoming), { durable: false })
+  async keepShown(access: VaultAccess, handle: ObjectHandle, incoming: IncomingObject): Promise<boolean> {
+    if (incoming.isShown()) return true
+    const showing = () => this.#showing(access.vaultNo, handle, incoming)
+    const isStored = await this.#database.run(showing, { durable: false })
     await incoming.settle()
+    return isStored
   }
 
   /**
@@ -337,11 +340,13 @@ export class ObjectLedger {
   }
 
   // Inside the write lock, so that no removal comes between the question and the answer.
-  *#showing(vaultNo: number, handle: ObjectHandle, incoming: IncomingObject): TransactionScript<void> {
+  *#showing(vaultNo: number, handle: ObjectHandle, incoming: IncomingObject): TransactionScript<boolean> {
     const lock = this.#statements.lockVaults([vaultNo])
     if (lock) yield lock
     const query = this.#statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
-    if ((yield* rowsOf(query)).length > 0) incoming.showAgain()
+    const isStored = (yield* rowsOf(query)).length > 0
+    if (isStored) incoming.showAgain()
+    return isStored
   }
 
   // Inside the write lock, as a process that is alive may be moving the same object.

@@ -4,6 +4,7 @@ import { LocalVaults } from '@granary/object-store'
 import pino from 'pino'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
+import { moveDirection } from './ledger-statements.ts'
 import { folderOf, ObjectLedger } from './object-ledger.ts'
 import { nameBytes, objectTypeCode } from './object-names.ts'
 import { recoverVaults, verifyRecentLedger } from './recover-vaults.ts'
@@ -25,6 +26,32 @@ onEachDatabase(
     assert.equal(await world.ledger.find(access, handle), null)
     for (const owner of [access.id, access.customerId, access.resellerId])
       assert.equal((await world.space(owner)).used, 'kept'.length)
+  },
+)
+
+onEachDatabase(
+  'what another server undeletes while this one starts is not taken for lost',
+  async ({ database }) => {
+    const world = await openVaultWorld(database)
+    const access = await world.client('web01')
+    const { handle } = await world.put(access, 'data', 'pack')
+    await world.trash(access, handle)
+    await world.ledger.idle()
+    const { store, clock } = world
+    const { queries } = database
+    const { id, vault_no, type, name, bytes, stored_at } = await queries
+      .selectFrom('trash')
+      .selectAll()
+      .executeTakeFirstOrThrow()
+    await queries.deleteFrom('trash').execute()
+    await queries.insertInto('objects').values({ vault_no, type, name, bytes, stored_at }).execute()
+    const back = { vault_no, type, name, trash_id: id, direction: moveDirection.back }
+    await queries.insertInto('pending_moves').values(back).execute()
+
+    await verifyRecentLedger({ store, database, clock, log: pino({ level: 'silent' }) })
+    await world.ledger.finishPendingMoves()
+    assert.ok(await world.ledger.find(access, handle))
+    assert.equal(store.bytes(folderOf(access), handle), 'pack'.length)
   },
 )
 

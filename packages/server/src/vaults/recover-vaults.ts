@@ -2,7 +2,7 @@ import type { VaultStore } from '@granary/object-store'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
-import { ledgerChange } from './ledger-statements.ts'
+import { ledgerChange, moveDirection } from './ledger-statements.ts'
 import type { ObjectLedger } from './object-ledger.ts'
 import { nameText, objectTypeOf, vaultFolder } from './object-names.ts'
 
@@ -98,38 +98,68 @@ export async function verifyRecentLedger({
   for (const row of recent) {
     const handle = { type: objectTypeOf(row.type), name: nameText(row.name) }
     const folder = vaultFolder(row.vault_no, row.client_id)
-    if (store.bytes(folder, handle) === row.bytes) continue
-    const now = clock.now()
-    await database.transaction(async (transaction) => {
-      const key = { vault_no: row.vault_no, type: row.type, name: row.name }
-      const { numDeletedRows } = await transaction
-        .deleteFrom('objects')
-        .where('vault_no', '=', key.vault_no)
-        .where('type', '=', key.type)
-        .where('name', '=', key.name)
-        .executeTakeFirstOrThrow()
-      // One that was stored, removed and stored again stands twice in the ledger, and counts once.
-      if (numDeletedRows === 0n) return
-      log.error(
-        { folder, handle },
-        'An upload that was never acknowledged had reached the ledger and not the disk',
-      )
-      await transaction
-        .insertInto('ledger')
-        .values({
-          ...key,
-          at: now,
-          change: ledgerChange.purged,
-          bytes: row.bytes,
-          actor: 'policy:recovery',
-          address: '',
-        })
-        .execute()
-      await transaction
-        .updateTable('space')
-        .set((eb) => ({ used_bytes: eb('used_bytes', '-', row.bytes), changed_at: now }))
-        .where('owner_id', 'in', [row.id, row.customer_id, row.reseller_id])
-        .execute()
-    })
+    const isThere = () => store.bytes(folder, handle) === row.bytes
+    if (isThere() || !(await takeBack(database, row, isThere, clock.now()))) continue
+    log.error(
+      { folder, handle },
+      'An upload that was never acknowledged had reached the ledger and not the disk',
+    )
   }
+}
+
+/**
+ * Takes an object out of the ledger whose file is not there. Asks once more with the vault to itself: another server may
+ * be moving the file this very moment, or be bringing it back.
+ * @returns whether it was taken back
+ */
+function takeBack(
+  database: Database,
+  row: {
+    readonly vault_no: number
+    readonly type: number
+    readonly name: Uint8Array
+    readonly bytes: number
+    readonly id: string
+    readonly customer_id: string
+    readonly reseller_id: string
+  },
+  isThere: () => boolean,
+  now: number,
+): Promise<boolean> {
+  const key = { vault_no: row.vault_no, type: row.type, name: row.name }
+  return database.transaction(async (transaction) => {
+    await transaction
+      .updateTable('clients')
+      .set((eb) => ({ state: eb.ref('state') }))
+      .where('vault_no', '=', key.vault_no)
+      .execute()
+    const returning = await transaction
+      .selectFrom('pending_moves')
+      .select('trash_id')
+      .where('vault_no', '=', key.vault_no)
+      .where('type', '=', key.type)
+      .where('name', '=', key.name)
+      .where('direction', '=', moveDirection.back)
+      .executeTakeFirst()
+    if (returning !== undefined || isThere()) return false
+    const { numDeletedRows } = await transaction
+      .deleteFrom('objects')
+      .where('vault_no', '=', key.vault_no)
+      .where('type', '=', key.type)
+      .where('name', '=', key.name)
+      .executeTakeFirstOrThrow()
+    // One that was stored, removed and stored again stands twice in the ledger, and counts once.
+    if (numDeletedRows === 0n) return false
+    const purged = { ...key, at: now, change: ledgerChange.purged, bytes: row.bytes }
+    await transaction
+      .insertInto('ledger')
+      .values({ ...purged, actor: 'policy:recovery', address: '' })
+      .execute()
+    await transaction
+      .updateTable('space')
+      .set((eb) => ({ used_bytes: eb('used_bytes', '-', row.bytes), changed_at: now }))
+      .where('owner_id', 'in', [row.id, row.customer_id, row.reseller_id])
+      .execute()
+    return true
+  })
 }

@@ -90,8 +90,10 @@ export async function writeObject(
     await incoming.discard()
     throw asProblem(error)
   }
-  await ledger.keepShown(access, handle, incoming)
+  const isThere = await ledger.keepShown(access, handle, incoming)
   await incoming.release()
+  // Removed while it came in: whoever sends it once more knows that it is there afterwards.
+  if (!isThere) throw new ProblemError('server-busy')
 }
 
 /** Publication and ledger row become durable side by side; a crash in between is mended at the next start. */
