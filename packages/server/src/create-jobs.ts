@@ -5,6 +5,7 @@ import { endTrials } from './clients/end-trials.ts'
 import type { Config } from './config.ts'
 import { deleteEndedTrials, purgeJob, undeleteJob } from './deletions/deletions.ts'
 import { purgeTrash } from './deletions/purge-trash.ts'
+import { windowsTime } from './deletions/windows-time.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Database } from './platform/database/database.ts'
 import { type JobKind, JobRunner } from './platform/jobs/jobs.ts'
@@ -65,7 +66,7 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
       name: 'purge-trash',
       everyMs: 10 * minute,
       run: async () => {
-        await purgeTrash(parts)
+        await purgeTrash(parts, await windowsTime(parts))
       },
     },
     {

@@ -33,14 +33,14 @@ const byWindow: PurgedBy = { actor: 'policy:undelete-window', address: '' }
 /**
  * Removes for good what has been in the trash for its undelete window. The ledger says so first; the bytes follow, also
  * after a crash in between.
+ * @param endedBy windows that end until then have ended; by the clock when left out
  * @returns how many objects were purged, those of whole vaults not counted
  */
-export async function purgeTrash(parts: PurgeParts): Promise<number> {
+export async function purgeTrash(parts: PurgeParts, endedBy = parts.clock.now()): Promise<number> {
   await groupRemovals(parts.database)
-  await purgeVaults(parts, byWindow)
-  const now = parts.clock.now()
-  const isDue = sql<SqlBool>`t.until / ${sql.lit(hourMs)} <= ${Math.floor(now / hourMs)} and t.until <= ${now}
-    and not ${isKept(sql`t.vault_no`, now)}`
+  await purgeVaults(parts, endedBy, byWindow)
+  const isDue = sql<SqlBool>`t.until / ${sql.lit(hourMs)} <= ${Math.floor(endedBy / hourMs)} and t.until <= ${endedBy}
+    and not ${isKept(sql`t.vault_no`, endedBy)}`
   return purgeEntries(parts, isDue, byWindow)
 }
 

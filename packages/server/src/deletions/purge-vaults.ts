@@ -7,37 +7,41 @@ import { finishPurges } from './finish-purges.ts'
 import type { PurgedBy, PurgeParts } from './purge-trash.ts'
 import { holdClients, ledgerVaults } from './trash-clients.ts'
 
-/** Purges the vaults of deleted clients whose window has ended, each deletion whole. */
-export async function purgeVaults(parts: PurgeParts, by: PurgedBy): Promise<void> {
+/** Purges the vaults of deleted clients whose window has ended by a time, each deletion whole. */
+export async function purgeVaults(parts: PurgeParts, endedBy: number, by: PurgedBy): Promise<void> {
   const due = await parts.database.queries
     .selectFrom('deletions')
     .select('id')
     .where('kind', 'in', ['reseller', 'customer', 'client'])
     .where('state', 'in', ['in-trash', 'partly'])
-    .where('until', '<=', parts.clock.now())
+    .where('until', '<=', endedBy)
     .orderBy('until')
     .execute()
-  for (const { id } of due) await purgeDeletedVaults(parts, id, by)
+  for (const { id } of due) await purgeDeletedVaults(parts, id, { ...by, endedBy })
 }
 
-/** Purges the vaults that one deletion took. @returns whether anything was purged */
+/**
+ * Purges the vaults that one deletion took.
+ * @param by a person with a reason, or the end of the windows by a time
+ * @returns whether anything was purged
+ */
 export async function purgeDeletedVaults(
   parts: PurgeParts,
   deletionId: string,
-  by: PurgedBy & { reason?: string },
+  by: PurgedBy & ({ reason: string } | { endedBy: number }),
 ): Promise<boolean> {
   const now = parts.clock.now()
   const purged = await parts.database.transaction(async (transaction) => {
     const which = sql<boolean>`clients.deletion_id = ${deletionId} and clients.purged_at is null`
     await holdClients(transaction, which)
-    if (await holdsKept(transaction, which, by.reason === undefined ? now : null)) return false
+    if (await holdsKept(transaction, which, 'endedBy' in by ? by.endedBy : null)) return false
     const ended = await transaction
       .updateTable('deletions')
       .set((eb) => ({
         state: 'purged',
         purged_objects: eb('objects', '-', eb.ref('restored_objects')),
         purged_bytes: eb('bytes', '-', eb.ref('restored_bytes')),
-        ...(by.reason !== undefined && { reason: by.reason }),
+        ...('reason' in by && { reason: by.reason }),
       }))
       .where('id', '=', deletionId)
       .where('state', 'in', ['in-trash', 'partly'])
