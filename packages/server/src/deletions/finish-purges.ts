@@ -35,7 +35,7 @@ export async function finishPurges({
       const moves = rows.map(({ vault_no, type, name, trash_id }) => {
         return { vaultNo: vault_no, type, name, trashId: trash_id }
       })
-      await database.queries.executeQuery(statements.deletePendingMoves(moves))
+      await database.queries.executeQuery(statements.deletePendingMoves(moves, moveDirection.away))
     }
     if (rows.length < batchRows) return
   }

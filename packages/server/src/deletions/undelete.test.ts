@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import path from 'node:path'
 import type {
   CustomerDetails,
   Deletion,
@@ -8,10 +9,11 @@ import type {
   TrashedVersion,
   Undeletion,
 } from '@granary/contract'
-import type { ObjectHandle } from '@granary/object-store'
+import { LocalVaults, type ObjectHandle } from '@granary/object-store'
 import type { ApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openTrashWorld, type TrashWorld } from '../test-world/trash-world.ts'
+import { openVaultWorld } from '../test-world/vault-world.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
 import { purgeTrash } from './purge-trash.ts'
 
@@ -376,3 +378,44 @@ async function everything(api: ApiWorld, world: TrashWorld) {
     space: await Promise.all([world.access.id, world.customer.id, world.reseller.id].map(world.space)),
   }
 }
+
+onEachDatabase(
+  'what comes back while its removal is still waiting for the disk elsewhere keeps its file',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, access } = world
+    const [first, second, third] = [
+      await world.put('data', 'first'),
+      await world.put('data', 'second'),
+      await world.put('data', 'third'),
+    ]
+    api.clock.advance(minute)
+    const moment = api.clock.now()
+    api.clock.advance(minute)
+    await world.remove(first)
+    await api.send('POST', `/api/v1/clients/${world.client.id}/put-back`, { moment })
+    await world.runUntil('restoring')
+
+    const disk = Promise.withResolvers<void>()
+    class SlowVaults extends LocalVaults {
+      override async settle(...of: [string, ObjectHandle]): Promise<void> {
+        await disk.promise
+        return super.settle(...of)
+      }
+    }
+    const slow = new SlowVaults(path.join(place.dataFolder, 'objects'), 'elsewhere')
+    const elsewhere = await openVaultWorld(place.database, slow, api.clock)
+    await elsewhere.trash(access, second)
+    await elsewhere.trash(access, third)
+    await world.runUntil('moving')
+    disk.resolve()
+    await elsewhere.ledger.idle()
+    await world.run()
+    assert.deepEqual(
+      [await world.read(first), await world.read(second), await world.read(third)],
+      ['first', 'second', 'third'],
+    )
+    await world.assertAccountsAgree()
+    await slow.close()
+  },
+)

@@ -428,18 +428,19 @@ export class LedgerStatements {
     )
   }
 
+  /** Those alone that still go in this direction: what an undeletion has turned back has a way yet to go. */
   deletePendingMoves(
     moves: readonly { vaultNo: number; type: number; name: Uint8Array; trashId: number }[],
+    direction: number,
   ): CompiledQuery {
     if (this.#isPostgres) {
       const trashIds = moves.map((move) => move.trashId)
       return sql`delete from pending_moves as p using ${unnested(moves, sql`${trashIds}::bigint[]`)}
           as k (vault_no, type, name, trash_id)
-        where p.vault_no = k.vault_no and p.type = k.type and p.name = k.name and p.trash_id = k.trash_id`.compile(
-        this.#queries,
-      )
+        where p.vault_no = k.vault_no and p.type = k.type and p.name = k.name and p.trash_id = k.trash_id
+          and p.direction = ${direction}`.compile(this.#queries)
     }
-    const values = moves.flatMap((move) => [move.vaultNo, move.type, move.name, move.trashId])
+    const values = moves.flatMap((move) => [move.vaultNo, move.type, move.name, move.trashId, direction])
     return this.#filled('moved', moves.length, values, () =>
       this.#queries
         .deleteFrom('pending_moves')
@@ -451,6 +452,7 @@ export class LedgerStatements {
                 eb('type', '=', 1),
                 eb('name', '=', name),
                 eb('trash_id', '=', 1),
+                eb('direction', '=', 1),
               ]),
             ),
           ),

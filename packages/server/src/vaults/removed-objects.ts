@@ -98,23 +98,32 @@ export class RemovedObjects {
   }
 
   *#forgetting(moves: readonly PendingMove[]): TransactionScript<void> {
-    yield this.#statements.deletePendingMoves(moves.map(moveKey))
+    yield this.#statements.deletePendingMoves(moves.map(moveKey), moveDirection.intoTrash)
   }
 
   *#following(moves: readonly PendingMove[]): TransactionScript<void> {
     const lock = this.#statements.lockVaults([...new Set(moves.map((move) => move.vaultNo))])
     if (lock) yield lock
-    for (const { trashId, vaultNo, folder, handle } of moves) {
+    for (const move of moves) {
+      const { trashId, vaultNo, folder, handle } = move
       const query = this.#statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
       // The same bytes may have been uploaded again meanwhile. Asking inside the write lock makes sure that
       // either this sees the new row, or the upload sees, after its own commit, that its file is gone.
       const storedAgain = (yield* rowsOf(query)).length > 0
+      if (storedAgain && !(yield* this.#isWanted(move))) continue
       if (trashId < 0) {
         if (!storedAgain) this.#store.remove(folder, handle)
       } else if (!this.#store.moveToTrash(folder, handle, trashId, { keepPublished: storedAgain })) {
         yield* this.#fillTrash(vaultNo, folder, handle, trashId)
       }
     }
+  }
+
+  /** Whether it has still to be made: an undeletion may have turned it back, or another process made it. */
+  *#isWanted({ trashId, vaultNo, handle }: PendingMove): TransactionScript<boolean> {
+    const query = this.#statements.findPendingMoves(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
+    const moves = yield* rowsOf(query)
+    return moves.some((move) => move.trash_id === trashId && move.direction === moveDirection.intoTrash)
   }
 
   /** It has no file of its own: not yet, or it was removed, uploaded and removed again before it had been moved once. */

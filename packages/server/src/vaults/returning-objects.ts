@@ -87,7 +87,7 @@ export class ReturningObjects {
   }
 
   *#forgetting(returns: readonly PendingMove[]): TransactionScript<void> {
-    yield this.#statements.deletePendingMoves(returns.map(moveKey))
+    yield this.#statements.deletePendingMoves(returns.map(moveKey), moveDirection.back)
   }
 
   *#returning(returns: readonly PendingMove[]): TransactionScript<void> {
