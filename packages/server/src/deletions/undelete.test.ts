@@ -419,3 +419,44 @@ onEachDatabase(
     await slow.close()
   },
 )
+
+onEachDatabase(
+  'what was removed, stored again, brought back and removed once more can be put back to either time',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api } = world
+    const moments: number[] = []
+    const pass = () => {
+      api.clock.advance(minute)
+      moments.push(api.clock.now())
+      api.clock.advance(minute)
+    }
+    const pack = await world.put('data', 'pack')
+    const config = await world.putConfig('the first config')
+    pass()
+    await world.remove(pack)
+    await world.remove(config)
+    pass()
+    await world.put('data', 'pack')
+    await world.putConfig('another config')
+    pass()
+    await world.remove(pack)
+    await world.remove(config)
+    const [first, , second] = moments
+    for (const [moment, content] of [
+      [first, 'the first config'],
+      [second, 'another config'],
+      [first, 'the first config'],
+    ] as const) {
+      pass()
+      const undeletion = await world.putBack({ moment })
+      assert.deepEqual([undeletion.step, undeletion.restoredObjects], ['done', 2])
+      assert.equal(await world.read(pack), 'pack')
+      assert.equal(await world.read(config), content)
+      pass()
+      await world.remove(pack)
+      await world.remove(config)
+      await world.assertAccountsAgree()
+    }
+  },
+)

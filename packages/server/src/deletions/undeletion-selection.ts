@@ -18,29 +18,37 @@ export type Selection = Pick<
 /** Of one vault */
 export type ObjectSelection = Selection & { readonly vault_no: number }
 
+/** Says of a table's names once more what is known of those they are compared with, or PostgreSQL reads the whole vault. */
+export type NamesOf = (alias: 't' | 'n' | 'o' | 'p') => RawBuilder<unknown>
+const anyNames: NamesOf = () => sql``
+
 /**
- * Entries of the trash (as `t`) that are wanted back. Of several with one name at most one is: at any moment one object
- * of a name is stored at most, and of those that one deletion took the newest counts.
+ * Entries of the trash (as `t`) that are wanted back. Of several with one name one is at most: of those that one deletion
+ * took the newest, and of those that were there at a moment the one that was stored last. An object that came back has the
+ * time at which it was stored first, so once it is removed again others may have been stored and removed within its time.
  */
-function wanted({ kind, deletion_id, moment, version }: Selection): RawBuilder<SqlBool> {
+function wanted(
+  { kind, deletion_id, moment, version }: Selection,
+  names: NamesOf = anyNames,
+): RawBuilder<SqlBool> {
+  const noneOf = (better: RawBuilder<SqlBool>) => sql<SqlBool>`not exists (
+    select 1 from trash as n where n.vault_no = t.vault_no and n.type = t.type and n.name = t.name ${names('n')}
+      and n.id <> t.id and ${better})`
   if (kind === 'objects') {
-    return sql<SqlBool>`t.deletion_id = ${deletion_id} and not exists (
-      select 1 from trash as n where n.vault_no = t.vault_no and n.type = t.type and n.name = t.name
-        and n.id > t.id and n.deletion_id = t.deletion_id)`
+    const isNewer = sql<SqlBool>`n.id > t.id and n.deletion_id = t.deletion_id`
+    return sql<SqlBool>`t.deletion_id = ${deletion_id} and ${noneOf(isNewer)}`
   }
-  const wasThere = sql<SqlBool>`t.stored_at <= ${moment} and t.trashed_at > ${moment}`
+  const isLater = sql<SqlBool>`n.stored_at <= ${moment} and n.trashed_at > ${moment}
+    and (n.stored_at, n.id) > (t.stored_at, t.id)`
+  const wasThere = sql<SqlBool>`t.stored_at <= ${moment} and t.trashed_at > ${moment} and ${noneOf(isLater)}`
   if (kind === 'moment') return wasThere
   // All that was there when the version was removed: without the key nobody can say what of it the version needs.
   return sql<SqlBool>`${wasThere} and (t.type <> ${sql.lit(snapshotType)} or t.name = ${version})`
 }
 
-/** Says of a table's names once more what is known of those they are compared with, or PostgreSQL reads the whole vault. */
-export type NamesOf = (alias: 't' | 'o' | 'p') => RawBuilder<unknown>
-const anyNames: NamesOf = () => sql``
-
 /** The same without those whose name is stored: the same bytes are there already. */
 export function wantedAndGone(selection: Selection, names = anyNames): RawBuilder<SqlBool> {
-  return sql<SqlBool>`${wanted(selection)} and not exists (
+  return sql<SqlBool>`${wanted(selection, names)} and not exists (
     select 1 from objects as o where o.vault_no = t.vault_no and o.type = t.type and o.name = t.name ${names('o')})`
 }
 
@@ -52,7 +60,7 @@ export function makesWay(selection: Selection, names = anyNames): RawBuilder<Sql
   const { moment, added } = selection
   const returns = sql`exists (
     select 1 from trash as t where t.vault_no = o.vault_no and t.type = o.type and t.name = o.name
-      and ${wanted(selection)} ${names('t')})`
+      and ${wanted(selection, names)} ${names('t')})`
   const clashes = sql`(o.type = ${sql.lit(configType)} and ${returns})`
   if (added === 'keep' || moment === null) return sql<SqlBool>`${clashes}`
   return sql<SqlBool>`(o.type <> ${sql.lit(lockType)} and o.stored_at > ${moment}

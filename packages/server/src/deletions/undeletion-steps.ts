@@ -235,7 +235,7 @@ function* growRemoval(context: StepContext, removalId: string, moved: Moved): Tr
   )
 }
 
-export function after(alias: 't' | 'o' | 'p', name: Uint8Array | null): RawBuilder<unknown> {
+export function after(alias: 't' | 'n' | 'o' | 'p', name: Uint8Array | null): RawBuilder<unknown> {
   return name === null ? sql`` : sql`and ${sql.ref(`${alias}.name`)} > ${name}`
 }
 
