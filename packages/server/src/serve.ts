@@ -82,7 +82,7 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
   const journalFiles = new JournalFiles(database, store)
   await journalFiles.empty()
   await recoverVaults({ store, ledger, log }, (processId) => processId === 'primary')
-  await finishPurges({ database, store })
+  await finishPurges({ database, store, log })
   await verifyRecentLedger({ store, database, clock: systemClock, log })
   // The folder's lock says that nobody else uses this SQLite; on PostgreSQL other servers may be at work.
   if (database.kind === 'sqlite') {

@@ -1,18 +1,27 @@
+import type { VaultStore } from '@granary/object-store'
 import { sql } from 'kysely'
+import type { PendingMoveRow } from '../platform/database/schema.ts'
 import { LedgerStatements } from '../vaults/ledger-statements.ts'
 import { moveDirection, nameText, objectTypeOf, vaultFolder, wholeVaultCode } from '../vaults/vaults.ts'
 import type { PurgeParts } from './purge-trash.ts'
+
+type MoveKey = Pick<PendingMoveRow, 'vault_no' | 'type' | 'name' | 'trash_id'>
 
 const batchRows = 500
 /** Rows of a purged vault that one transaction takes away. */
 const batchObjects = 2000
 
-/** Removes the bytes of what the ledger says is purged; what a crash left over is done again without harm. */
+/**
+ * Removes the bytes of what the ledger says is purged; what a crash left over is done again without harm. What the disk
+ * refuses is logged and left for the next time: it must keep neither the purges of other vaults waiting nor a start.
+ */
 export async function finishPurges({
   database,
   store,
-}: Pick<PurgeParts, 'database' | 'store'>): Promise<void> {
+  log,
+}: Pick<PurgeParts, 'database' | 'store' | 'log'>): Promise<void> {
   const statements = new LedgerStatements(database)
+  const refused = new Set<string>()
   for (;;) {
     // The direction as it stands in the condition of the index: beside a million files on their way back there may be none.
     const rows = await database.queries
@@ -20,25 +29,40 @@ export async function finishPurges({
       .innerJoin('clients as c', 'c.vault_no', 'p.vault_no')
       .select(['p.trash_id', 'p.vault_no', 'p.type', 'p.name', 'c.client_id'])
       .where('p.direction', '=', sql.lit(moveDirection.away))
-      .limit(batchRows)
+      .limit(batchRows + refused.size)
       .execute()
-    for (const row of rows) {
+    const next = rows.filter((row) => !refused.has(keyOf(row)))
+    const gone = []
+    for (const row of next) {
       const folder = vaultFolder(row.vault_no, row.client_id)
-      if (row.type === wholeVaultCode) {
-        await store.removeVault(folder)
-        await forgetVault({ database }, row.vault_no)
-      } else {
-        store.purge(folder, { type: objectTypeOf(row.type), name: nameText(row.name) }, row.trash_id)
+      try {
+        await removeBytes(store, folder, row)
+      } catch (error) {
+        log.error({ err: error, folder }, 'What was purged could not be removed from the disk')
+        refused.add(keyOf(row))
+        continue
       }
+      if (row.type === wholeVaultCode) await forgetVault({ database }, row.vault_no)
+      gone.push(row)
     }
-    if (rows.length > 0) {
-      const moves = rows.map(({ vault_no, type, name, trash_id }) => {
+    if (gone.length > 0) {
+      const moves = gone.map(({ vault_no, type, name, trash_id }) => {
         return { vaultNo: vault_no, type, name, trashId: trash_id }
       })
       await database.queries.executeQuery(statements.deletePendingMoves(moves, moveDirection.away))
     }
-    if (rows.length < batchRows) return
+    if (next.length < batchRows) return
   }
+}
+
+async function removeBytes(store: VaultStore, folder: string, purged: MoveKey): Promise<void> {
+  const { type, name, trash_id } = purged
+  if (type === wholeVaultCode) await store.removeVault(folder)
+  else store.purge(folder, { type: objectTypeOf(type), name: nameText(name) }, trash_id)
+}
+
+function keyOf({ vault_no, type, name, trash_id }: MoveKey): string {
+  return `${vault_no} ${type} ${nameText(name)} ${trash_id}`
 }
 
 /** Takes away the rows of a vault that is gone; its ledger stays. */

@@ -3,6 +3,7 @@ import { type SqlBool, sql, type Transaction } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema, TrashRow } from '../platform/database/schema.ts'
+import type { Log } from '../platform/log.ts'
 import { isFrozen, isKept } from '../protection/protection.ts'
 import { ledgerChange, moveDirection, objectTypeCode } from '../vaults/vaults.ts'
 import { addSpace } from './accounts.ts'
@@ -20,6 +21,7 @@ export interface PurgeParts {
   readonly database: Database
   readonly store: VaultStore
   readonly clock: Clock
+  readonly log: Log
 }
 
 /** Who purges: the end of the window, or a person. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { AuditEntry, CustomerDetails, Deletion, List, Protection } from '@granary/contract'
+import pino from 'pino'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openTrashWorld } from '../test-world/trash-world.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
@@ -15,7 +16,7 @@ onEachDatabase('a deleted client is purged with its vault when its window ends',
   await world.remove(await world.put('data', 'gone before'))
   await world.ledger.idle()
   await api.send('DELETE', `/api/v1/clients/${client.id}`)
-  const parts = { database: place.database, store, clock: api.clock }
+  const parts = { database: place.database, store, clock: api.clock, log: pino({ level: 'silent' }) }
   await purgeTrash(parts)
   const [line] = (await api.get<List<Deletion>>('/api/v1/deletions?limit=1')).items
   assert.equal(line?.state, 'in-trash')

@@ -10,6 +10,7 @@ import type {
   Undeletion,
 } from '@granary/contract'
 import { LocalVaults, type ObjectHandle } from '@granary/object-store'
+import pino from 'pino'
 import type { ApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openTrashWorld, type TrashWorld } from '../test-world/trash-world.ts'
@@ -359,7 +360,7 @@ onEachDatabase(
     await world.remove(second)
     await world.ledger.idle()
     api.clock.advance(13 * day)
-    await purgeTrash({ database: place.database, store, clock: api.clock })
+    await purgeTrash({ database: place.database, store, clock: api.clock, log: pino({ level: 'silent' }) })
     const address = `/api/v1/clients/${client.id}/put-back`
     const problem = await api.refused('trash-purged', 'POST', address, { body: { moment } })
     assert.equal(problem.earliest, removedAt)

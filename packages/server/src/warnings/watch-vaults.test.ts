@@ -11,6 +11,7 @@ import type {
 } from '@granary/contract'
 import { MemoryVaults } from '@granary/object-store'
 import { sql } from 'kysely'
+import pino from 'pino'
 import { purgeTrash } from '../deletions/purge-trash.ts'
 import type { Database } from '../platform/database/database.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
@@ -232,7 +233,12 @@ onEachDatabase(
       const client = await world.client(customer, { clientId: `till-${round}` })
       const { vaultNo } = await vaultOf(world, client)
       await fillTrash(world.database, vaultNo, 1100)
-      const purging = purgeTrash({ database: purger, store, clock: world.clock })
+      const purging = purgeTrash({
+        database: purger,
+        store,
+        clock: world.clock,
+        log: pino({ level: 'silent' }),
+      })
       const warned = {
         ...{ id: client.id, client_id: client.clientId, vault_no: vaultNo, customer_id: customer.id },
         ...{ customer: customer.name, reseller_id: customer.reseller.id },

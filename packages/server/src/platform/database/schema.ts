@@ -328,7 +328,7 @@ interface ContentJournalRow {
 }
 
 /** Objects whose file has yet to follow the ledger: into the trash, back, or away for good. */
-interface PendingMoveRow {
+export interface PendingMoveRow {
   vault_no: number
   type: number
   name: Uint8Array
