@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statfsSync,
   statSync,
@@ -218,10 +219,8 @@ export class LocalVaults implements VaultStore {
 
   async settle(folder: string, handle: ObjectHandle): Promise<void> {
     const trash = this.#layout.trashFolder(folder)
-    await Promise.all([
-      this.#folders.flush(this.#layout.folderOf(folder, handle)),
-      existsSync(trash) ? this.#folders.flush(trash) : undefined,
-    ])
+    const folders = [this.#layout.folderOf(folder, handle), trash]
+    await Promise.all(folders.map((each) => (existsSync(each) ? this.#folders.flush(each) : undefined)))
   }
 
   put(
@@ -249,14 +248,17 @@ export class LocalVaults implements VaultStore {
   }
 
   *leftovers(isAlive: (processId: string) => boolean): Iterable<Leftover> {
-    for (const processId of readdirSync(this.#layout.incoming)) {
-      if (isAlive(processId)) continue
+    for (const entry of readdirSync(this.#layout.incoming, { withFileTypes: true })) {
+      const processId = entry.name
+      if (isAlive(processId) || !entry.isDirectory()) continue
       const folder = path.join(this.#layout.incoming, processId)
       for (const file of readdirSync(folder)) {
         const parsed = parseIncomingName(file)
         if (parsed) yield this.#leftover(path.join(folder, file), processId, parsed)
+        else rmSync(path.join(folder, file), { recursive: true, force: true })
       }
-      rmSync(folder, { recursive: true, force: true })
+      // What could not be published may be all there is of an upload that the ledger has.
+      if (readdirSync(folder).length === 0) rmdirSync(folder)
     }
   }
 
@@ -266,13 +268,17 @@ export class LocalVaults implements VaultStore {
     parsed: { folder: string; handle: ObjectHandle },
   ): Leftover {
     const published = this.#layout.object(parsed.folder, parsed.handle)
-    const own = statSync(temporary, { bigint: true })
-    const shown = statSync(published, { bigint: true, throwIfNoEntry: false })
-    const isPublished = shown?.ino === own.ino && shown.dev === own.dev
+    const isPublished = () => {
+      const own = statSync(temporary, { bigint: true })
+      const shown = statSync(published, { bigint: true, throwIfNoEntry: false })
+      return shown?.ino === own.ino && shown.dev === own.dev
+    }
     return {
       ...parsed,
       processId,
-      published: isPublished,
+      get published() {
+        return isPublished()
+      },
       publish: () => {
         const folder = this.#layout.folderOf(parsed.folder, parsed.handle)
         if (!existsSync(published)) {
@@ -283,7 +289,7 @@ export class LocalVaults implements VaultStore {
         unlinkSync(temporary)
       },
       remove: (options) => {
-        if (options.published && isPublished) unlinkSync(published)
+        if (options.published && isPublished()) unlinkSync(published)
         unlinkSync(temporary)
       },
     }

@@ -97,7 +97,8 @@ async function takeStep(
   const { vault_no } = undeletion
   if (vault_no === null) throw new Error(`Undeletion ${undeletion.id} names no vault`)
   if (undeletion.step === 'moving') {
-    await ledger.returning.finish(vault_no)
+    const { refused } = await ledger.returning.finish(vault_no)
+    if (refused > 0) throw new Error(`The disk refuses to move ${refused} files back into the vault`)
     return begin('verifying')
   }
   const places = [undeletion.customer_id, undeletion.reseller_id].filter((place) => place !== null)

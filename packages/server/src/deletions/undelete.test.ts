@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type {
   CustomerDetails,
@@ -459,5 +460,42 @@ onEachDatabase(
       await world.remove(config)
       await world.assertAccountsAgree()
     }
+  },
+)
+
+onEachDatabase(
+  'files that the disk refuses to move back keep neither the others nor a start waiting',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, access, store, ledger } = world
+    const [bad, good, lost] = [
+      await world.put('data', 'bad'),
+      await world.put('data', 'good'),
+      await world.put('index', 'lost'),
+    ]
+    api.clock.advance(minute)
+    const moment = api.clock.now()
+    api.clock.advance(minute)
+    for (const handle of [bad, good, lost]) await world.remove(handle)
+    await ledger.idle()
+    const vault = path.join(place.dataFolder, 'objects/vaults', folderOf(access))
+    const badFolder = path.join(vault, 'data', bad.name.slice(0, 2))
+    assert.ok(!existsSync(path.join(badFolder, good.name)))
+    rmSync(badFolder, { recursive: true })
+    writeFileSync(badFolder, '')
+    // Its file and its folder are gone.
+    rmSync(path.join(vault, 'index'), { recursive: true })
+    for (const trashId of store.findInTrash(folderOf(access), lost))
+      store.purge(folderOf(access), lost, trashId)
+
+    await api.send('POST', `/api/v1/clients/${world.client.id}/put-back`, { moment })
+    await assert.rejects(world.run())
+    assert.equal(await world.read(good), 'good')
+    await ledger.finishPendingMoves()
+    rmSync(badFolder)
+    await world.run()
+    assert.equal(await world.read(bad), 'bad')
+    const [undeletion] = (await api.get<List<Undeletion>>('/api/v1/undeletions')).items
+    assert.deepEqual([undeletion?.step, undeletion?.damagedObjects], ['damaged', 1])
   },
 )

@@ -1,15 +1,27 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LocalVaults, type ObjectHandle, type ObjectType } from '@granary/object-store'
+import pino from 'pino'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import { openTestPlace } from '../test-world/on-each-database.ts'
 import { openVaultWorld, type VaultWorld } from '../test-world/vault-world.ts'
 import { JournalFiles } from './journal-files.ts'
 import { folderOf } from './object-ledger.ts'
+import { verifyRecentLedger } from './recover-vaults.ts'
+
+const log = pino({ level: 'silent' })
 
 test('what is acknowledged with its content gets a file soon, and its content is forgotten once that is durable', async () => {
   await using place = await openPlace()
@@ -43,7 +55,7 @@ test('what a power cut took from files that were not flushed is made again at th
   writeFileSync(place.pathOf(zeroed.handle), Buffer.alloc(zeroed.content.length))
   truncateSync(place.trashPaths()[0] as string, 1)
 
-  await new JournalFiles(place.world.database, place.store).empty()
+  await new JournalFiles(place.world.database, place.store, log).empty()
   for (const one of [gone, emptied, zeroed, whole]) assert.deepEqual(place.fileOf(one.handle), one.content)
   assert.deepEqual(place.trashPaths().map(readText), ['trashed'])
   assert.equal(await place.waiting(), 0)
@@ -73,7 +85,7 @@ test('a file made from what was read before a removal is taken back at the next 
   // The process that makes the files had read the journal before, and dies here.
   for (const { handle, content } of removed) place.store.put(place.folder, handle, content, { trashId: null })
 
-  await new JournalFiles(place.world.database, place.store).empty()
+  await new JournalFiles(place.world.database, place.store, log).empty()
   for (const { handle } of removed) assert.equal(place.store.bytes(place.folder, handle), null)
   assert.deepEqual(place.trashPaths().map(readText), ['a pack'])
 })
@@ -123,6 +135,32 @@ test('uploads, removals and files that are made meanwhile end in what the ledger
   assert.equal(await place.waiting(), 0)
 })
 
+test('what the disk refuses stays in the journal and keeps neither others nor a start waiting', async () => {
+  await using place = await openPlace()
+  const refused = await place.acknowledge('data', 'refused')
+  const trashed = await place.acknowledge('index', 'trashed')
+  await place.world.trash(place.access, trashed.handle)
+  const others = await Promise.all(
+    Array.from({ length: 30 }, (_, index) => place.acknowledge('snapshots', `other ${index}`)),
+  )
+  // Folders where files belong: what a disk does that goes bad, whoever the server runs as.
+  mkdirSync(place.pathOf(refused.handle), { recursive: true })
+  mkdirSync(place.pathOf(trashed.handle), { recursive: true })
+  await place.files.empty()
+  for (const { handle, content } of others) assert.deepEqual(place.fileOf(handle), content)
+  assert.equal(await place.waiting(), 2)
+
+  await new JournalFiles(place.world.database, place.store, log).empty()
+  await verifyRecentLedger({ ...place.world, log })
+  assert.ok(await place.world.ledger.find(place.access, refused.handle))
+  assert.deepEqual(await place.contentOf(refused.handle), refused.content)
+  rmdirSync(place.pathOf(refused.handle))
+  rmdirSync(place.pathOf(trashed.handle))
+  await place.files.empty()
+  assert.deepEqual(place.fileOf(refused.handle), refused.content)
+  assert.equal(await place.waiting(), 0)
+})
+
 async function openPlace() {
   await using resources = new AsyncDisposableStack()
   const { database, dataFolder } = resources.use(await openTestPlace('sqlite'))
@@ -142,7 +180,7 @@ async function openPlace() {
     store,
     access,
     folder,
-    files: new JournalFiles(database, store),
+    files: new JournalFiles(database, store, log),
     async acknowledge(type: ObjectType, text: string) {
       const content = Buffer.from(text)
       const handle = { type, name: createHash('sha256').update(content).digest('hex') }

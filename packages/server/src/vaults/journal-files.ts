@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
+import type { Log } from '../platform/log.ts'
 import { isJournalled } from './content-journal.ts'
 import { LedgerStatements, ledgerChange } from './ledger-statements.ts'
 import { nameText, objectTypeOf, vaultFolder, wholeVaultCode } from './object-names.ts'
@@ -44,6 +45,8 @@ interface Round {
   readonly files: JournalFile[]
   readonly moved: Set<string>
   ledgerSeq: number
+  /** The first content whose file the disk refused: it is tried again with the next round */
+  refusedSeq: number | undefined
 }
 
 /**
@@ -51,20 +54,24 @@ interface Round {
  * of a round are flushed all together, half a minute after the first: by then the system has written most of them by
  * itself. What a power cut takes before that is made again from the journal at the next start.
  *
+ * What the disk refuses keeps its content in the journal, and keeps nothing else waiting.
+ *
  * One process only does this, one call after the other.
  */
 export class JournalFiles {
   readonly #database: Database
   readonly #store: VaultStore
+  readonly #log: Log
   readonly #statements: LedgerStatements
   readonly #isUsed: boolean
   #madeUntil = 0
   #round: Round | undefined
   #last: Promise<void> = Promise.resolve()
 
-  constructor(database: Database, store: VaultStore) {
+  constructor(database: Database, store: VaultStore, log: Log) {
     this.#database = database
     this.#store = store
+    this.#log = log
     this.#statements = new LedgerStatements(database)
     this.#isUsed = isJournalled(database, store)
   }
@@ -102,24 +109,49 @@ export class JournalFiles {
       const ledgerSeq = this.#round?.ledgerSeq ?? (await lastLedgerSeq(queries))
       const rows = await readJournal(queries, this.#madeUntil)
       if (rows.length === 0) return
-      this.#round ??= { beganAt: performance.now(), files: [], moved: new Set(), ledgerSeq }
+      this.#round ??= {
+        ...{ beganAt: performance.now(), files: [], moved: new Set() },
+        ...{ ledgerSeq, refusedSeq: undefined },
+      }
       await this.#makeFilesOf(rows, this.#round)
     }
   }
 
   async #makeFilesOf(rows: readonly Journalled[], round: Round): Promise<void> {
     const made: JournalFile[] = []
+    const unledgered = new Set<JournalFile>()
+    const refused: { seq: number; error: unknown }[] = []
     for (const [index, row] of rows.entries()) {
-      putFiles(this.#store, row)
       const { content: _, ...file } = row
-      made.push(file)
+      try {
+        putFiles(this.#store, row)
+        if (this.#liesUnledgered(file)) unledgered.add(file)
+        made.push(file)
+      } catch (error) {
+        refused.push({ seq: row.seq, error })
+      }
       this.#madeUntil = row.seq
       if (index % madeAtOnce === madeAtOnce - 1) await pause()
     }
-    round.files.push(...made)
     noteMoves(round, await movesSince(this.#database.queries, round.ledgerSeq).execute())
-    const doubtful = made.filter((file) => isMoved(round, file) || this.#liesUnledgered(file))
-    if (doubtful.length > 0) await this.#database.run(() => this.#takeBack(doubtful), { durable: false })
+    for (const file of made) {
+      try {
+        if (isMoved(round, file) || unledgered.has(file))
+          await this.#database.run(() => this.#takeBack(file), { durable: false })
+        round.files.push(file)
+      } catch (error) {
+        refused.push({ seq: file.seq, error })
+      }
+    }
+    this.#noteRefused(round, refused)
+  }
+
+  #noteRefused(round: Round, refused: readonly { seq: number; error: unknown }[]): void {
+    const [first] = refused
+    if (first === undefined) return
+    round.refusedSeq = Math.min(round.refusedSeq ?? first.seq, ...refused.map(({ seq }) => seq))
+    const facts = { err: first.error, objects: refused.length }
+    this.#log.error(facts, 'Small objects could not be given their files; the journal keeps them')
   }
 
   /** As where this process died after it had made a file of what was removed meanwhile. */
@@ -129,18 +161,16 @@ export class JournalFiles {
     return this.#store.bytes(folder, handle) !== null
   }
 
-  /** Removes files that were made just after their objects had been removed, when there was no file to remove. */
-  *#takeBack(files: readonly JournalFile[]): TransactionScript<void> {
-    for (const file of files) {
-      if (file.client_id === null) continue
-      const { folder, handle } = placeOf(file, file.client_id)
-      yield* withdrawUnledgered(this.#statements, this.#store, { vaultNo: file.vault_no, folder, handle })
-      const trashIds: number[] = JSON.parse(file.trash_ids)
-      if (trashIds.length === 0) continue
-      const known = yield* rowsOf(this.#statements.findTrash(file.vault_no, file.type, file.name))
-      for (const trashId of trashIds)
-        if (!known.some(({ id }) => id === trashId)) this.#store.purge(folder, handle, trashId)
-    }
+  /** Removes a file that was made just after its object had been removed, when there was no file to remove. */
+  *#takeBack(file: JournalFile): TransactionScript<void> {
+    if (file.client_id === null) return
+    const { folder, handle } = placeOf(file, file.client_id)
+    yield* withdrawUnledgered(this.#statements, this.#store, { vaultNo: file.vault_no, folder, handle })
+    const trashIds: number[] = JSON.parse(file.trash_ids)
+    if (trashIds.length === 0) return
+    const known = yield* rowsOf(this.#statements.findTrash(file.vault_no, file.type, file.name))
+    for (const trashId of trashIds)
+      if (!known.some(({ id }) => id === trashId)) this.#store.purge(folder, handle, trashId)
   }
 
   async #finish(round: Round): Promise<void> {
@@ -152,9 +182,10 @@ export class JournalFiles {
       await this.#database.run(() => forget(queries, files, round), { durable: false })
       await pause()
     }
-    // What was moved is looked at again.
-    const firstMoved = round.files.find((file) => isMoved(round, file))
-    if (firstMoved !== undefined) this.#madeUntil = firstMoved.seq - 1
+    // What was moved is looked at again, and what the disk refused.
+    const again = round.files.filter((file) => isMoved(round, file)).map(({ seq }) => seq)
+    if (round.refusedSeq !== undefined) again.push(round.refusedSeq)
+    if (again.length > 0) this.#madeUntil = again.reduce((first, seq) => Math.min(first, seq)) - 1
     this.#round = undefined
   }
 }

@@ -151,7 +151,7 @@ export class ObjectLedger {
   async finishPendingMoves(vaultNo?: number): Promise<number> {
     const removed = await this.#removed.finish(vaultNo)
     await this.idle()
-    return removed + (await this.returning.finish(vaultNo))
+    return removed + (await this.returning.finish(vaultNo)).moved
   }
 
   /**

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { LocalVaults } from '@granary/object-store'
 import pino from 'pino'
@@ -92,6 +93,50 @@ onEachDatabase(
     assert.equal(store.bytes(folder, handle), null)
     assert.deepEqual(store.findInTrash(folder, handle), [id])
     await store.close()
+    await dying.close()
+  },
+)
+
+onEachDatabase(
+  'a vault that the disk refuses keeps no start from serving the others, and loses nothing by it',
+  async ({ database, dataFolder }) => {
+    const objects = path.join(dataFolder, 'objects')
+    const dying = new LocalVaults(objects, 'dead')
+    const world = await openVaultWorld(database, dying)
+    const [bad, good] = [await world.client('bad'), await world.client('good')]
+    const { handle } = await world.put(bad, 'data', 'pack')
+    await world.put(good, 'data', 'pack')
+    // As a kill leaves them: ledgered and not let go of, and not under their names any more.
+    for (const access of [bad, good]) {
+      const incoming = dying.receive(folderOf(access), handle)
+      incoming.write(Buffer.from('pack'))
+      await incoming.persist()
+      dying.remove(folderOf(access), handle)
+    }
+    const folder = path.join(objects, 'vaults', folderOf(bad), 'data', handle.name.slice(0, 2))
+    renameSync(folder, `${folder}-away`)
+    writeFileSync(folder, '')
+
+    const log = pino({ level: 'silent' })
+    const start = async () => {
+      const store = new LocalVaults(objects, 'primary')
+      const ledger = new ObjectLedger({ database, store, clock: world.clock, log })
+      const left = await recoverVaults({ store, ledger, log }, (processId) => processId === 'primary')
+      await ledger.idle()
+      await store.close()
+      return left
+    }
+    assert.equal(await start(), 1)
+    assert.equal(dying.bytes(folderOf(good), handle), 4)
+    rmSync(folder)
+    symlinkSync(folder, folder)
+    assert.equal(await start(), 1)
+    await verifyRecentLedger({ ...world, log })
+    assert.ok(await world.ledger.find(bad, handle), 'what can’t be looked at is not taken for lost')
+    rmSync(folder)
+    mkdirSync(folder)
+    assert.equal(await start(), 0)
+    assert.equal(dying.bytes(folderOf(bad), handle), 4)
     await dying.close()
   },
 )

@@ -1,29 +1,40 @@
-import type { VaultStore } from '@granary/object-store'
+import type { ObjectHandle, VaultStore } from '@granary/object-store'
+import { sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
-import { ledgerChange, moveDirection } from './ledger-statements.ts'
+import { ledgerChange } from './ledger-statements.ts'
 import type { ObjectLedger } from './object-ledger.ts'
 import { nameText, objectTypeOf, vaultFolder } from './object-names.ts'
 
 /**
  * Mends what a process that died left between disk and ledger: uploads that were never acknowledged are
- * removed, those that the ledger has are published, moves to the trash are finished.
+ * removed, those that the ledger has are published, moves to the trash are finished. What the disk refuses is logged and
+ * left for the next start: one vault that can't be written must not keep all others from being served.
  * @param isAlive says which processes are still at work
+ * @returns how many uploads are left
  */
 export async function recoverVaults(
   { store, ledger, log }: { store: VaultStore; ledger: ObjectLedger; log: Log },
   isAlive: (processId: string) => boolean,
-): Promise<void> {
+): Promise<number> {
   let published = 0
   let removed = 0
+  let left = 0
   for (const leftover of store.leftovers(isAlive)) {
-    if (await ledger.settleLeftover(leftover)) published += 1
-    else removed += 1
+    try {
+      if (await ledger.settleLeftover(leftover)) published += 1
+      else removed += 1
+    } catch (error) {
+      left += 1
+      const { folder, handle } = leftover
+      log.error({ err: error, folder, handle }, 'What a process that died was taking in could not be settled')
+    }
   }
   const moved = await ledger.finishPendingMoves()
   if (published + removed + moved > 0)
     log.warn({ published, removed, moved }, 'Mended what a process that died left behind')
+  return left
 }
 
 const markKey = 'ledger-on-disk-until'
@@ -54,7 +65,8 @@ export async function markLedgerOnDisk(
 
 /**
  * After a power cut the ledger may have a row whose publication had not become durable: its upload was never
- * acknowledged, so the row is taken back. Looks at the rows since the last mark only.
+ * acknowledged, so the row is taken back. Looks at the rows since the last mark only, and at none whose file is known to be
+ * elsewhere: in the journal, or on its way.
  */
 export async function verifyRecentLedger({
   store,
@@ -94,17 +106,35 @@ export async function verifyRecentLedger({
     ])
     .where('l.seq', '>', Number(mark?.value ?? 0))
     .where('l.change', '=', ledgerChange.stored)
+    .where('c.purged_at', 'is', null)
+    .where(isNotIn('pending_moves'))
+    .$if(database.kind === 'sqlite', (query) => query.where(isNotIn('content_journal')))
     .execute()
   for (const row of recent) {
     const handle = { type: objectTypeOf(row.type), name: nameText(row.name) }
     const folder = vaultFolder(row.vault_no, row.client_id)
-    const isThere = () => store.bytes(folder, handle) === row.bytes
+    const isThere = () => isWhole(folder, handle, row.bytes)
     if (isThere() || !(await takeBack(database, row, isThere, clock.now()))) continue
     log.error(
       { folder, handle },
       'An upload that was never acknowledged had reached the ledger and not the disk',
     )
   }
+  /** Of a file that can't be looked at nothing is known, and so nothing is taken back. */
+  function isWhole(folder: string, handle: ObjectHandle, bytes: number): boolean {
+    try {
+      return store.bytes(folder, handle) === bytes
+    } catch (error) {
+      log.error({ err: error, folder, handle }, 'A stored object could not be looked at')
+      return true
+    }
+  }
+}
+
+/** True for a row of the ledger, as `l`, whose object has none in a table. */
+function isNotIn(table: 'pending_moves' | 'content_journal') {
+  return sql<boolean>`not exists (select 1 from ${sql.table(table)} as e
+    where e.vault_no = l.vault_no and e.type = l.type and e.name = l.name)`
 }
 
 /**
@@ -133,15 +163,14 @@ function takeBack(
       .set((eb) => ({ state: eb.ref('state') }))
       .where('vault_no', '=', key.vault_no)
       .execute()
-    const returning = await transaction
+    const onItsWay = await transaction
       .selectFrom('pending_moves')
       .select('trash_id')
       .where('vault_no', '=', key.vault_no)
       .where('type', '=', key.type)
       .where('name', '=', key.name)
-      .where('direction', '=', moveDirection.back)
       .executeTakeFirst()
-    if (returning !== undefined || isThere()) return false
+    if (onItsWay !== undefined || isThere()) return false
     const { numDeletedRows } = await transaction
       .deleteFrom('objects')
       .where('vault_no', '=', key.vault_no)

@@ -46,20 +46,44 @@ export class ReturningObjects {
   }
 
   /**
-   * Moves what is left, of one vault or of all.
-   * @returns how many files were moved
+   * Moves what is left, of one vault or of all. What the disk refuses is logged and left for the next time: it must keep
+   * neither other files waiting nor a start.
+   * @returns how many files were moved, and how many were refused
    */
-  async finish(vaultNo?: number): Promise<number> {
+  async finish(vaultNo?: number): Promise<{ moved: number; refused: number }> {
     let moved = 0
+    const refused = new Set<string>()
     for (;;) {
-      const returns = await this.#next(vaultNo)
-      if (returns.length === 0) return moved
-      await this.#return(returns)
-      moved += returns.length
+      const next = await this.#next(vaultNo, movesAtOnce + refused.size)
+      const returns = next.filter((move) => !refused.has(keyOf(move)))
+      if (returns.length === 0) return { moved, refused: refused.size }
+      for (const move of await this.#returnEach(returns)) refused.add(keyOf(move))
+      moved += returns.filter((move) => !refused.has(keyOf(move))).length
     }
   }
 
-  async #next(vaultNo: number | undefined): Promise<PendingMove[]> {
+  /** @returns those that the disk refuses */
+  async #returnEach(returns: readonly PendingMove[]): Promise<readonly PendingMove[]> {
+    try {
+      await this.#return(returns)
+      return []
+    } catch (error) {
+      const [first] = returns
+      if (first !== undefined && returns.length === 1) {
+        const object = { folder: first.folder, handle: describeHandle(first.handle) }
+        this.#log.error(
+          { err: error, ...object },
+          'An undeleted object could not be moved back into its vault',
+        )
+        return [first]
+      }
+    }
+    const refused: PendingMove[] = []
+    for (const move of returns) refused.push(...(await this.#returnEach([move])))
+    return refused
+  }
+
+  async #next(vaultNo: number | undefined, rowsAtMost: number): Promise<PendingMove[]> {
     let query = this.#database.queries
       .selectFrom('pending_moves as p')
       .innerJoin('clients as c', 'c.vault_no', 'p.vault_no')
@@ -68,7 +92,7 @@ export class ReturningObjects {
       .orderBy('p.vault_no')
       .orderBy('p.type')
       .orderBy('p.name')
-      .limit(movesAtOnce)
+      .limit(rowsAtMost)
     if (vaultNo !== undefined) query = query.where('p.vault_no', '=', vaultNo)
     const rows = await query.execute()
     return rows.map((row) => ({
@@ -93,13 +117,13 @@ export class ReturningObjects {
   *#returning(returns: readonly PendingMove[]): TransactionScript<void> {
     const lock = this.#statements.lockVaults([...new Set(returns.map(({ vaultNo }) => vaultNo))])
     if (lock) yield lock
-    const keyOf = (vaultNo: number, type: number, name: string) => `${vaultNo} ${type} ${name}`
+    const nameOf = (vaultNo: number, type: number, name: string) => `${vaultNo} ${type} ${name}`
     const stored = new Set<string>()
     for (const row of yield* rowsOf(this.#statements.findObjects(returns.map(moveKey))))
-      stored.add(keyOf(row.vault_no, row.type, nameText(row.name)))
+      stored.add(nameOf(row.vault_no, row.type, nameText(row.name)))
     for (const { trashId, vaultNo, folder, handle } of returns) {
       const [type, name] = [objectTypeCode(handle.type), nameBytes(handle)] as const
-      if (!stored.has(keyOf(vaultNo, type, handle.name))) {
+      if (!stored.has(nameOf(vaultNo, type, handle.name))) {
         // Removed again meanwhile: what it was removed into gets the bytes, where it has none yet.
         for (const move of yield* rowsOf(this.#statements.findPendingMoves(vaultNo, type, name))) {
           if (move.direction === moveDirection.intoTrash)
@@ -114,4 +138,8 @@ export class ReturningObjects {
       }
     }
   }
+}
+
+function keyOf({ vaultNo, handle, trashId }: PendingMove): string {
+  return `${vaultNo} ${describeHandle(handle)} ${trashId}`
 }
