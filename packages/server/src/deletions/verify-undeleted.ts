@@ -1,7 +1,13 @@
 import type { Damage } from '@granary/contract'
 import { type SqlBool, sql } from 'kysely'
 import type { UndeletionRow } from '../platform/database/schema.ts'
-import { confirmDamage, inspectObject, type ObjectKey, recordInspections } from '../scrub/scrub.ts'
+import {
+  confirmDamage,
+  inspectObject,
+  inspectSize,
+  type ObjectKey,
+  recordInspections,
+} from '../scrub/scrub.ts'
 import { nameText, objectTypeOf, vaultFolder } from '../vaults/vaults.ts'
 import type { UndeletionParts } from './run-undeletion.ts'
 
@@ -37,7 +43,7 @@ export async function verifyUndeleted(
         const handle = { type: objectTypeOf(key.type), name: nameText(key.name) }
         const found =
           undeletion.vault_no === null
-            ? compareSize(parts.store.bytes(folder, handle), bytes)
+            ? await inspectSize(parts.store, folder, handle, bytes)
             : await inspectObject(parts.store, folder, handle, bytes)
         const damage = await confirmDamage(parts.database, key, found)
         if (damage !== null || undeletion.vault_no !== null) inspected.push({ key, damage })
@@ -55,11 +61,6 @@ function belongsTo({ kind, client_id, customer_id, reseller_id }: UndeletionRow)
   if (kind === 'client') return sql<SqlBool>`clients.id = ${client_id}`
   if (kind === 'customer') return sql<SqlBool>`clients.customer_id = ${customer_id}`
   return sql<SqlBool>`clients.customer_id in (select id from customers where reseller_id = ${reseller_id})`
-}
-
-function compareSize(found: number | null, bytes: number): Damage | null {
-  if (found === null) return 'missing'
-  return found === bytes ? null : 'wrong-size'
 }
 
 /** Objects of a vault but its locks, which come and go. @param unverified only those that have just come back */

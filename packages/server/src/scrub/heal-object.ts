@@ -24,7 +24,7 @@ export async function healObject(
   const { folder, handle, bytes, now } = object
   const statements = new LedgerStatements(database)
   for (const source of copies) {
-    const copy = await source.open(folder, handle)
+    const copy = await openCopy(source, folder, handle)
     if (copy === null) continue
     const incoming = store.receive(folder, handle)
     try {
@@ -48,6 +48,19 @@ export async function healObject(
     return source.location
   }
   return null
+}
+
+/** A source that can't be read has no copy: the next one may have. */
+async function openCopy(
+  source: CopySource,
+  folder: string,
+  handle: ObjectHandle,
+): Promise<StoredObject | null> {
+  try {
+    return await source.open(folder, handle)
+  } catch {
+    return null
+  }
 }
 
 /** @returns whether the copy is what was received once; of a config only the size is known */

@@ -3,11 +3,25 @@ import type { Damage } from '@granary/contract'
 import type { ObjectHandle, StoredObject, VaultStore } from '@granary/object-store'
 
 const chunkBytes = 1024 * 1024
+/** What a disk answers that has gone bad, or was meddled with. Others, such as too many open files, say nothing of an object. */
+const diskFaults = new Set([
+  'EIO',
+  'EBADMSG',
+  'EUCLEAN',
+  'ENXIO',
+  'EACCES',
+  'EPERM',
+  'ELOOP',
+  'EISDIR',
+  'ENOTDIR',
+])
 
 /**
  * Reads a stored object again and compares it with its name, the SHA-256 of what was received. A config has no hash
- * for a name, so only its size can be compared.
+ * for a name, so only its size can be compared. One that the disk does not give out is damaged like any other: it must not
+ * hide what lies behind it.
  * @param bytes its size by the ledger
+ * @throws {LocationMissingError} when nothing can be said of it
  */
 export async function inspectObject(
   store: VaultStore,
@@ -15,14 +29,35 @@ export async function inspectObject(
   handle: ObjectHandle,
   bytes: number,
 ): Promise<Damage | null> {
-  const object = await store.open(folder, handle)
+  const object = await orAtFault(() => store.open(folder, handle), null)
   if (object === null) return 'missing'
   try {
     if (object.bytes !== bytes) return 'wrong-size'
     if (handle.type === 'config') return null
-    return (await hashOf(object)) === handle.name ? null : 'wrong-bytes'
+    return (await orAtFault(() => hashOf(object), '')) === handle.name ? null : 'wrong-bytes'
   } finally {
     object.close()
+  }
+}
+
+/** The same without reading it. */
+export async function inspectSize(
+  store: VaultStore,
+  folder: string,
+  handle: ObjectHandle,
+  bytes: number,
+): Promise<Damage | null> {
+  const found = await orAtFault(() => store.bytes(folder, handle), null)
+  if (found === null) return 'missing'
+  return found === bytes ? null : 'wrong-size'
+}
+
+async function orAtFault<Result>(look: () => Result | Promise<Result>, otherwise: Result): Promise<Result> {
+  try {
+    return await look()
+  } catch (error) {
+    if (diskFaults.has((error as NodeJS.ErrnoException).code ?? '')) return otherwise
+    throw error
   }
 }
 

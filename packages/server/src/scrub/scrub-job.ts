@@ -45,12 +45,15 @@ async function scrubSome(parts: ScrubParts & { log: Log }, signal: AbortSignal):
   let { readObjects = 0, readBytes = 0 } = state ?? {}
   const round = { roundBeganAt: state?.roundBeganAt ?? now, lastRoundEndedAt: state?.lastRoundEndedAt }
   for await (const page of scrubObjects(parts, { after: state?.place ?? undefined, heal: true })) {
-    for (const { bytes, damage, handle, clientId, healedFrom } of page.inspected) {
+    for (const { bytes, damage, handle, clientId, healedFrom, trouble } of page.inspected) {
       budget -= bytes + objectCostBytes
       readObjects += 1
       readBytes += bytes
       if (damage !== null)
-        log.error({ client: clientId, handle, damage, healedFrom }, 'A stored object is damaged')
+        log.error(
+          { err: trouble, client: clientId, handle, damage, healedFrom },
+          'A stored object is damaged',
+        )
     }
     await writeState(database, { place: page.place, at: clock.now(), ...round, readObjects, readBytes })
     if (budget <= 0) return

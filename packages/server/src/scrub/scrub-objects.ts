@@ -1,5 +1,10 @@
 import type { Damage } from '@granary/contract'
-import type { CopySource, ObjectHandle, VaultStore } from '@granary/object-store'
+import {
+  type CopySource,
+  LocationMissingError,
+  type ObjectHandle,
+  type VaultStore,
+} from '@granary/object-store'
 import { type SqlBool, sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -36,6 +41,8 @@ export interface Inspected {
   readonly damage: Damage | null
   /** Where a good copy came from; null where none was needed or to be had */
   readonly healedFrom: string | null
+  /** Why a good copy could not be put in its place */
+  readonly trouble?: unknown
 }
 
 /**
@@ -88,21 +95,44 @@ async function inspectPage(
     const key = { vault_no, type, name }
     const handle = { type: objectTypeOf(type), name: nameText(name) }
     const folder = vaultFolder(vault_no, client_id)
-    const damage = await confirmDamage(database, key, await inspectObject(store, folder, handle, bytes))
+    const inspected = await inspect(store, folder, handle, bytes)
+    if (inspected === 'out of reach') continue
+    const damage = await confirmDamage(database, key, inspected)
     found.push({ clientId: client_id, handle, bytes, damage, healedFrom: null, key, folder })
   }
   await recordInspections(database, found, clock.now())
   const inspected: Inspected[] = []
   for (const { key, folder, ...object } of found) {
-    let healedFrom: string | null = null
-    if (object.damage !== null && heal) {
-      const { handle, bytes } = object
-      const placed = { vaultNo: key.vault_no, folder, handle }
-      healedFrom = await healObject(parts, { ...placed, bytes, now: clock.now() })
+    if (object.damage === null || !heal) {
+      inspected.push(object)
+      continue
+    }
+    const { handle, bytes } = object
+    const placed = { vaultNo: key.vault_no, folder, handle }
+    try {
+      const healedFrom = await healObject(parts, { ...placed, bytes, now: clock.now() })
       if (healedFrom !== null)
         await noteHealed(database.queries, [key], { from: healedFrom, now: clock.now() })
+      inspected.push({ ...object, healedFrom })
+    } catch (trouble) {
+      // It stays noted as damaged, and what lies behind it is looked at all the same.
+      inspected.push({ ...object, trouble })
     }
-    inspected.push({ ...object, healedFrom })
   }
   return inspected
+}
+
+/** Of what lies on a disk that is not mounted nothing is said; it is looked at with the next round. */
+async function inspect(
+  store: VaultStore,
+  folder: string,
+  handle: ObjectHandle,
+  bytes: number,
+): Promise<Damage | null | 'out of reach'> {
+  try {
+    return await inspectObject(store, folder, handle, bytes)
+  } catch (error) {
+    if (error instanceof LocationMissingError) return 'out of reach'
+    throw error
+  }
 }

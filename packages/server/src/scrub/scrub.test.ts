@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type CopySource, LocalCopies, LocalVaults } from '@granary/object-store'
 import pino from 'pino'
@@ -138,6 +138,61 @@ onEachDatabase(
     for await (const _ of scrubObjects(parts, { heal: true }));
     assert.equal(store.bytes(folder, handle), null)
     await world.ledger.idle()
+    await store.close()
+  },
+)
+
+onEachDatabase(
+  'what the disk does not give out is damaged, and hides nothing that lies behind it',
+  async ({ database, dataFolder }) => {
+    const objects = path.join(dataFolder, 'objects')
+    const store = new LocalVaults(objects, 'test')
+    const world = await openVaultWorld(database, store)
+    const access = await world.client('web01')
+    const contents = Array.from({ length: 20 }, (_, index) => `pack ${index}`)
+    const names: string[] = []
+    for (const content of contents) names.push((await world.put(access, 'data', content)).handle.name)
+    names.sort()
+    const copiesFolder = path.join(dataFolder, 'copies')
+    const fileOf = (root: string, name: string) =>
+      path.join(root, 'vaults', folderOf(access), 'data', name.slice(0, 2), name)
+    for (const content of contents) {
+      const copy = fileOf(copiesFolder, createHash('sha256').update(content).digest('hex'))
+      mkdirSync(path.dirname(copy), { recursive: true })
+      writeFileSync(copy, content)
+    }
+    // What a disk does that goes bad, whoever the server runs as: a file that can't be opened, a folder that is none.
+    const [looped, walled] = names
+    assert.ok(looped && walled)
+    rmSync(fileOf(objects, looped))
+    symlinkSync(fileOf(objects, looped), fileOf(objects, looped))
+    rmSync(path.dirname(fileOf(objects, walled)), { recursive: true })
+    writeFileSync(path.dirname(fileOf(objects, walled)), '')
+    world.clock.advance(60_000)
+
+    const broken: CopySource = {
+      location: 'broken',
+      open() {
+        throw Object.assign(new Error('a mirror that can not be read'), { code: 'EIO' })
+      },
+    }
+    const copies = [broken, new LocalCopies(copiesFolder)]
+    const parts = { database, store, clock: world.clock, copies, log: pino({ level: 'silent' }) }
+    await scrubJob(parts).run({ id: 'job', payload: null, signal: new AbortController().signal })
+    const damaged = await database.queries
+      .selectFrom('damaged_objects')
+      .select(['name', 'healed_from'])
+      .orderBy('name')
+      .execute()
+    assert.deepEqual(
+      damaged.map(({ name, healed_from }) => [Buffer.from(name).toString('hex'), healed_from]),
+      [
+        [looped, copiesFolder],
+        [walled, null],
+      ],
+    )
+    const seen = await database.queries.selectFrom('objects').select('verified_at').execute()
+    assert.deepEqual([...new Set(seen.map(({ verified_at }) => verified_at))], [world.clock.now()])
     await store.close()
   },
 )

@@ -1,5 +1,5 @@
 export { damageRoutes } from './damage-routes.ts'
-export { inspectObject } from './inspect-object.ts'
+export { inspectObject, inspectSize } from './inspect-object.ts'
 export { type Difference, reconcile } from './reconcile.ts'
 export { confirmDamage, type ObjectKey, recordInspections } from './record-damage.ts'
 export { scrubJob } from './scrub-job.ts'
