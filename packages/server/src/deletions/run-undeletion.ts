@@ -6,9 +6,11 @@ import type { UndeletionRow } from '../platform/database/schema.ts'
 import type { JobKind } from '../platform/jobs/jobs.ts'
 import { protectionOf } from '../protection/protection.ts'
 import type { ObjectLedger } from '../vaults/object-ledger.ts'
+import { moveDirection } from '../vaults/vaults.ts'
 import { undeleteJobKind } from './begin-undeletion.ts'
 import { beginLines } from './group-removals.ts'
 import { restoreBatch } from './restore-batch.ts'
+import { configType } from './undeletion-selection.ts'
 import { beginStep, type ObjectUndeletion, removeBatch } from './undeletion-steps.ts'
 import { verifyUndeleted } from './verify-undeleted.ts'
 
@@ -109,8 +111,25 @@ async function takeStep(
     if (!(await database.run(() => removeBatch(context), { durable: false }))) return
     // Their files are out of the way before others come in under the same name.
     await ledger.finishPendingMoves(vault_no)
+    await expectConfigMoved(database, vault_no)
     await beginLines(database, vault_no)
     return begin('restoring')
   }
   if (await database.run(() => restoreBatch(context), { durable: false })) await begin('moving')
+}
+
+/**
+ * A config has no hash for a name: one that still lay there would be taken for the one that comes back, whose bytes would
+ * be dropped as the same.
+ * @throws {Error} when the disk has refused to move it
+ */
+async function expectConfigMoved({ queries }: UndeletionParts['database'], vaultNo: number): Promise<void> {
+  const left = await queries
+    .selectFrom('pending_moves')
+    .select('trash_id')
+    .where('vault_no', '=', vaultNo)
+    .where('type', '=', configType)
+    .where('direction', '=', moveDirection.intoTrash)
+    .executeTakeFirst()
+  if (left !== undefined) throw new Error('The config that makes way could not be moved into the trash')
 }

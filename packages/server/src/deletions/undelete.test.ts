@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type {
   CustomerDetails,
@@ -497,5 +497,37 @@ onEachDatabase(
     assert.equal(await world.read(bad), 'bad')
     const [undeletion] = (await api.get<List<Undeletion>>('/api/v1/undeletions')).items
     assert.deepEqual([undeletion?.step, undeletion?.damagedObjects], ['damaged', 1])
+  },
+)
+
+onEachDatabase(
+  'a config that the disk refuses to move out of the way does not cost the one that comes back',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, access, ledger } = world
+    const config = await world.putConfig('the config')
+    api.clock.advance(minute)
+    const moment = api.clock.now()
+    api.clock.advance(minute)
+    await world.remove(config)
+    await world.putConfig('a thief’s config')
+    await ledger.idle()
+    const { id } = await api.send<Undeletion>('POST', `/api/v1/clients/${world.client.id}/put-back`, {
+      moment,
+    })
+    const trash = path.join(place.dataFolder, 'objects/trash', folderOf(access))
+    renameSync(trash, `${trash}-away`)
+    writeFileSync(trash, '')
+    await assert.rejects(world.run())
+    rmSync(trash)
+    renameSync(`${trash}-away`, trash)
+    await world.run()
+    assert.equal(await world.read(config), 'the config')
+
+    const [line] = (await api.get<List<Deletion>>('/api/v1/deletions?kind=put-back')).items
+    await api.send('POST', `/api/v1/deletions/${line?.id}/undelete`, {})
+    await world.run()
+    assert.equal(await world.read(config), 'a thief’s config')
+    assert.equal((await api.get<Undeletion>(`/api/v1/undeletions/${id}`)).step, 'done')
   },
 )
