@@ -1,25 +1,47 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { JobRow } from '../database/schema.ts'
+import { recurringKey } from './add-job.ts'
 
 /** A job whose lease has run out belongs to nobody: its process has died. */
 export const leaseMs = 60_000
 
 const firstRetryMs = 60_000
-const longestRetryMs = 60 * 60_000
+/** The longest pause after a failure. */
+export const longestRetryMs = 60 * 60_000
+/** A lease that lasts longer was given by a clock that went wrong, and whoever held it has died since. */
+const longestLeaseMs = leaseMs + 60 * 60_000
 const longestError = 500
 
-/** Takes the job that has waited longest, of the kinds given. @returns undefined when none is due */
+/**
+ * Takes the job that has waited longest, of the kinds given.
+ * @param farAhead from when on nothing of these kinds can be due by a clock that is right
+ * @returns undefined when none is due
+ */
 export async function takeDueJob(
   database: Database,
-  { kinds, holder, now }: { kinds: readonly string[]; holder: string; now: number },
+  taking: { kinds: readonly string[]; holder: string; now: number; farAhead: number },
 ): Promise<JobRow | undefined> {
+  const { now, farAhead } = taking
+  const isDue = sql<SqlBool>`due_at <= ${now}`
+  // Noted while the clock was far ahead: due as soon as it is put right, or it would not come for as long.
+  const isAstray = sql<SqlBool>`due_at > ${farAhead} and (key = ${recurringKey} or attempts > 0 or created_at > ${farAhead})`
+  return (await take(database, taking, isDue)) ?? (await take(database, taking, isAstray))
+}
+
+async function take(
+  database: Database,
+  { kinds, holder, now }: { kinds: readonly string[]; holder: string; now: number },
+  isDue: RawBuilder<SqlBool>,
+): Promise<JobRow | undefined> {
+  const isFree = sql<SqlBool>`(lease_until <= ${now} or lease_until > ${now + longestLeaseMs})`
   for (;;) {
     const due = await database.queries
       .selectFrom('jobs')
       .select('id')
       .where('kind', 'in', kinds)
-      .where('due_at', '<=', now)
-      .where('lease_until', '<=', now)
+      .where(isDue)
+      .where(isFree)
       .where('given_up_at', 'is', null)
       .orderBy('due_at')
       .limit(1)
@@ -30,8 +52,8 @@ export async function takeDueJob(
       .updateTable('jobs')
       .set((eb) => ({ holder, lease_until: now + leaseMs, attempts: eb('attempts', '+', 1) }))
       .where('id', '=', due.id)
-      .where('due_at', '<=', now)
-      .where('lease_until', '<=', now)
+      .where(isDue)
+      .where(isFree)
       .where('given_up_at', 'is', null)
       .returningAll()
       .executeTakeFirst()

@@ -6,6 +6,7 @@ import { addJob, recurringKey } from './add-job.ts'
 import type { JobKind } from './job-kind.ts'
 import {
   leaseMs,
+  longestRetryMs,
   postponeJob,
   removeJob,
   renewLease,
@@ -18,6 +19,8 @@ const lookEveryMs = 1_000
 /** So that something long, such as a scrub, keeps no mail waiting. */
 const mostAtOnce = 4
 const mostAttemptsByDefault = 20
+/** How much later than it may be due a job has to be before its clock is said to have been wrong. */
+const clockToleranceMs = 60 * 60_000
 
 /**
  * Runs the jobs in the database as they fall due. Any number of servers may do so: each job is run by one of them,
@@ -29,6 +32,7 @@ export class JobRunner {
   readonly #log: Log
   readonly #holder: string
   readonly #kinds: ReadonlyMap<string, JobKind>
+  readonly #longestPauseMs: number
   readonly #running = new Set<Promise<void>>()
   readonly #stopping = new AbortController()
   #heavyRuns = false
@@ -45,6 +49,7 @@ export class JobRunner {
     this.#log = parts.log
     this.#holder = parts.holder
     this.#kinds = new Map(kinds.map((kind) => [kind.name, kind]))
+    this.#longestPauseMs = Math.max(longestRetryMs, ...kinds.map(({ everyMs }) => everyMs ?? 0))
   }
 
   /** Sees to it that what comes again and again is there, and looks for due jobs from now on. */
@@ -90,7 +95,9 @@ export class JobRunner {
       const kinds = [...this.#kinds.values()]
         .filter((kind) => !(kind.heavy && this.#heavyRuns))
         .map((kind) => kind.name)
-      const job = await takeDueJob(this.#database, { kinds, holder: this.#holder, now: this.#clock.now() })
+      const now = this.#clock.now()
+      const farAhead = now + this.#longestPauseMs + clockToleranceMs
+      const job = await takeDueJob(this.#database, { kinds, holder: this.#holder, now, farAhead })
       if (!job) break
       begun += 1
       const isHeavy = this.#kinds.get(job.kind)?.heavy === true

@@ -209,6 +209,72 @@ onEachDatabase('what goes through whole tables runs one after the other, beside 
   assert.equal(await jobsLeft(place), 0)
 })
 
+onEachDatabase('what was given up begins anew when it is asked for again', async (place) => {
+  const time = testClock()
+  const done: unknown[] = []
+  const runs = runner(place.database, time, 'one', {
+    name: 'work',
+    mostAttempts: 1,
+    async run({ payload }) {
+      done.push(payload)
+      if (payload === 'first') throw new Error('no luck')
+    },
+  })
+  const ask = (payload: string) =>
+    addJob(place.database.queries, { kind: 'work', key: 'one', payload, now: time.now() })
+  await ask('first')
+  await ask('not added beside it')
+  await runs.runDue()
+  time.advance(minute)
+  await ask('again')
+  await runs.runDue()
+  assert.deepEqual(done, ['first', 'again'])
+  assert.equal(await jobsLeft(place), 0)
+})
+
+onEachDatabase('what was noted while the clock was far ahead comes when it is put right', async (place) => {
+  const time = testClock()
+  const year = 365 * 24 * 60 * minute
+  const dead = Promise.withResolvers<void>()
+  using _ = { [Symbol.dispose]: () => dead.resolve() }
+  const begun = Promise.withResolvers<void>()
+  const done: string[] = []
+  const kinds = (holder: string): JobKind[] => [
+    { name: 'tidy', everyMs: 10 * minute, run: async () => void done.push('tidy') },
+    { name: 'once', run: async () => void done.push('once') },
+    {
+      name: 'held',
+      async run() {
+        if (holder === 'heir') return void done.push('held')
+        begun.resolve()
+        await dead.promise
+      },
+    },
+  ]
+  const add = (kind: string) => addJob(place.database.queries, { kind, payload: null, now: time.now() })
+  time.advance(year)
+  await add('held')
+  const dying = runner(place.database, time, 'dying', ...kinds('dying'))
+  const ofTheDead = dying.runDue()
+  await begun.promise
+  while (done.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual(done.splice(0), ['tidy'])
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await add('once')
+  time.advance(-year)
+  const heir = runner(await place.openAnother(), time, 'heir', ...kinds('heir'))
+  await heir.runDue()
+  assert.deepEqual(done.splice(0).sort(), ['held', 'once', 'tidy'])
+  time.advance(9 * minute)
+  await heir.runDue()
+  assert.deepEqual(done.splice(0), [])
+  time.advance(minute)
+  await heir.runDue()
+  assert.deepEqual(done.splice(0), ['tidy'])
+  dead.resolve()
+  await ofTheDead
+})
+
 function testClock() {
   let now = Date.parse('2026-11-24T08:00:00Z')
   return {
