@@ -5,7 +5,7 @@ import type { Schema } from '../platform/database/schema.ts'
 import { addSpace, type ClientCondition, moveUse, useOf } from './accounts.ts'
 import { countClients, type DeletionTarget, recordDeletion } from './record-deletion.ts'
 import { refuseWhileBackingUp } from './refuse-while-backing-up.ts'
-import { type DeletedBy, holdClients, trashClients } from './trash-clients.ts'
+import { type DeletedBy, holdClients, holdCustomers, trashClients } from './trash-clients.ts'
 
 /**
  * Deletes a customer. Its clients move to Default Customer with their vaults, which go on answering at their old
@@ -24,6 +24,7 @@ export async function deleteCustomer(
   if (customer.isDefault)
     throw new ProblemError('default-is-permanent', { reason: whyNot('delete', customer) })
   const which = sql<boolean>`clients.customer_id = ${customer.id} and clients.deleted_at is null`
+  await holdCustomers(transaction, 'id', customer.id)
   await holdClients(transaction, which)
   await refuseWhileBackingUp(transaction, which, now)
   const counts = await countClients(transaction, which)

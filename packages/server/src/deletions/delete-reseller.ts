@@ -6,7 +6,7 @@ import type { Schema } from '../platform/database/schema.ts'
 import { addSpace, moveUse, type Use, useOf } from './accounts.ts'
 import { countClients, type DeletionTarget, recordDeletion } from './record-deletion.ts'
 import { refuseWhileBackingUp } from './refuse-while-backing-up.ts'
-import { type DeletedBy, holdClients, trashClients } from './trash-clients.ts'
+import { type DeletedBy, holdClients, holdCustomers, trashClients } from './trash-clients.ts'
 
 /**
  * Deletes a reseller. Its customers move to Default Reseller as they are; or they are deleted, and their clients go
@@ -25,6 +25,7 @@ export async function deleteReseller(
   if (reseller.isDefault)
     throw new ProblemError('default-is-permanent', { reason: whyNot('delete', reseller) })
   const which = sql<boolean>`clients.deleted_at is null and clients.customer_id in (select customers.id from customers where customers.reseller_id = ${reseller.id})`
+  await holdCustomers(transaction, 'reseller_id', reseller.id)
   await holdClients(transaction, which)
   await refuseWhileBackingUp(transaction, which, now)
   const counts = { ...(await countClients(transaction, which)), customers: reseller.customerCount }

@@ -20,6 +20,19 @@ export async function holdClients(transaction: Transaction<Schema>, which: Clien
     .execute()
 }
 
+/** Holds customers before their clients, so that none is moved to one that is being deleted. */
+export async function holdCustomers(
+  transaction: Transaction<Schema>,
+  column: 'id' | 'reseller_id',
+  id: string,
+): Promise<void> {
+  await transaction
+    .updateTable('customers')
+    .set((eb) => ({ state: eb.ref('state') }))
+    .where(column, '=', id)
+    .execute()
+}
+
 /** One row of the ledger for each client's vault: its objects keep their rows for undelete. */
 export async function ledgerVaults(
   transaction: Transaction<Schema>,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
 import type {
   Client,
   CustomerDetails,
@@ -131,3 +132,63 @@ onEachDatabase('nobody moves to where there is no room, nor where they can not s
     body: { customer: full.customer.id },
   })
 })
+
+onEachDatabase(
+  'of two moves at once, or a move and the deletion of where it goes, one is refused, and bytes are counted once',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const [from, to, other] = [await branch(world, 'A'), await branch(world, 'B'), await branch(world, 'C')]
+    const elsewhere = await place.openAnother()
+    /** Lets two requests read, and wait for each other in this order. */
+    const crossing = async (clientId: string, ...requests: (() => Promise<unknown>)[]) => {
+      const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const holding = elsewhere.transaction(async (transaction) => {
+        await transaction
+          .updateTable('clients')
+          .set((eb) => ({ state: eb.ref('state') }))
+          .where('id', '=', clientId)
+          .execute()
+        await transaction
+          .updateTable('customers')
+          .set((eb) => ({ state: eb.ref('state') }))
+          .where('id', '=', to.customer.id)
+          .execute()
+        held.resolve()
+        await released.promise
+      })
+      await held.promise
+      const under: Promise<unknown>[] = []
+      for (const request of requests) {
+        under.push(request())
+        await pause(300)
+      }
+      released.resolve()
+      await holding
+      return Promise.allSettled(under)
+    }
+    const move = (id: string, where: typeof to) => () =>
+      world.send('POST', `/api/v1/clients/${id}/move`, { customer: where.customer.id })
+    const used = async () => {
+      const rows = await world.database.queries.selectFrom('space').selectAll().execute()
+      const of = new Map(rows.map((row) => [row.owner_id, row.used_bytes]))
+      return [from, to, other].flatMap((at) => [of.get(at.customer.id), of.get(at.reseller.id)])
+    }
+
+    const first = await clientInUse(world, from, 'web01')
+    await crossing(first.id, move(first.id, to), move(first.id, other))
+    const { customer } = await world.get<Client>(`/api/v1/clients/${first.id}`)
+    const bytes = (at: typeof to) => (customer.id === at.customer.id ? 1000 : 0)
+    assert.deepEqual(await used(), [0, 0, bytes(to), bytes(to), bytes(other), bytes(other)])
+
+    const second = await clientInUse(world, from, 'web02')
+    const [deleted, moved] = await crossing(
+      second.id,
+      () => world.send('DELETE', `/api/v1/customers/${to.customer.id}?contents=move-to-default`),
+      move(second.id, to),
+    )
+    assert.equal(deleted?.status, 'fulfilled')
+    assert.equal(moved?.status, 'rejected')
+    const { customer: stays } = await world.get<Client>(`/api/v1/clients/${second.id}`)
+    assert.equal(stays.id, from.customer.id)
+  },
+)

@@ -14,7 +14,8 @@ interface Place {
  * Moves a client to another customer with its vault and its credentials. Its bytes leave the account of the one and
  * enter that of the other, as long as they fit; MCALs stay where they were drawn, and the client keeps its right to
  * the month's end. Machines go on at the address they know.
- * @throws {ProblemError} quota-exceeded with the level that has no room, state-conflict when it is there already
+ * @throws {ProblemError} quota-exceeded with the level that has no room, state-conflict when it is there already or has
+ *   gone elsewhere meanwhile, customer-not-found
  */
 export async function moveClient(
   transaction: Transaction<Schema>,
@@ -27,8 +28,17 @@ export async function moveClient(
   if (from.id === to.id)
     throw new ProblemError('state-conflict', { reason: 'It belongs to this customer already.' })
   const which = sql<boolean>`clients.id = ${clientId} and clients.deleted_at is null`
+  await holdTarget(transaction, to)
   // Written first: what is uploaded meanwhile is counted when this is done, at the customer it belongs to then.
-  await transaction.updateTable('clients').set({ customer_id: to.id }).where(which).execute()
+  const moved = await transaction
+    .updateTable('clients')
+    .set({ customer_id: to.id })
+    .where(which)
+    .where('customer_id', '=', from.id)
+    .returning('id')
+    .executeTakeFirst()
+  if (moved === undefined)
+    throw new ProblemError('state-conflict', { reason: 'It was moved or deleted in this very moment.' })
   const use = await useOf(transaction, which)
   await expectRoom(transaction, 'customer', to.id, use.bytes)
   await moveUse(transaction, use, { from: from.id, to: to.id }, now)
@@ -42,6 +52,19 @@ export async function moveClient(
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   await changeCounter.bump(transaction)
+}
+
+/** Whoever deletes the customer or its reseller holds it too: one of the two is first, and the other sees it. */
+async function holdTarget(transaction: Transaction<Schema>, to: Place): Promise<void> {
+  const held = await transaction
+    .updateTable('customers')
+    .set((eb) => ({ state: eb.ref('state') }))
+    .where('id', '=', to.id)
+    .where('reseller_id', '=', to.reseller_id)
+    .where('deleted_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  if (held === undefined) throw new ProblemError('customer-not-found')
 }
 
 /** Holds the account while it looks, so that two moves at the same instant do not both take the last room. */
