@@ -94,7 +94,7 @@ async function count(
  * Notes an undeletion of objects, with the room it needs held at every level. The work is a
  * job, which any server process takes up, also after a crash.
  * @param counts as `countUndeletion` found them just before
- * @throws {ProblemError} undelete-running, not-in-trash, quota-exceeded
+ * @throws {ProblemError} undelete-running, parent-deleted, not-in-trash, quota-exceeded
  */
 export async function beginUndeletion(
   transaction: Transaction<Schema>,
@@ -104,6 +104,7 @@ export async function beginUndeletion(
 ): Promise<UndeletionRow> {
   const { place, now } = about
   await refuseWhileUndeleting(transaction, sql<boolean>`clients.vault_no = ${selection.vault_no}`)
+  await expectLivingClient(transaction, selection)
   if (counts.objects === 0 && counts.addedObjects === 0) throw new ProblemError('not-in-trash')
   const held = Math.max(0, counts.bytes - counts.addedBytes)
   for (const owner of [place.clientId, place.customerId, place.resellerId]) {
@@ -113,6 +114,22 @@ export async function beginUndeletion(
   }
   const { objects, bytes } = counts
   return insertUndeletion(transaction, selection, { ...about, step: 'removing', held, objects, bytes })
+}
+
+/** Objects come back into a vault; where its client was deleted as well, that comes first. */
+async function expectLivingClient(
+  transaction: Transaction<Schema>,
+  { vault_no }: ObjectSelection,
+): Promise<void> {
+  const client = await transaction
+    .selectFrom('clients')
+    .select(['client_id', 'deleted_at'])
+    .where('vault_no', '=', vault_no)
+    .executeTakeFirst()
+  if (client && client.deleted_at !== null)
+    throw new ProblemError('parent-deleted', {
+      reason: reasonFor({ code: 'parent-deleted', parent: client.client_id }),
+    })
 }
 
 /** Writes down that a client, customer or reseller is back; its vaults are still to be looked through. */

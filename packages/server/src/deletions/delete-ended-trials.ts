@@ -10,6 +10,7 @@ import type { Database } from '../platform/database/database.ts'
 import { readSettings } from '../platform/settings.ts'
 import { isKept } from '../protection/protection.ts'
 import { resellers } from '../resellers/resellers.ts'
+import { refuseWhileUndeleting } from './begin-undeletion.ts'
 import { deleteClient } from './delete-client.ts'
 import { holdClients } from './trash-clients.ts'
 
@@ -17,10 +18,12 @@ import { holdClients } from './trash-clients.ts'
 const deletedAtOnce = 50
 const by = { actor: 'policy:trial', actorName: '', address: '' } as const
 const dayMs = 24 * 3_600_000
+const waitsFor: readonly string[] = ['backup-running', 'undelete-running']
 
 /**
  * Moves the data of trials that ended long enough ago into the trash, as deletions that the report shows and undelete
- * brings back. One on which a machine is at work, or whose trash is frozen, waits for the next time.
+ * brings back. One on which a machine is at work, into which something is brought back, or whose trash is frozen, waits for the
+ * next time.
  * @returns how many were deleted
  */
 export async function deleteEndedTrials({
@@ -50,7 +53,7 @@ export async function deleteEndedTrials({
     try {
       if (await deleteOne(database, id, now)) deleted += 1
     } catch (error) {
-      if (!(error instanceof ProblemError && error.code === 'backup-running')) throw error
+      if (!(error instanceof ProblemError && waitsFor.includes(error.code))) throw error
     }
   }
   return deleted
@@ -77,6 +80,7 @@ function deleteOne(database: Database, id: string, now: number): Promise<boolean
       path: [reseller?.name ?? '', above?.name ?? customer.name],
       ...place,
     } as const
+    await refuseWhileUndeleting(transaction, sql<boolean>`clients.id = ${id}`)
     await deleteClient(transaction, database.changeCounter, client, target, by, now)
     await appendAuditEntry(transaction, {
       at: now,

@@ -55,7 +55,6 @@ export function undeleteRoutes({
         undeletion = await noteUndeletedTenant(transaction, row, about)
         await changeCounter.bump(transaction)
       } else {
-        await expectLivingClient(transaction, row)
         undeletion = await beginUndeletion(transaction, fromDeletion(row), counts, about)
       }
       const record = {
@@ -226,22 +225,6 @@ function isTenant(row: DeletionRow): row is DeletionRow & { kind: 'reseller' | '
 
 function placeOf({ reseller_id, customer_id, client_id }: DeletionRow) {
   return { resellerId: reseller_id, customerId: customer_id, clientId: client_id }
-}
-
-/** Objects come back into a vault; where its client was deleted as well, that comes first. */
-async function expectLivingClient(
-  transaction: Transaction<Schema>,
-  { vault_no }: DeletionRow,
-): Promise<void> {
-  const client = await transaction
-    .selectFrom('clients')
-    .select(['client_id', 'deleted_at'])
-    .where('vault_no', '=', vault_no ?? -1)
-    .executeTakeFirst()
-  if (client && client.deleted_at !== null)
-    throw new ProblemError('parent-deleted', {
-      reason: reasonFor({ code: 'parent-deleted', parent: client.client_id }),
-    })
 }
 
 /** Entries up to this removal were purged, so no moment before can be had whole. */

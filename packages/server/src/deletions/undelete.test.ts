@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type {
   CustomerDetails,
   Deletion,
@@ -17,6 +18,7 @@ import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openTrashWorld, type TrashWorld } from '../test-world/trash-world.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
+import { deleteEndedTrials } from './delete-ended-trials.ts'
 import { purgeTrash } from './purge-trash.ts'
 
 const minute = 60_000
@@ -531,3 +533,55 @@ onEachDatabase(
     assert.equal((await api.get<Undeletion>(`/api/v1/undeletions/${id}`)).step, 'done')
   },
 )
+
+onEachDatabase('an ended trial is not deleted while something comes back into its vault', async (place) => {
+  await using world = await openTrashWorld(place)
+  const { api, access } = world
+  const pack = await world.put('data', 'pack')
+  api.clock.advance(minute)
+  const moment = api.clock.now()
+  api.clock.advance(minute)
+  await world.remove(pack)
+  await place.database.queries
+    .updateTable('clients')
+    .set({ state: 'deactivated', trial_ends_at: 1 })
+    .where('id', '=', access.id)
+    .execute()
+  await api.send('POST', `/api/v1/clients/${access.id}/put-back`, { moment })
+  await world.runUntil('restoring')
+  const parts = { database: place.database, clock: api.clock }
+  assert.equal(await deleteEndedTrials(parts), 0)
+  await world.run()
+  await world.assertAccountsAgree()
+  assert.equal(await deleteEndedTrials(parts), 1)
+  assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 4 })
+})
+
+onEachDatabase('nothing comes back into a vault that is deleted at the same instant', async (place) => {
+  await using world = await openTrashWorld(place)
+  const { api, access, client } = world
+  await world.remove(await world.put('data', 'pack'))
+  await world.ledger.idle()
+  const [line] = (await api.get<List<Deletion>>(`/api/v1/deletions?client=${client.id}`)).items
+  const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const holding = (await place.openAnother()).transaction(async (transaction) => {
+    await transaction
+      .updateTable('clients')
+      .set((eb) => ({ state: eb.ref('state') }))
+      .where('id', '=', client.id)
+      .execute()
+    held.resolve()
+    await released.promise
+  })
+  await held.promise
+  const deleting = api.send('DELETE', `/api/v1/clients/${client.id}`)
+  await pause(300)
+  const undeleting = api.refused('parent-deleted', 'POST', `/api/v1/deletions/${line?.id}/undelete`, {
+    body: {},
+  })
+  await pause(300)
+  released.resolve()
+  await Promise.all([holding, deleting, undeleting])
+  await world.run()
+  assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 4 })
+})
