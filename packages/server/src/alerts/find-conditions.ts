@@ -1,6 +1,7 @@
 import { stat, statfs } from 'node:fs/promises'
 import type { AlertSettings } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
+import { serverPoolId } from '../customers/customers.ts'
 import { readAccount } from '../licences/licences.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Schema } from '../platform/database/schema.ts'
@@ -62,6 +63,10 @@ export async function shortMcals(queries: Kysely<Schema>, now: number): Promise<
       join.onRef('c.id', '=', 'l.owner_id').on('c.deleted_at', 'is', null),
     )
     .select(['l.owner_id', 'r.name as reseller', 'c.name as customer', 'c.reseller_id'])
+    // Accounts of who was deleted stay, and are nobody's: they must not be taken for the pool.
+    .where((eb) =>
+      eb.or([eb('l.owner_id', '=', serverPoolId), eb('r.id', 'is not', null), eb('c.id', 'is not', null)]),
+    )
     .where('l.allotted', 'is not', null)
     // What will be drawn is at most what was drawn before: who has more left than that is not short.
     .where(sql<boolean>`l.allotted - l.used_till_date < l.used_till_date`)
