@@ -117,8 +117,10 @@ export async function endingTrials(
 export async function overdueBackups(queries: Kysely<Schema>, now: number): Promise<Condition[]> {
   const candidates = await activeClients(queries)
     .select(['k.vault_no', 'k.last_backup_at'])
+    .innerJoin('resellers as r', 'r.id', 'c.reseller_id')
     .where('k.last_backup_at', '<', now - soonestOverdueMs)
     .where('c.state', '=', 'active')
+    .where('r.state', '=', 'active')
     .execute()
   const overdue: Condition[] = []
   for (let i = 0; i < candidates.length; i += vaultsAtOnce) {

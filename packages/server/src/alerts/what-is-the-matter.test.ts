@@ -5,6 +5,7 @@ import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 
 const minute = 60_000
+const day = 24 * 60 * minute
 
 onEachDatabase('MCALs of who was deleted are nobody’s trouble any more', async (place) => {
   await using world = await startApiWorld(place)
@@ -27,6 +28,20 @@ onEachDatabase('MCALs of who was deleted are nobody’s trouble any more', async
   assert.deepEqual(await open(world), ['space-low Tight'])
 })
 
+onEachDatabase('nobody is late while their reseller is deactivated', async (place) => {
+  await using world = await startApiWorld(place)
+  await world.send('PATCH', '/api/v1/settings/alerts', { kinds: ['backup-overdue'] })
+  const reseller = await world.reseller({ name: 'Northwind' })
+  const customer = await world.customer({ name: 'Bakery', reseller: reseller.id })
+  const client = await world.client(customer, { clientId: 'till-1' })
+  await lastBackup(world, client.id, world.clock.now() - 5 * day)
+  await tick(world)
+  assert.deepEqual(await open(world), ['backup-overdue till-1'])
+  await world.send('POST', `/api/v1/resellers/${reseller.id}/deactivate`)
+  await tick(world)
+  assert.deepEqual(await open(world), [])
+})
+
 async function shortOfMcals(world: ApiWorld, ownerId: string): Promise<void> {
   const { queries } = world.database
   await queries
@@ -36,6 +51,14 @@ async function shortOfMcals(world: ApiWorld, ownerId: string): Promise<void> {
     .execute()
   const month = monthBefore(calendarMonth(world.clock.now()), 1)
   await queries.insertInto('licence_months').values({ owner_id: ownerId, month, used: 10 }).execute()
+}
+
+async function lastBackup(world: ApiWorld, clientId: string, at: number): Promise<void> {
+  await world.database.queries
+    .updateTable('clients')
+    .set({ last_backup_at: at })
+    .where('id', '=', clientId)
+    .execute()
 }
 
 async function open(world: ApiWorld, as?: Parameters<ApiWorld['get']>[1]): Promise<string[]> {
