@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Alert, List } from '@granary/contract'
 import { mountSmallDisk, startMailServer, writeCertificate } from '@granary/testing'
@@ -35,6 +35,30 @@ onEachDatabase(
     assert.equal(mail.to(ada.email).subject, 'Resolved: Disk is low: Server')
   },
 )
+
+onEachDatabase('a disk that was low and is gone now is told of as gone', async (place) => {
+  await using disk = await mountSmallDisk(20 * mebibyte)
+  await using mail = await startMailServer()
+  const folder = path.join(disk.path, 'vaults')
+  await mkdir(folder)
+  await using world = await startApiWorld(place, { storageLocations: [{ name: 'archive', folder }] })
+  await world.setUpMail(mail)
+  const ada = await world.user('server-admin')
+  await world.send('PATCH', '/api/v1/settings/alerts', { kinds: ['disk-low'], diskPercent: 20 })
+  const ofArchive = async () => (await open(world)).filter(({ subject }) => subject.id === 'srv/archive')
+  await writeFile(path.join(disk.path, 'something'), Buffer.alloc(18 * mebibyte))
+  await tick(world)
+  assert.equal((await ofArchive())[0]?.message?.code, 'location-low')
+  await rename(folder, `${folder}-unmounted`)
+  await mkdir(folder)
+  await tick(world)
+  await tick(world)
+  assert.deepEqual(
+    (await ofArchive()).map(({ message }) => message?.code),
+    ['location-gone'],
+  )
+  assert.match(mail.to(ada.email).text, /archive is not mounted/)
+})
 
 onEachDatabase(
   'a certificate is told of before its end, and until it is renewed with its key',

@@ -49,7 +49,6 @@ export async function beginAlert(
       id: newId('alert'),
       kind: condition.kind,
       subject_id: condition.subjectId,
-      subject_name: condition.subjectName,
       reseller_id: condition.resellerId,
       customer_id: condition.customerId,
       ...said(condition),
@@ -61,7 +60,23 @@ export async function beginAlert(
     .executeTakeFirstOrThrow()
 }
 
+/** Lets an open alert say how things are now: what is used by now, and what it is called. */
+export async function sayAsItIs(
+  transaction: Transaction<Schema>,
+  row: AlertRow,
+  condition: Condition,
+): Promise<AlertRow> {
+  const now = said(condition)
+  if (row.message === now.message && row.subject_name === now.subject_name) return row
+  await transaction.updateTable('alerts').set(now).where('id', '=', row.id).execute()
+  return { ...row, ...now }
+}
+
 /** In English for programs and people without a language, and as a code for everyone else. */
-function said({ message }: Condition): Pick<AlertRow, 'text' | 'message'> {
-  return { text: sayAlert('en', message, formatsIn('en')), message: JSON.stringify(message) }
+function said({ subjectName, message }: Condition): Pick<AlertRow, 'subject_name' | 'text' | 'message'> {
+  return {
+    subject_name: subjectName,
+    text: sayAlert('en', message, formatsIn('en')),
+    message: JSON.stringify(message),
+  }
 }

@@ -24,7 +24,8 @@ import {
   shortMcals,
 } from './find-conditions.ts'
 import { damagedVaults, warnedClients } from './find-vault-conditions.ts'
-import { beginAlert } from './tell-alert.ts'
+import { messageOf } from './shown-alert.ts'
+import { beginAlert, sayAsItIs } from './tell-alert.ts'
 
 const everyMs = 5 * 60_000
 
@@ -82,7 +83,8 @@ async function findConditions(parts: AlertParts, settings: AlertSettings, now: n
 
 /**
  * One transaction: what is open now, and every mail and webhook that tells of a change. So each is told once. What
- * began while mail was not set up is mailed once it is; what was over before that never is.
+ * began while mail was not set up is mailed once it is; what was over before that never is. What has become another
+ * matter, or moved to another place, is over there and begins here: those whom it concerns now have not been told.
  */
 async function settle(
   transaction: Transaction<Schema>,
@@ -99,29 +101,38 @@ async function settle(
   // in this very moment.
   const warned = settings.kinds.includes('warning-sign') ? await warnedClients(transaction) : []
   const conditions = [...look.conditions, ...warned]
-  const isOpen = new Set(open.map((row) => `${row.kind} ${row.subject_id}`))
-  const isTheMatter = new Set(conditions.map(({ kind, subjectId }) => `${kind} ${subjectId}`))
-  const began: AlertRow[] = []
+  const known = new Map(open.map((row) => [`${row.kind} ${row.subject_id}`, row]))
+  const still: AlertRow[] = []
+  const begins: Condition[] = []
   for (const condition of conditions) {
-    if (isOpen.has(`${condition.kind} ${condition.subjectId}`)) continue
-    began.push(await beginAlert(transaction, condition, now))
+    const row = known.get(`${condition.kind} ${condition.subjectId}`)
+    if (row && isTheSame(row, condition)) still.push(await sayAsItIs(transaction, row, condition))
+    else begins.push(condition)
   }
-  const over = open.filter((row) => !isTheMatter.has(`${row.kind} ${row.subject_id}`))
+  const goesOn = new Set(still.map(({ id }) => id))
+  const over = open.filter(({ id }) => !goesOn.has(id))
   for (const { id } of over) {
     await transaction.updateTable('alerts').set({ resolved_at: now }).where('id', '=', id).execute()
   }
+  // After what is over: of a kind, one alert about a subject is open at a time.
+  const began: AlertRow[] = []
+  for (const condition of begins) began.push(await beginAlert(transaction, condition, now))
   const resolved = over.map((row) => ({ ...row, resolved_at: now }))
   const toMail = {
-    began: [...open.filter((row) => row.mailed_at === null && !over.includes(row)), ...began],
+    began: [...still.filter((row) => row.mailed_at === null), ...began],
     resolved: resolved.filter((row) => row.mailed_at !== null),
   }
   if (await mailAlerts(transaction, { ...toMail, copyTo: settings.copyTo, unsubscribeLinks, now })) {
-    await transaction
-      .updateTable('alerts')
-      .set({ mailed_at: now })
-      .where('resolved_at', 'is', null)
-      .where('mailed_at', 'is', null)
-      .execute()
+    // These and no others: what somebody opened meanwhile has yet to be mailed.
+    for (const { id } of toMail.began) {
+      await transaction.updateTable('alerts').set({ mailed_at: now }).where('id', '=', id).execute()
+    }
   }
   await queueWebhooks(transaction, [...began, ...resolved], now)
+}
+
+/** Whether a condition is what an open alert told of, to those whom it told. */
+function isTheSame(row: AlertRow, { resellerId, customerId, message }: Condition): boolean {
+  const code = messageOf(row)?.code ?? message.code
+  return row.reseller_id === resellerId && row.customer_id === customerId && code === message.code
 }

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
 import type { Alert, List } from '@granary/contract'
+import { startMailServer } from '@granary/testing'
 import { calendarMonth, monthBefore } from '../platform/calendar-month.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
-import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { onEachDatabase, openTestPlace } from '../test-world/on-each-database.ts'
+import { plantWarning } from '../test-world/plant-warning.ts'
+import { untilBlocked } from '../test-world/until-blocked.ts'
+import { warningOf } from './find-vault-conditions.ts'
+import { tellBegun } from './tell-alert.ts'
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -40,6 +46,85 @@ onEachDatabase('nobody is late while their reseller is deactivated', async (plac
   await world.send('POST', `/api/v1/resellers/${reseller.id}/deactivate`)
   await tick(world)
   assert.deepEqual(await open(world), [])
+})
+
+onEachDatabase('an alert goes along with a client that moves to another customer', async (place) => {
+  await using world = await startApiWorld(place)
+  await using mail = await startMailServer()
+  await world.setUpMail(mail)
+  await world.send('PATCH', '/api/v1/settings/alerts', { kinds: ['backup-overdue'] })
+  const [from, to] = [await world.customer({ name: 'Bakery' }), await world.customer({ name: 'Clinic' })]
+  const client = await world.client(from, { clientId: 'till-1' })
+  const bea = await world.user('customer-admin', from.id)
+  const carl = await world.user('customer-admin', to.id)
+  await lastBackup(world, client.id, world.clock.now() - 5 * day)
+  await tick(world)
+  assert.deepEqual([await open(world, bea), await open(world, carl)], [['backup-overdue till-1'], []])
+  await world.send('POST', `/api/v1/clients/${client.id}/move`, { customer: to.id })
+  await tick(world)
+  await tick(world)
+  assert.deepEqual([await open(world, bea), await open(world, carl)], [[], ['backup-overdue till-1']])
+  assert.match(mail.to(carl.email).text, /till-1 \(Clinic\)/)
+  assert.equal(mail.mails.filter(({ to: reader }) => reader === carl.email).length, 1)
+  assert.match(mail.to(bea.email).subject, /^Resolved/)
+})
+
+onEachDatabase('an open alert says how it is now', async (place) => {
+  await using world = await startApiWorld(place)
+  await using mail = await startMailServer()
+  await world.setUpMail(mail)
+  await world.send('PATCH', '/api/v1/settings/alerts', { kinds: ['space-low'] })
+  const ada = await world.user('server-admin')
+  const customer = await world.customer({ name: 'Bakery', space: { allottedBytes: 1000 } })
+  const use = (used_bytes: number) =>
+    world.database.queries
+      .updateTable('space')
+      .set({ used_bytes })
+      .where('owner_id', '=', customer.id)
+      .execute()
+  await use(900)
+  await tick(world)
+  await use(990)
+  await world.send('PATCH', `/api/v1/customers/${customer.id}`, { name: 'Bakery & Sons' })
+  await tick(world)
+  const [alert] = (await world.get<List<Alert>>('/api/v1/alerts?state=open', ada)).items
+  assert.equal(alert?.text.includes('Bakery & Sons uses 990 B'), true, alert?.text)
+  assert.equal(alert?.subject.name, 'Bakery & Sons')
+})
+
+test('what begins while others are mailed is mailed as well (postgres)', async () => {
+  await using place = await openTestPlace('postgres')
+  await using world = await startApiWorld(place)
+  await using mail = await startMailServer()
+  await world.setUpMail(mail)
+  await world.send('PATCH', '/api/v1/settings/alerts', { kinds: ['space-low', 'warning-sign'] })
+  const ada = await world.user('server-admin')
+  const { database } = world
+  const full = await world.customer({ name: 'Full', space: { allottedBytes: 100 } })
+  const client = await world.client(full, { clientId: 'till-1' })
+  const warned = { id: client.id, client_id: 'till-1', customer_id: full.id, customer: 'Full' }
+  const ofReseller = { ...warned, reseller_id: full.reseller.id }
+  const use = (used_bytes: number) =>
+    database.queries.updateTable('space').set({ used_bytes }).where('owner_id', '=', full.id).execute()
+  await use(100)
+  await tick(world)
+  await use(0)
+  const ofAda = () => mail.mails.filter(({ to }) => to === ada.email).map(({ subject }) => subject)
+  let looking: Promise<void> | undefined
+  await database.transaction(async (transaction) => {
+    // Holds the alert that is over, so that the look stops where it has read what is open and told of nothing yet.
+    await transaction.updateTable('alerts').set({ subject_name: 'Full' }).execute()
+    looking = tick(world)
+    await untilBlocked(database)
+    await database.transaction((another) => tellBegun(another, warningOf(ofReseller, []), world.clock.now()))
+    await plantWarning(database, client.id)
+  })
+  await looking
+  await tick(world)
+  assert.ok(
+    ofAda().some((subject) => subject.includes('till-1')),
+    String(ofAda()),
+  )
 })
 
 async function shortOfMcals(world: ApiWorld, ownerId: string): Promise<void> {

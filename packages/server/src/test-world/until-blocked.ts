@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict'
+import { within } from '@granary/testing'
+import { sql } from 'kysely'
+import type { Database } from '../platform/database/database.ts'
+
+/** Waits until so many connections to a PostgreSQL wait for rows that somebody holds. */
+export async function untilBlocked({ queries }: Database, connections = 1): Promise<void> {
+  await within(10_000, async () => {
+    const { rows } = await sql<{ waiting: number }>`
+      select count(*) as waiting from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'
+    `.execute(queries)
+    assert.ok((rows[0]?.waiting ?? 0) >= connections, 'nobody waits')
+  })
+}
