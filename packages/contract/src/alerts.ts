@@ -24,7 +24,14 @@ export const mailTopics = [...alertKinds, 'summary'] as const
 export type MailTopic = (typeof mailTopics)[number]
 
 const ofVaults = ['warning-sign', 'damage-found'] as const
-const ofServer = ['space-low', 'mcals-short', 'disk-low', 'certificate-ending', ...ofVaults] as const
+const ofServer = [
+  'space-low',
+  'mcals-short',
+  'disk-low',
+  'certificate-ending',
+  'server-backup-failed',
+  ...ofVaults,
+] as const
 const ofTenants = [
   'space-low',
   'mcals-short',

@@ -334,6 +334,9 @@ onEachDatabase('a backup of the server that fails is told of, until one succeeds
       )
     },
   })
+  await using mail = await startMailServer()
+  await world.setUpMail(mail)
+  const ada = await world.user('server-admin')
   await writeFile(serverBackupsFolder, 'a file where a folder should be')
   await tick(world)
   await tick(world)
@@ -342,6 +345,7 @@ onEachDatabase('a backup of the server that fails is told of, until one succeeds
   assert.deepEqual(others, [])
   assert.equal(alert?.kind, 'server-backup-failed')
   assert.match(alert?.text ?? '', /EEXIST|ENOTDIR/)
+  assert.match(mail.to(ada.email).text, /EEXIST|ENOTDIR/)
   await rm(serverBackupsFolder)
   world.clock.advance(2 * hour)
   await tick(world)

@@ -31,6 +31,7 @@ onEachDatabase(
       'mcals-short',
       'disk-low',
       'certificate-ending',
+      'server-backup-failed',
       'warning-sign',
       'damage-found',
     ])
