@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { AlertRow, Schema } from '../platform/database/schema.ts'
 import type { JobKind } from '../platform/jobs/jobs.ts'
+import type { Log } from '../platform/log.ts'
 import type { ServerKey } from '../platform/server-key.ts'
 import type { Storage } from '../storage/storage.ts'
 import { alertJobName } from './alert-job-name.ts'
@@ -32,6 +33,7 @@ const everyMs = 5 * 60_000
 export interface AlertParts {
   readonly database: Database
   readonly clock: Clock
+  readonly log: Log
   readonly dataFolder: string
   readonly storageLocations: Storage['locations']
   /** The certificate this server shows; undefined where something before it does TLS */
@@ -50,9 +52,9 @@ export function alertJobs(parts: AlertParts): JobKind {
     run: async () => {
       const settings = await readAlertSettings(parts.database.queries)
       const now = parts.clock.now()
-      const conditions = await findConditions(parts, settings, now)
+      const look = await findConditions(parts, settings, now)
       await parts.database.transaction((transaction) =>
-        settle(transaction, { conditions, settings, unsubscribeLinks, now }),
+        settle(transaction, { ...look, settings, unsubscribeLinks, now }),
       )
     },
   }
@@ -61,7 +63,13 @@ export function alertJobs(parts: AlertParts): JobKind {
 /** Warning signs are told of by whoever raises them; `settle` looks at them itself. */
 type FoundKind = Exclude<AlertKind, 'warning-sign'>
 
-async function findConditions(parts: AlertParts, settings: AlertSettings, now: number): Promise<Condition[]> {
+interface Look {
+  readonly conditions: readonly Condition[]
+  /** What could not be looked at: of these nothing is known, neither that it began nor that it is over. */
+  readonly unknown: ReadonlySet<AlertKind>
+}
+
+async function findConditions(parts: AlertParts, settings: AlertSettings, now: number): Promise<Look> {
   const { queries } = parts.database
   const ways: Record<FoundKind, () => Promise<Condition[]>> = {
     'space-low': () => lowSpace(queries, settings),
@@ -76,9 +84,19 @@ async function findConditions(parts: AlertParts, settings: AlertSettings, now: n
     'damage-found': () => damagedVaults(queries, parts.copies.length > 0),
     'server-backup-failed': () => failedServerBackup(queries),
   }
-  const found: Condition[] = []
-  for (const kind of settings.kinds) if (kind !== 'warning-sign') found.push(...(await ways[kind]()))
-  return found
+  const conditions: Condition[] = []
+  const unknown = new Set<AlertKind>()
+  for (const kind of settings.kinds) {
+    if (kind === 'warning-sign') continue
+    try {
+      conditions.push(...(await ways[kind]()))
+    } catch (error) {
+      // A disk that can't be read, say, must not keep every other alert from being told.
+      unknown.add(kind)
+      parts.log.error({ err: error, kind }, 'What alerts are about could not be looked at')
+    }
+  }
+  return { conditions, unknown }
 }
 
 /**
@@ -88,8 +106,7 @@ async function findConditions(parts: AlertParts, settings: AlertSettings, now: n
  */
 async function settle(
   transaction: Transaction<Schema>,
-  look: {
-    conditions: readonly Condition[]
+  look: Look & {
     settings: AlertSettings
     unsubscribeLinks: CredentialHash
     now: number
@@ -110,7 +127,7 @@ async function settle(
     else begins.push(condition)
   }
   const goesOn = new Set(still.map(({ id }) => id))
-  const over = open.filter(({ id }) => !goesOn.has(id))
+  const over = open.filter(({ id, kind }) => !goesOn.has(id) && !look.unknown.has(kind))
   for (const { id } of over) {
     await transaction.updateTable('alerts').set({ resolved_at: now }).where('id', '=', id).execute()
   }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { mkdir, rename } from 'node:fs/promises'
+import path from 'node:path'
 import { test } from 'node:test'
 import type { Alert, List } from '@granary/contract'
 import { startMailServer } from '@granary/testing'
@@ -90,6 +92,30 @@ onEachDatabase('an open alert says how it is now', async (place) => {
   const [alert] = (await world.get<List<Alert>>('/api/v1/alerts?state=open', ada)).items
   assert.equal(alert?.text.includes('Bakery & Sons uses 990 B'), true, alert?.text)
   assert.equal(alert?.subject.name, 'Bakery & Sons')
+})
+
+onEachDatabase('what can’t be looked at keeps nothing else from being told', async (place) => {
+  const dataFolder = path.join(place.dataFolder, 'data')
+  await mkdir(dataFolder)
+  await using world = await startApiWorld({ database: place.database, dataFolder })
+  await world.send('PATCH', '/api/v1/settings/alerts', { kinds: ['disk-low', 'space-low'], diskPercent: 99 })
+  const customer = await world.customer({ name: 'Bakery', space: { allottedBytes: 1000 } })
+  const use = (used_bytes: number) =>
+    world.database.queries
+      .updateTable('space')
+      .set({ used_bytes })
+      .where('owner_id', '=', customer.id)
+      .execute()
+  await tick(world)
+  const before = await open(world)
+  await rename(dataFolder, `${dataFolder}-elsewhere`)
+  await use(1000)
+  await tick(world)
+  assert.deepEqual(await open(world), [...before, 'space-low Bakery'])
+  await use(0)
+  await tick(world)
+  assert.deepEqual(await open(world), before, 'and what could not be looked at is not taken for over')
+  await rename(`${dataFolder}-elsewhere`, dataFolder)
 })
 
 test('what begins while others are mailed is mailed as well (postgres)', async () => {
