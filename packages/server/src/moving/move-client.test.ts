@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { setTimeout as pause } from 'node:timers/promises'
+import { test } from 'node:test'
 import type {
   Client,
   CustomerDetails,
@@ -11,7 +11,8 @@ import type {
 import { VaultAccessQuery } from '../clients/vault-access.ts'
 import { Licences } from '../licences/draw-licence.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
-import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { onEachDatabase, openTestPlace } from '../test-world/on-each-database.ts'
+import { untilBlocked } from '../test-world/until-blocked.ts'
 
 async function branch(world: ApiWorld, name: string, more: Record<string, unknown> = {}) {
   const reseller = await world.reseller({ name: `Reseller ${name}` })
@@ -133,62 +134,63 @@ onEachDatabase('nobody moves to where there is no room, nor where they can not s
   })
 })
 
-onEachDatabase(
-  'of two moves at once, or a move and the deletion of where it goes, one is refused, and bytes are counted once',
-  async (place) => {
-    await using world = await startApiWorld(place)
-    const [from, to, other] = [await branch(world, 'A'), await branch(world, 'B'), await branch(world, 'C')]
-    const elsewhere = await place.openAnother()
-    /** Lets two requests read, and wait for each other in this order. */
-    const crossing = async (clientId: string, ...requests: (() => Promise<unknown>)[]) => {
-      const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-      const holding = elsewhere.transaction(async (transaction) => {
-        await transaction
-          .updateTable('clients')
-          .set((eb) => ({ state: eb.ref('state') }))
-          .where('id', '=', clientId)
-          .execute()
-        await transaction
-          .updateTable('customers')
-          .set((eb) => ({ state: eb.ref('state') }))
-          .where('id', '=', to.customer.id)
-          .execute()
-        held.resolve()
-        await released.promise
-      })
-      await held.promise
-      const under: Promise<unknown>[] = []
-      for (const request of requests) {
-        under.push(request())
-        await pause(300)
-      }
-      released.resolve()
-      await holding
-      return Promise.allSettled(under)
-    }
-    const move = (id: string, where: typeof to) => () =>
-      world.send('POST', `/api/v1/clients/${id}/move`, { customer: where.customer.id })
-    const used = async () => {
-      const rows = await world.database.queries.selectFrom('space').selectAll().execute()
-      const of = new Map(rows.map((row) => [row.owner_id, row.used_bytes]))
-      return [from, to, other].flatMap((at) => [of.get(at.customer.id), of.get(at.reseller.id)])
-    }
+test('of a move and the deletion of where it goes at the same instant, the second is refused (postgres)', async () => {
+  await using place = await openTestPlace('postgres')
+  await using world = await startApiWorld(place)
+  const [from, to] = [await branch(world, 'A'), await branch(world, 'B')]
+  const client = await clientInUse(world, from, 'web01')
+  const answers = await place.database.transaction(async (transaction) => {
+    await transaction.updateTable('customers').set({ url_key: 'held' }).where('id', '=', to.customer.id).execute()
+    const deleted = world.call('DELETE', `/api/v1/customers/${to.customer.id}?contents=move-to-default`)
+    await untilBlocked(place.database, 1)
+    const moved = world.call('POST', `/api/v1/clients/${client.id}/move`, {
+      body: { customer: to.customer.id },
+    })
+    await untilBlocked(place.database, 2)
+    return [deleted, moved]
+  })
+  const [deleted, moved] = await Promise.all(answers)
+  assert.deepEqual([deleted?.status, moved?.status], [200, 404])
+  const { customer: stays } = await world.get<Client>(`/api/v1/clients/${client.id}`)
+  assert.equal(stays.id, from.customer.id)
+})
 
-    const first = await clientInUse(world, from, 'web01')
-    await crossing(first.id, move(first.id, to), move(first.id, other))
-    const { customer } = await world.get<Client>(`/api/v1/clients/${first.id}`)
-    const bytes = (at: typeof to) => (customer.id === at.customer.id ? 1000 : 0)
-    assert.deepEqual(await used(), [0, 0, bytes(to), bytes(to), bytes(other), bytes(other)])
+test('of two moves at the same instant one moves it, and its bytes are counted once (postgres)', async () => {
+  await using place = await openTestPlace('postgres')
+  await using world = await startApiWorld(place)
+  const [a, b, c] = [await branch(world, 'A'), await branch(world, 'B'), await branch(world, 'C')]
+  const client = await clientInUse(world, a, 'web01')
+  const move = (to: typeof a) =>
+    world.call('POST', `/api/v1/clients/${client.id}/move`, { body: { customer: to.customer.id } })
+  const answers = await place.database.transaction(async (transaction) => {
+    await transaction.updateTable('clients').set({ append_only: 0 }).where('id', '=', client.id).execute()
+    const moves = [move(b), move(c)]
+    await untilBlocked(place.database, 2)
+    return moves
+  })
+  const statuses = (await Promise.all(answers)).map(({ status }) => status)
+  assert.deepEqual(statuses.sort(), [200, 409])
+  const used = async (at: typeof a) => {
+    const customer = await world.get<CustomerDetails>(`/api/v1/customers/${at.customer.id}`)
+    const reseller = await world.get<ResellerDetails>(`/api/v1/resellers/${at.reseller.id}`)
+    return [customer.space.usedBytes, reseller.space.usedBytes]
+  }
+  assert.deepEqual(await used(a), [0, 0])
+  assert.deepEqual([await used(b), await used(c)].sort(), [
+    [0, 0],
+    [1000, 1000],
+  ])
+})
 
-    const second = await clientInUse(world, from, 'web02')
-    const [deleted, moved] = await crossing(
-      second.id,
-      () => world.send('DELETE', `/api/v1/customers/${to.customer.id}?contents=move-to-default`),
-      move(second.id, to),
-    )
-    assert.equal(deleted?.status, 'fulfilled')
-    assert.equal(moved?.status, 'rejected')
-    const { customer: stays } = await world.get<Client>(`/api/v1/clients/${second.id}`)
-    assert.equal(stays.id, from.customer.id)
-  },
-)
+onEachDatabase('where Settings forbid over-allotting, no move allots more than there is', async (place) => {
+  await using world = await startApiWorld(place)
+  const [from, to] = [await branch(world, 'A'), await branch(world, 'B', { space: { allottedBytes: 100 } })]
+  await world.send('PATCH', '/api/v1/settings', { overAllotting: false })
+  const [big, small] = [
+    await world.client(from.customer, { clientId: 'big', space: { allottedBytes: 101 } }),
+    await world.client(from.customer, { clientId: 'small', space: { allottedBytes: 100 } }),
+  ]
+  const body = { customer: to.customer.id }
+  await world.refused('over-allotted', 'POST', `/api/v1/clients/${big.id}/move`, { body })
+  await world.send('POST', `/api/v1/clients/${small.id}/move`, body)
+})
