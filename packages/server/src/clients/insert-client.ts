@@ -1,5 +1,6 @@
 import { type ClientKind, ProblemError, type TenantState } from '@granary/contract'
 import type { Selectable, Transaction } from 'kysely'
+import { expectCustomer } from '../customers/customers.ts'
 import { moveCounter } from '../platform/database/change-counter.ts'
 import type { ClientRow, Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
@@ -27,7 +28,8 @@ export interface NewClient {
 
 /**
  * Lets a client in, with its account of space and the place of its vault. Two at the same instant with one ID: the database lets one in.
- * @throws {ProblemError} client-id-taken, also where it differs only in case
+ * @throws {ProblemError} client-id-taken, also where it differs only in case; customer-not-found when that was deleted
+ *   just now
  */
 export async function insertClient(
   transaction: Transaction<Schema>,
@@ -58,6 +60,7 @@ export async function insertClient(
       if (isUniqueViolation(error)) throw new ProblemError('client-id-taken', {}, { cause: error })
       throw error
     })
+  await expectCustomer(transaction, client.customerId)
   await beginSpace(transaction, row.id, client.allottedBytes, client.now)
   if (client.allottedBytes !== null) await expectNotOverAllotted(transaction, row.id)
   await placeNewVault(transaction, placeVault, {

@@ -11,7 +11,7 @@ import { numberedUrlKey, urlKeyFrom } from './url-key.ts'
 /**
  * Adds a customer under a reseller. Two at the same instant with one name: the database lets one in.
  * @returns its ID
- * @throws {ProblemError} name-taken, url-key-taken
+ * @throws {ProblemError} name-taken, url-key-taken, reseller-not-found when that was deleted just now
  */
 export async function createCustomer(
   transaction: Transaction<Schema>,
@@ -42,6 +42,7 @@ export async function createCustomer(
     if (isUniqueViolation(error)) throw new ProblemError('name-taken', {}, { cause: error })
     throw error
   }
+  await expectReseller(transaction, reseller.id)
   await beginAccounts(transaction, id, input, by)
   return id
 }
@@ -63,4 +64,15 @@ async function insertUnderFreeUrlKey(
     const urlKey = numberedUrlKey(key, number)
     if (!known.has(urlKey) && (await insertCustomer(transaction, { ...customer, urlKey }))) return
   }
+}
+
+/** Looked at once the customer counts in it, which holds its row: whoever deletes it at the same instant is seen. */
+async function expectReseller(transaction: Transaction<Schema>, id: string): Promise<void> {
+  const found = await transaction
+    .selectFrom('resellers')
+    .select('id')
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (!found) throw new ProblemError('reseller-not-found')
 }
