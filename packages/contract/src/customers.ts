@@ -58,7 +58,8 @@ export const customerDetails = z
         allottedBelowBytes: z.int(),
         leftBytes: z.int().nullable(),
       })
-      .describe('What its reseller has, has allotted and has left'),
+      .nullable()
+      .describe('What its reseller has, has allotted and has left; null for who belongs to the customer'),
     storageLocation: ownStorageLocation,
     effectiveStorageLocation,
   })

@@ -202,7 +202,7 @@ function CustomerForm(props: {
 function useLevelAbove(customer: CustomerDetails | undefined, resellerId: string): LevelAbove | undefined {
   const chosen = useQuery({ ...resellerQuery(resellerId), enabled: !customer && resellerId !== '' })
   const hasResellers = useSession().server.resellerManagement
-  if (customer)
+  if (customer?.levelAbove)
     return hasResellers ? customer.levelAbove : { ...customer.levelAbove, name: texts.common.server }
   if (!chosen.data) return undefined
   const { allottedBytes, allottedBelowBytes } = chosen.data.space

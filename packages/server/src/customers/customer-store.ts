@@ -167,7 +167,8 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
         effectiveStorageLocation: seesStorage
           ? await effectiveLocation(queries, [row.storage_location, row.reseller_storage_location])
           : null,
-        levelAbove: await levelAbove(row.reseller_id, row.reseller_name),
+        // What lies above somebody's place does not exist for them.
+        levelAbove: scope.level === 'customer' ? null : await levelAbove(row.reseller_id, row.reseller_name),
       }
     },
 
@@ -184,7 +185,10 @@ export function customers(queries: Kysely<Schema>, scope: Scope) {
     },
   }
 
-  async function levelAbove(resellerId: string, name: string): Promise<CustomerDetails['levelAbove']> {
+  async function levelAbove(
+    resellerId: string,
+    name: string,
+  ): Promise<NonNullable<CustomerDetails['levelAbove']>> {
     const above = await queries
       .selectFrom('space')
       .select('allotted_bytes')

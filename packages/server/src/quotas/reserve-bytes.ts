@@ -92,8 +92,8 @@ export class Quotas {
         )
         throw new ProblemError('quota-exceeded', {
           level,
-          limitBytes: space?.allotted_bytes,
-          usedBytes: space?.used_bytes,
+          // A reseller's figures are made of other customers, too, and none of this one's business.
+          ...(level !== 'reseller' && { limitBytes: space?.allotted_bytes, usedBytes: space?.used_bytes }),
           ...(counted === 1 && { trashBytes: space?.trash_bytes }),
           requestedBytes: reservation.heldBytes + more,
         })

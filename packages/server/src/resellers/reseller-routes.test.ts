@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import {
+  type CustomerDetails,
   type Deletion,
   type List,
   type Reseller,
@@ -25,6 +26,9 @@ onEachDatabase('a reseller shows what it has, and what its customers are allotte
     allottedBelowBytes: 120,
     leftBytes: -20,
   })
+  const own = { key: await world.key('customer-admin', b.id) }
+  const seen = await world.get<CustomerDetails>(`/api/v1/customers/${b.id}`, own)
+  assert.equal(seen.levelAbove, null, 'what its reseller has sold to others is not its customer’s to see')
   const shown = await world.get<ResellerDetails>(`/api/v1/resellers/${made.id}`)
   assert.deepEqual(shown.space, {
     allottedBytes: 100,
