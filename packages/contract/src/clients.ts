@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { clientId, id, space, spaceInput, storageLocationName, tenantState, timestamp } from './fields.ts'
+import {
+  clientId,
+  id,
+  settableTime,
+  space,
+  spaceInput,
+  storageLocationName,
+  tenantState,
+  timestamp,
+} from './fields.ts'
 import { listOf, listQuery, sortBy } from './lists.ts'
 import { pluginKeys } from './plugins.ts'
 import { clientKinds } from './states.ts'
@@ -65,7 +74,7 @@ export const clientPatch = z.object({
   appendOnly: z.boolean().optional(),
   space: spaceInput.optional(),
   trial: z
-    .strictObject({ endsAt: timestamp, dataDeletedAt: z.unknown().optional() })
+    .strictObject({ endsAt: settableTime, dataDeletedAt: z.unknown().optional() })
     .nullable()
     .optional()
     .describe('Another end of its trial; null makes it a regular client'),

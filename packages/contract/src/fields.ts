@@ -76,6 +76,8 @@ export const information = z.strictObject({
 
 /** Milliseconds since 1970. */
 export const timestamp = z.int()
+/** A time that somebody sets: one that calendars have, up to the end of the year 9999. */
+export const settableTime = timestamp.min(0).max(Date.UTC(9999, 11, 31, 23, 59, 59, 999))
 export const id = z.string().max(64)
 export const tenantState = z.enum(['active', 'deactivated'])
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { brand } from './brand.ts'
-import { id, name, timestamp } from './fields.ts'
+import { id, name, settableTime, timestamp } from './fields.ts'
 import { language } from './languages.ts'
 import { listQuery, sortBy } from './lists.ts'
 import { levels, roleNames, roles } from './roles.ts'
@@ -54,7 +54,7 @@ export const apiKeyInput = z.object({
   name,
   role: z.enum(roleNames as [(typeof roleNames)[number], ...(typeof roleNames)[number][]]),
   place: id.nullable().optional().describe('The reseller or customer it belongs to; null for the server'),
-  expiresAt: timestamp.nullable().optional(),
+  expiresAt: settableTime.nullable().optional(),
 })
 export type ApiKeyInput = z.infer<typeof apiKeyInput>
 export const apiKey = z

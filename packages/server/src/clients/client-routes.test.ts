@@ -104,3 +104,23 @@ onEachDatabase('clients are edited, deactivated and listed in every order, page 
     [alpha.id],
   )
 })
+
+onEachDatabase(
+  'no time is taken that no calendar has, and every list can be read after it',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const customer = await world.customer({ name: 'A' })
+    const { id } = await world.client(customer, { clientId: 'web01', trial: true })
+    const lastOfAll = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+    for (const endsAt of [Number.MAX_SAFE_INTEGER, 8.64e15, lastOfAll + 1]) {
+      await world.refused('invalid-request', 'PATCH', `/api/v1/clients/${id}`, {
+        body: { trial: { endsAt } },
+      })
+      const body = { name: 'Key', role: 'server-read-only', expiresAt: endsAt }
+      await world.refused('invalid-request', 'POST', '/api/v1/api-keys', { body })
+    }
+    await world.send('PATCH', `/api/v1/clients/${id}`, { trial: { endsAt: lastOfAll } })
+    const { items } = await world.get<List<Client>>(`/api/v1/customers/${customer.id}/clients`)
+    assert.equal(items[0]?.trial?.endsAt, lastOfAll)
+  },
+)
