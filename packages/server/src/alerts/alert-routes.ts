@@ -14,6 +14,7 @@ import { bringForward } from '../platform/jobs/jobs.ts'
 import { newId } from '../platform/new-id.ts'
 import { sealSecret } from '../platform/sealed-secret.ts'
 import type { ServerKey } from '../platform/server-key.ts'
+import { holdSettings } from '../platform/settings-store.ts'
 import { alertJobName } from './alert-job-name.ts'
 import { readAlertSettings, writeAlertSettings } from './alert-settings.ts'
 import { alerts, deliveriesOf, pageOfWebhooks, shownWebhook } from './alert-store.ts'
@@ -33,6 +34,7 @@ export function alertRoutes(parts: { serverKey: ServerKey; clock: Clock }): read
     reads('listAlerts', ({ actor, query }, queries) => alerts(queries, actor.scope).page(query)),
     reads('readAlertSettings', (_request, queries) => readAlertSettings(queries)),
     changes('editAlertSettings', async ({ body, now }, transaction) => {
+      await holdSettings(transaction)
       const settings = changed(await readAlertSettings(transaction), body)
       await writeAlertSettings(transaction, settings)
       await bringForward(transaction, alertJobName, now)

@@ -1,7 +1,7 @@
 import { defaultRetention, type RetentionPatch, type RetentionSettings } from '@granary/contract'
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
-import { readSetting, writeSetting } from '../platform/settings-store.ts'
+import { holdSettings, readSetting, writeSetting } from '../platform/settings-store.ts'
 
 const key = 'retention'
 
@@ -12,11 +12,12 @@ export async function readRetention(queries: Kysely<Schema>): Promise<RetentionS
 
 /** Null is a choice, too: for ever. What is left out stays. */
 export async function editRetention(
-  queries: Kysely<Schema>,
+  transaction: Transaction<Schema>,
   patch: RetentionPatch,
 ): Promise<RetentionSettings> {
   const given = Object.fromEntries(Object.entries(patch).filter(([, days]) => days !== undefined))
-  const settings = { ...(await readRetention(queries)), ...given }
-  await writeSetting(queries, key, settings)
+  await holdSettings(transaction)
+  const settings = { ...(await readRetention(transaction)), ...given }
+  await writeSetting(transaction, key, settings)
   return settings
 }

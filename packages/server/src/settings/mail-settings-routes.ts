@@ -17,6 +17,7 @@ import {
 } from '../platform/mail/mail.ts'
 import { newId } from '../platform/new-id.ts'
 import type { ServerKey } from '../platform/server-key.ts'
+import { holdSettings } from '../platform/settings-store.ts'
 
 const target = { id: 'mail', name: 'Mail' }
 
@@ -25,6 +26,7 @@ export function mailSettingsRoutes(serverKey: ServerKey): readonly RouteImplemen
   return [
     reads('readMailSettings', (_request, queries) => shown(queries)),
     changes('editMailSettings', async ({ body, now }, transaction) => {
+      await holdSettings(transaction)
       const before = await readMailSettings(transaction)
       const settings = edited(before, body, serverKey)
       await expectNoReseller(transaction, settings.consoleUrl)

@@ -1,6 +1,7 @@
-import { atField, ProblemError, type OidcSettings as Shown } from '@granary/contract'
+import { atField, type OidcSettingsPatch, ProblemError, type OidcSettings as Shown } from '@granary/contract'
 import { sealSecret } from '../../platform/sealed-secret.ts'
 import type { ServerKey } from '../../platform/server-key.ts'
+import { holdSettings } from '../../platform/settings-store.ts'
 import { changesAfter, type RouteImplementation, reads } from '../implement-route.ts'
 import { discoverProvider } from './identity-provider.ts'
 import { type OidcSettings, readOidcSettings, redirectUrlOf, writeOidcSettings } from './oidc-settings.ts'
@@ -15,25 +16,13 @@ export function oidcSettingsRoutes(serverKey: ServerKey): readonly RouteImplemen
     ),
     changesAfter(
       'editOidcSettings',
-      async ({ body }, database): Promise<OidcSettings> => {
-        const before = await readOidcSettings(database.queries)
-        const { clientSecret: secret, issuer, clientId, label } = body
-        const sealed = secret ? sealSecret(serverKey, secret) : null
-        const settings = {
-          issuer: issuer ?? before.issuer,
-          clientId: clientId ?? before.clientId,
-          label: label ?? before.label,
-          sealedSecret: secret === undefined ? before.sealedSecret : sealed,
-        }
-        if (settings.issuer === '') return settings
-        if (settings.clientId === '') {
-          const errors = [atField('clientId', { code: 'client-of-provider-needed' })]
-          throw new ProblemError('invalid-request', { errors })
-        }
-        await discoverProvider(settings, serverKey)
-        return settings
+      async ({ body }, database) => {
+        const settings = edited(await readOidcSettings(database.queries), body, serverKey)
+        if (settings.issuer !== '') await discoverProvider(settings, serverKey)
       },
-      async ({ publicUrl }, transaction, settings) => {
+      async ({ body, publicUrl }, transaction) => {
+        await holdSettings(transaction)
+        const settings = edited(await readOidcSettings(transaction), body, serverKey)
         await writeOidcSettings(transaction, settings)
         return {
           answer: shown(settings, publicUrl),
@@ -42,6 +31,23 @@ export function oidcSettingsRoutes(serverKey: ServerKey): readonly RouteImplemen
       },
     ),
   ]
+}
+
+/** @throws {ProblemError} invalid-request for a provider at which this server has no ID */
+function edited(before: OidcSettings, patch: OidcSettingsPatch, serverKey: ServerKey): OidcSettings {
+  const { clientSecret: secret, issuer, clientId, label } = patch
+  const sealed = secret ? sealSecret(serverKey, secret) : null
+  const settings = {
+    issuer: issuer ?? before.issuer,
+    clientId: clientId ?? before.clientId,
+    label: label ?? before.label,
+    sealedSecret: secret === undefined ? before.sealedSecret : sealed,
+  }
+  if (settings.issuer !== '' && settings.clientId === '') {
+    const errors = [atField('clientId', { code: 'client-of-provider-needed' })]
+    throw new ProblemError('invalid-request', { errors })
+  }
+  return settings
 }
 
 function shown({ sealedSecret, ...settings }: OidcSettings, publicUrl: string): Shown {
