@@ -81,6 +81,7 @@ export function webhookJob(parts: { database: Database; serverKey: ServerKey; cl
   return {
     name: kind,
     mostAttempts,
+    waitsForOthers: true,
     async run({ payload }) {
       const { webhook, event } = payload as { webhook: string; event: WebhookEvent }
       const row = await parts.database.queries

@@ -20,6 +20,8 @@ export interface JobKind {
   readonly mostAttempts?: number
   /** Goes through whole tables: a process runs one such job at a time, so that people who wait keep a core. */
   readonly heavy?: true
+  /** Spends its time waiting for somebody else's machine: jobs of this kind wait for one another, and nothing else for them. */
+  readonly waitsForOthers?: true
   /** Throwing means to be tried again later. */
   run(job: JobRun): Promise<void>
 }

@@ -16,7 +16,7 @@ import {
 } from './job-leases.ts'
 
 const lookEveryMs = 1_000
-/** So that something long, such as a scrub, keeps no mail waiting. */
+/** So that something long, such as a scrub, keeps nothing else waiting. Of each kind that waits for others, as many again. */
 const mostAtOnce = 4
 const mostAttemptsByDefault = 20
 /** How much later than it may be due a job has to be before its clock is said to have been wrong. */
@@ -33,9 +33,8 @@ export class JobRunner {
   readonly #holder: string
   readonly #kinds: ReadonlyMap<string, JobKind>
   readonly #longestPauseMs: number
-  readonly #running = new Set<Promise<void>>()
+  readonly #running = new Map<Promise<void>, JobKind>()
   readonly #stopping = new AbortController()
-  #heavyRuns = false
   #looking: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
 
@@ -69,7 +68,7 @@ export class JobRunner {
   async runDue(): Promise<void> {
     await this.#addRecurring()
     // Until a whole look has begun nothing: a job that ends during the look may add others that the look has missed.
-    while ((await this.#beginDue()) > 0) await Promise.all(this.#running)
+    while ((await this.#beginDue()) > 0) await Promise.all(this.#running.keys())
   }
 
   /** Tells running jobs to end and waits for them; what they leave is done after the next start. */
@@ -77,7 +76,7 @@ export class JobRunner {
     clearInterval(this.#timer)
     this.#stopping.abort()
     await this.#looking
-    await Promise.all(this.#running)
+    await Promise.all(this.#running.keys())
   }
 
   async #addRecurring(): Promise<void> {
@@ -91,33 +90,34 @@ export class JobRunner {
   /** @returns how many it began */
   async #beginDue(): Promise<number> {
     let begun = 0
-    while (this.#running.size < mostAtOnce && !this.#stopping.signal.aborted) {
-      const kinds = [...this.#kinds.values()]
-        .filter((kind) => !(kind.heavy && this.#heavyRuns))
-        .map((kind) => kind.name)
+    while (!this.#stopping.signal.aborted) {
+      const kinds = [...this.#kinds.values()].filter((kind) => this.#hasRoomFor(kind)).map(({ name }) => name)
+      if (kinds.length === 0) break
       const now = this.#clock.now()
       const farAhead = now + this.#longestPauseMs + clockToleranceMs
       const job = await takeDueJob(this.#database, { kinds, holder: this.#holder, now, farAhead })
       if (!job) break
+      const kind = this.#kinds.get(job.kind)
+      if (!kind) throw new Error(`Nothing runs jobs of kind ${job.kind}`)
       begun += 1
-      const isHeavy = this.#kinds.get(job.kind)?.heavy === true
-      if (isHeavy) this.#heavyRuns = true
-      const running = this.#run(job)
+      const running = this.#run(job, kind)
         .catch((error: unknown) =>
           this.#log.warn({ err: error, kind: job.kind }, 'A job’s end was not noted'),
         )
-        .finally(() => {
-          this.#running.delete(running)
-          if (isHeavy) this.#heavyRuns = false
-        })
-      this.#running.add(running)
+        .finally(() => this.#running.delete(running))
+      this.#running.set(running, kind)
     }
     return begun
   }
 
-  async #run(job: JobRow): Promise<void> {
-    const kind = this.#kinds.get(job.kind)
-    if (!kind) throw new Error(`Nothing runs jobs of kind ${job.kind}`)
+  #hasRoomFor(kind: JobKind): boolean {
+    const running = [...this.#running.values()]
+    if (kind.heavy && running.some(({ heavy }) => heavy)) return false
+    const beside = running.filter((each) => (kind.waitsForOthers ? each === kind : !each.waitsForOthers))
+    return beside.length < mostAtOnce
+  }
+
+  async #run(job: JobRow, kind: JobKind): Promise<void> {
     const lost = new AbortController()
     const heartbeat = setInterval(() => {
       renewLease(this.#database, job, this.#clock.now())

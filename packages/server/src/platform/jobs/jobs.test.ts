@@ -67,6 +67,32 @@ onEachDatabase('what a job adds while others are looked for is done, too', async
   assert.deepEqual(done, ['first', 'second'])
 })
 
+onEachDatabase('a mail server that does not answer keeps nothing else waiting', async (place) => {
+  const time = testClock()
+  const answer = Promise.withResolvers<void>()
+  const looked = Promise.withResolvers<void>()
+  const runs = runner(
+    place.database,
+    time,
+    'one',
+    { name: 'mail', waitsForOthers: true, run: () => answer.promise },
+    { name: 'look', everyMs: minute, run: async () => looked.resolve() },
+  )
+  const { queries } = place.database
+  for (let n = 0; n < 40; n += 1) await addJob(queries, { kind: 'mail', payload: n, now: time.now() - 1 })
+  const ends = runs.runDue()
+  try {
+    await Promise.race([
+      looked.promise,
+      new Promise((_, reject) => setTimeout(() => reject(new Error('It waits behind the mails.')), 2000)),
+    ])
+  } finally {
+    answer.resolve()
+    await ends
+  }
+  assert.equal(await jobsLeft(place), 1)
+})
+
 onEachDatabase('a job whose process died is taken over when its lease has run out', async (place) => {
   const time = testClock()
   const dead = Promise.withResolvers<void>()

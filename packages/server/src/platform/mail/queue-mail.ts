@@ -23,6 +23,7 @@ export function mailJob({ database, serverKey }: { database: Database; serverKey
   return {
     name: kind,
     mostAttempts,
+    waitsForOthers: true,
     async run({ id, payload }) {
       const settings = await readMailSettings(database.queries)
       await sendMail({ settings, serverKey }, payload as Mail, id)
