@@ -10,7 +10,7 @@ import { endedSessionCookie } from './session-cookie.ts'
 import { endSession, endSessionsOf } from './session-store.ts'
 import { useSetupLink } from './setup-link.ts'
 import { describeSession, type SignInParts, signInAs } from './sign-in.ts'
-import { takeAttempt } from './sign-in-attempts.ts'
+import { accountSubject, takeAttempt } from './sign-in-attempts.ts'
 import { emailKey, findUserByEmail, insertServerAdmin, renewServerAdmin } from './user-store.ts'
 
 /** Signing in to the console by password, signing out, and the first administrator. */
@@ -49,10 +49,12 @@ export function sessionRoutes(
     changesAfter(
       'signIn',
       async (request, database) => {
+        const { address, now } = request
         const { email, password } = request.body
         await database.transaction(async (transaction) => {
-          await takeAttempt(transaction, { kind: 'account', name: emailKey(email) }, request.now)
-          await takeAttempt(transaction, { kind: 'address', name: request.address }, request.now)
+          const account = await accountSubject(transaction, { email: emailKey(email), address, now })
+          await takeAttempt(transaction, account, now)
+          await takeAttempt(transaction, { kind: 'address', name: address }, now)
         })
         const user = await findUserByEmail(database.queries, email)
         const matches = await passwordMatches(password, user?.password_hash ?? null)

@@ -3,7 +3,13 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
 
 /** After so many failures one attempt a minute is let through. */
-const freeFailures = { account: 5, address: 20, 'reset-account': 3, 'reset-address': 20 } as const
+const freeFailures = {
+  account: 5,
+  confirmation: 5,
+  address: 20,
+  'reset-account': 3,
+  'reset-address': 20,
+} as const
 const pauseMs = 60_000
 /** Failures are forgotten when so long nobody tried. */
 const memoryMs = 15 * 60_000
@@ -11,6 +17,26 @@ const memoryMs = 15 * 60_000
 export interface AttemptSubject {
   readonly kind: keyof typeof freeFailures
   readonly name: string
+}
+
+/**
+ * What attempts at an account count against. Those from an address at which its user is signed in count by themselves:
+ * whoever guesses from elsewhere, and takes the one attempt of each minute, must not keep them out.
+ */
+export async function accountSubject(
+  queries: Kysely<Schema>,
+  { email, address, now }: { email: string; address: string; now: number },
+): Promise<AttemptSubject> {
+  const known = await queries
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select('sessions.id')
+    .where('users.email', '=', email)
+    .where('users.deleted_at', 'is', null)
+    .where('sessions.address', '=', address)
+    .where('sessions.expires_at', '>', now)
+    .executeTakeFirst()
+  return { kind: 'account', name: known ? `${email} from ${address}` : email }
 }
 
 /**
@@ -55,7 +81,8 @@ export async function forgetAttempt(
   subject: AttemptSubject,
 ): Promise<void> {
   const ofSubject = transaction.updateTable('sign_in_failures').where('subject', '=', keyOf(subject))
-  if (subject.kind === 'account') await ofSubject.set({ failures: 0 }).execute()
+  if (subject.kind === 'account' || subject.kind === 'confirmation')
+    await ofSubject.set({ failures: 0 }).execute()
   else {
     await ofSubject
       .set((eb) => ({ failures: eb('failures', '-', 1) }))

@@ -10,7 +10,7 @@ import type { CredentialHash } from './credential-hash.ts'
 import type { Changed } from './route-request.ts'
 import { sessionCookie } from './session-cookie.ts'
 import { beginSession } from './session-store.ts'
-import { forgetAttempt } from './sign-in-attempts.ts'
+import { accountSubject, forgetAttempt } from './sign-in-attempts.ts'
 
 export interface SignInParts {
   readonly sessions: CredentialHash
@@ -42,7 +42,7 @@ export async function signInAs(
   const { address, browser, now, publicUrl } = request
   const actor = actorFrom(await withPlace(transaction, user), 'user', { email: user.email, sessionId: null })
   if (!actor) throw new ProblemError('sign-in-failed')
-  await forgetAttempt(transaction, { kind: 'account', name: user.email })
+  await forgetAttempt(transaction, await accountSubject(transaction, { email: user.email, address, now }))
   await forgetAttempt(transaction, { kind: 'address', name: address })
   const session = await beginSession(transaction, sessions, { userId: user.id, address, browser, now })
   const { token, lifeMs } = session

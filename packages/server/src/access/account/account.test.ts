@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import type { Account, Session } from '@granary/contract'
 import { startApiWorld, userPassword } from '../../test-world/api-world.ts'
 import { onEachDatabase } from '../../test-world/on-each-database.ts'
@@ -122,3 +124,41 @@ onEachDatabase('one sees and ends one’s own sessions, and nobody else’s', as
   await world.send('DELETE', `${account}/sessions`, undefined, third)
   await world.get(account, third)
 })
+
+onEachDatabase(
+  'whoever guesses from outside keeps nobody from their own account, nor from where they know them',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const ada = await world.user('server-admin')
+    const guess = async () => {
+      const body = JSON.stringify({ email: ada.email, password: 'not the right words' })
+      const answer = await fetchFrom('127.0.0.2', `${world.url}/api/v1/session`, body)
+      return JSON.parse(answer).code as string
+    }
+    const answers: string[] = []
+    while (!answers.includes('too-many-attempts')) answers.push(await guess())
+    assert.equal(answers.length, 6)
+    const changed = 'other words that are four'
+    await world.send(
+      'POST',
+      '/api/v1/account/password',
+      { currentPassword: userPassword, password: changed },
+      ada,
+    )
+    const body = { email: ada.email, password: changed }
+    const known = await world.call('POST', '/api/v1/session', { key: null, body })
+    assert.equal(known.status, 200)
+    assert.equal(await guess(), 'too-many-attempts', 'and gives nobody else another attempt')
+  },
+)
+
+/** Posts JSON from another address of this machine. */
+function fetchFrom(localAddress: string, url: string, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' }
+    const sent = request(url, { method: 'POST', localAddress, headers }, (response) => {
+      text(response).then(resolve, reject)
+    })
+    sent.on('error', reject).end(body)
+  })
+}

@@ -17,7 +17,8 @@ export async function confirmPassword(
 ): Promise<void> {
   const user = await ownUser(database.queries, actor)
   if (user.password_hash === null) return
-  const subject = { kind: 'account', name: user.email } as const
+  // Not those of signing in, which anybody can use up.
+  const subject = { kind: 'confirmation', name: user.id } as const
   await database.transaction((transaction) => takeAttempt(transaction, subject, now))
   if (!(await passwordMatches(password, user.password_hash))) throw new ProblemError('password-wrong')
   await database.transaction((transaction) => forgetAttempt(transaction, subject))
