@@ -36,6 +36,14 @@ export async function userOfIdentity(
     .values({ issuer, subject: person.subject, user_id: user.id })
     .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doUpdateSet({ user_id: user.id }))
     .execute()
-  await transaction.updateTable('users').set({ state: 'active' }).where('id', '=', user.id).execute()
+  // Who was deactivated or deleted just now stays it.
+  const activated = await transaction
+    .updateTable('users')
+    .set({ state: 'active' })
+    .where('id', '=', user.id)
+    .where('state', '!=', 'deactivated')
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (activated.numUpdatedRows === 0n) throw new ProblemError('oidc-no-user')
   return user
 }
