@@ -1,4 +1,6 @@
 import { atField, ProblemError } from '@granary/contract'
+import type { Transaction } from 'kysely'
+import type { Schema, UserRow } from '../platform/database/schema.ts'
 import { readMailSettings } from '../platform/mail/mail.ts'
 import type { ServerKey } from '../platform/server-key.ts'
 import type { CredentialHash } from './credential-hash.ts'
@@ -62,6 +64,7 @@ export function sessionRoutes(
         return user
       },
       async (request, transaction, user) => {
+        await holdUnchanged(transaction, user)
         const how = await checkSecondFactor(transaction, parts, {
           user,
           code: request.body.code,
@@ -79,4 +82,21 @@ export function sessionRoutes(
       return { answer: null, record: { target: actor } }
     }),
   ]
+}
+
+/**
+ * Holds a user whose password was just found to be right: whoever changes it or keeps them out at the same instant ends
+ * their sessions, and has to come before this one begins, or see it.
+ * @throws {ProblemError} sign-in-failed
+ */
+async function holdUnchanged(transaction: Transaction<Schema>, user: UserRow): Promise<void> {
+  const held = await transaction
+    .updateTable('users')
+    .set((eb) => ({ password_hash: eb.ref('password_hash') }))
+    .where('id', '=', user.id)
+    .where('password_hash', '=', user.password_hash)
+    .where('state', '=', 'active')
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  if (held.numUpdatedRows === 0n) throw new ProblemError('sign-in-failed')
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
 import type { Session } from '@granary/contract'
-import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
-import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { type ApiWorld, startApiWorld, userPassword } from '../test-world/api-world.ts'
+import { onEachDatabase, openTestPlace } from '../test-world/on-each-database.ts'
+import { untilBlocked } from '../test-world/until-blocked.ts'
 import { firstSetupLink, newSetupLink } from './access.ts'
 
 const email = 'ada@example.com'
@@ -157,3 +159,29 @@ async function signIn(world: ApiWorld): Promise<string> {
   assert.equal(answer.status, 200, JSON.stringify(answer.body))
   return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 }
+
+test('an old password opens no session while it is changed (postgres)', async () => {
+  await using place = await openTestPlace('postgres')
+  await using world = await startApiWorld(place)
+  const ada = await world.user('server-admin')
+  const { database } = place
+  const signingIn = await database.transaction(async (transaction) => {
+    // As changing it does: the password, and then all sessions.
+    await transaction
+      .updateTable('users')
+      .set({ password_hash: 'scrypt$16384$8$1$AAAA$AAAA' })
+      .where('id', '=', ada.id)
+      .execute()
+    await transaction.deleteFrom('sessions').where('user_id', '=', ada.id).execute()
+    const body = { email: ada.email, password: userPassword }
+    const begun = [world.refused('sign-in-failed', 'POST', '/api/v1/session', { key: null, body })]
+    await untilBlocked(database)
+    return begun
+  })
+  await Promise.all(signingIn)
+  const { open } = await database.queries
+    .selectFrom('sessions')
+    .select((eb) => eb.fn.countAll<number>().as('open'))
+    .executeTakeFirstOrThrow()
+  assert.equal(open, 0)
+})
