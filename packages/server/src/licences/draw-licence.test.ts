@@ -65,6 +65,21 @@ onEachDatabase(
   },
 )
 
+onEachDatabase(
+  'who has drawn keeps its right in every process, also in one that remembers it from before',
+  async ({ database }) => {
+    const world = await openVaultWorld(database)
+    const here = await world.client('web01')
+    const elsewhere = await world.access('default', 'web01')
+    await allot(world, here.customerId, 1)
+    await world.licences.draw(here)
+    assert.equal(world.licences.holds(elsewhere), false, 'it remembers')
+    await world.licences.expectSome(elsewhere)
+    await world.licences.draw(elsewhere)
+    assert.deepEqual(await used(world, here.customerId), { tillDate: 1, inMonth: 1 })
+  },
+)
+
 async function allot(world: VaultWorld, ownerId: string, units: number): Promise<void> {
   await world.database.queries
     .updateTable('licence_use')

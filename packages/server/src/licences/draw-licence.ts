@@ -29,18 +29,25 @@ export class Licences {
   }
 
   /**
-   * Refuses a client for which no unit is left, before its bytes are read. Only `draw` decides.
+   * Refuses a client for which no unit is left, before its bytes are read. Only `draw` decides. What is remembered of the
+   * client may be from before another process drew for it.
    * @throws {ProblemError} `licence-exhausted`, `trial-ended`
    */
   async expectSome(access: VaultAccess): Promise<void> {
     if (access.trialEndsAt !== null) throw new ProblemError('trial-ended', { endedAt: access.trialEndsAt })
     const units = access.monthlyUnits
+    const drawn = this.#database.queries
+      .selectFrom('licence_draws')
+      .select('client_id')
+      .where('client_id', '=', access.id)
+      .where('month', '=', calendarMonth(this.#clock.now()))
     const short = await this.#database.queries
       .selectFrom('licence_use')
       .select('owner_id')
       .where('owner_id', 'in', [serverPoolId, access.resellerId, access.customerId])
       .where('allotted', 'is not', null)
       .where(sql<boolean>`used_till_date + ${units} > allotted`)
+      .where(({ exists, not }) => not(exists(drawn)))
       .executeTakeFirst()
     if (short) throw new ProblemError('licence-exhausted', { level: levelOf(short.owner_id, access) })
   }
