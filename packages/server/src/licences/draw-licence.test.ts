@@ -80,6 +80,31 @@ onEachDatabase(
   },
 )
 
+onEachDatabase(
+  'a clock that is put back over the end of a month takes no right away',
+  async ({ database }) => {
+    const world = await openVaultWorld(database)
+    const month = 31 * 24 * 3_600_000
+    const [one, two, three] = [
+      await world.client('one'),
+      await world.client('two'),
+      await world.client('three'),
+    ]
+    await world.licences.draw(one)
+    world.clock.advance(month)
+    await world.licences.draw(one)
+    await world.licences.draw(two)
+    world.clock.advance(-month)
+    await world.licences.draw(three)
+    await allot(world, one.customerId, 4)
+    await world.licences.expectSome(await world.access('default', 'one'))
+    world.clock.advance(month)
+    await allot(world, one.customerId, 5)
+    await world.licences.draw(three)
+    assert.deepEqual(await used(world, one.customerId), { tillDate: 5, inMonth: 3 })
+  },
+)
+
 async function allot(world: VaultWorld, ownerId: string, units: number): Promise<void> {
   await world.database.queries
     .updateTable('licence_use')

@@ -107,30 +107,30 @@ function* take(
   const [taken] = yield* rowsOf(
     queries
       .updateTable('licence_use')
-      .set((eb) => ({
-        used_till_date: eb('used_till_date', '+', units),
-        used_in_month: eb
-          .case()
-          .when('month', '=', month)
-          .then(eb('used_in_month', '+', units))
-          .else(units)
-          .end(),
-        month,
-      }))
+      .set((eb) => ({ used_till_date: eb('used_till_date', '+', units) }))
       .where('owner_id', '=', ownerId)
       .where((eb) => eb.or([eb('allotted', 'is', null), sql<boolean>`used_till_date + ${units} <= allotted`]))
       .returning(['allotted', 'used_till_date'])
       .compile(),
   )
   if (taken === undefined) throw new ProblemError('licence-exhausted', { level })
+  const [inMonth] = yield* rowsOf(
+    queries
+      .insertInto('licence_months')
+      .values({ owner_id: ownerId, month, used: units })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['owner_id', 'month'])
+          .doUpdateSet((eb) => ({ used: eb('licence_months.used', '+', units) })),
+      )
+      .returning('used')
+      .compile(),
+  )
+  // Not counted on from what stands there: servers' clocks pass the end of a month one after the other, and back.
   yield queries
-    .insertInto('licence_months')
-    .values({ owner_id: ownerId, month, used: units })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['owner_id', 'month'])
-        .doUpdateSet((eb) => ({ used: eb('licence_months.used', '+', units) })),
-    )
+    .updateTable('licence_use')
+    .set({ month, used_in_month: inMonth?.used ?? units })
+    .where('owner_id', '=', ownerId)
     .compile()
   yield queries
     .insertInto('licence_month_parts')
