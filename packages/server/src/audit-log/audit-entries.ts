@@ -7,6 +7,9 @@ import { holds, keyset, type SortValue } from '../platform/database/keyset-page.
 /** What those above are called below: their names are no business of the places they look after. */
 const someoneAbove = 'Provider'
 
+/** Details in which those above name what lies beside or above the place: where a client came from, a disk. */
+const beyondThePlace: ReadonlySet<string> = new Set(['from', 'cameTo', 'reseller', 'storageLocation'])
+
 /** The log’s own order is that of time. Who is not seen is not sorted by either: a place in a list tells, too. */
 function sortValues(scope: Scope): Record<string, SortValue> {
   const actor = sql<string | number>`audit_log.actor_key`
@@ -78,11 +81,15 @@ export function auditEntries({ kind, queries }: Pick<Database, 'kind' | 'queries
         actor: row.is_seen ? { id: row.actor, name: row.actor_name } : { id: null, name: someoneAbove },
         address: row.is_seen ? row.address : '',
         target: { id: row.target_id, name: row.target_name },
-        details: JSON.parse(row.details) as Record<string, unknown>,
+        details: row.is_seen ? JSON.parse(row.details) : withoutBeyond(JSON.parse(row.details)),
       }))
       return { items, nextCursor: page.nextCursor, total }
     },
   }
+}
+
+function withoutBeyond(details: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(details).filter(([name]) => !beyondThePlace.has(name)))
 }
 
 /** Of a customer an entry may name the customer alone. */

@@ -148,3 +148,31 @@ onEachDatabase('entries written by an older version are found after the upgrade'
   )
   assert.equal((await world.get<AuditVerdict>('/api/v1/audit-log/verification')).intact, true)
 })
+
+onEachDatabase('entries name nothing that lies beside or above the place that reads them', async (place) => {
+  await using world = await startApiWorld(place)
+  const [north, south] = [await world.reseller({ name: 'North' }), await world.reseller({ name: 'South' })]
+  const [from, beside, to] = [
+    await world.customer({ name: 'Secret Clinic', reseller: south.id }),
+    await world.customer({ name: 'Neighbour', reseller: north.id }),
+    await world.customer({ name: 'Bakery', reseller: north.id, storageLocation: 'default' }),
+  ]
+  const rob = await world.user('reseller-admin', north.id)
+  const bea = await world.user('customer-admin', to.id)
+  const move = async (clientId: string, of: { id: string }, as = {}) => {
+    const { id } = await world.client(of, { clientId })
+    await world.send('POST', `/api/v1/clients/${id}/move`, { customer: to.id }, as)
+  }
+  await move('till-1', from)
+  await move('till-2', beside, rob)
+  const read = async (as: Parameters<typeof world.get>[1]) =>
+    JSON.stringify(await world.get<List<AuditEntry>>('/api/v1/audit-log', as))
+  const [ofServer, ofReseller, ofCustomer] = [await read({}), await read(rob), await read(bea)]
+  for (const name of ['Secret Clinic', 'Neighbour', 'storageLocation']) {
+    assert.ok(ofServer.includes(name), name)
+    assert.ok(!ofCustomer.includes(name), `${name} is not the customer’s business`)
+  }
+  assert.ok(!ofReseller.includes('Secret Clinic'), 'nor are other resellers’ customers a reseller’s')
+  assert.ok(ofReseller.includes('"from":{"id"'), 'its own are')
+  assert.ok(ofCustomer.includes('till-1') && ofCustomer.includes('till-2'))
+})
