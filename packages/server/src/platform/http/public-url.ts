@@ -12,7 +12,8 @@ const hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\])(?
 export function publicUrlOf(request: IncomingMessage, configured: string | undefined): string {
   if (configured !== undefined) return configured
   const host = request.headers.host ?? ''
-  if (!hostPattern.test(host)) {
+  // Some that look like one are none: ports beyond 65535, and names that end like an address and are none.
+  if (!hostPattern.test(host) || !URL.canParse(`http://${host}`)) {
     throw new ProblemError('invalid-request', { errors: [atField('host', { code: 'wrong-host' })] })
   }
   return `${(request.socket as TLSSocket).encrypted ? 'https' : 'http'}://${host}`
