@@ -137,7 +137,8 @@ async function settle(
   const resolved = over.map((row) => ({ ...row, resolved_at: now }))
   const toMail = {
     began: [...still.filter((row) => row.mailed_at === null), ...began],
-    resolved: resolved.filter((row) => row.mailed_at !== null),
+    // What is only not told of any more is not over.
+    resolved: resolved.filter((row) => row.mailed_at !== null && settings.kinds.includes(row.kind)),
   }
   if (await mailAlerts(transaction, { ...toMail, copyTo: settings.copyTo, unsubscribeLinks, now })) {
     // These and no others: what somebody opened meanwhile has yet to be mailed.

@@ -118,6 +118,29 @@ onEachDatabase('what can’t be looked at keeps nothing else from being told', a
   await rename(`${dataFolder}-elsewhere`, dataFolder)
 })
 
+onEachDatabase('what is switched off is not said to be over', async (place) => {
+  await using world = await startApiWorld(place)
+  await using mail = await startMailServer()
+  await world.setUpMail(mail)
+  const customer = await world.customer({ name: 'Bakery', space: { allottedBytes: 1000 } })
+  const bea = await world.user('customer-admin', customer.id)
+  const settings = '/api/v1/settings/alerts'
+  await world.send('PATCH', settings, { kinds: ['space-low'] })
+  await world.database.queries
+    .updateTable('space')
+    .set({ used_bytes: 1000 })
+    .where('owner_id', '=', customer.id)
+    .execute()
+  await tick(world)
+  await world.send('PATCH', settings, { kinds: [] })
+  await tick(world)
+  assert.deepEqual(await open(world), [])
+  assert.deepEqual(
+    mail.mails.filter(({ to }) => to === bea.email).map(({ subject }) => subject),
+    ['Space is low: Bakery'],
+  )
+})
+
 test('what begins while others are mailed is mailed as well (postgres)', async () => {
   await using place = await openTestPlace('postgres')
   await using world = await startApiWorld(place)
