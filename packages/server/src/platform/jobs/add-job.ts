@@ -1,18 +1,21 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { newId } from '../new-id.ts'
 
 /** Of the one job of a kind that comes again and again. */
 export const recurringKey = 'recurring'
 
-/** Lets what comes again and again come now: something was changed that it looks at. */
+/**
+ * Lets what comes again and again come now: something was changed that it looks at. One that runs may have looked
+ * already, and comes once more when it has ended.
+ */
 export async function bringForward(transaction: Kysely<Schema>, kind: string, now: number): Promise<void> {
   await transaction
     .updateTable('jobs')
-    .set({ due_at: now })
+    .set({ due_at: sql`case when due_at = ${now} then due_at + 1 else ${now} end` })
     .where('kind', '=', kind)
     .where('key', '=', recurringKey)
-    .where('due_at', '>', now)
+    .where((eb) => eb.or([eb('due_at', '>', now), eb('lease_until', '>', now)]))
     .execute()
 }
 

@@ -90,10 +90,20 @@ export async function removeJob(database: Database, job: Held): Promise<void> {
     .execute()
 }
 
-/** Done for now: it comes again at `dueAt`. */
-export async function repeatJob(database: Database, job: Held, dueAt: number): Promise<void> {
+/** Done for now: it comes again at `dueAt`, or at once where it was brought forward while it ran. */
+export async function repeatJob(
+  database: Database,
+  job: Held & Pick<JobRow, 'due_at'>,
+  dueAt: number,
+): Promise<void> {
   await held(database, job)
-    .set({ due_at: dueAt, attempts: 0, last_error: null, holder: null, lease_until: 0 })
+    .set({
+      due_at: sql`case when due_at > ${job.due_at} then due_at else ${dueAt} end`,
+      attempts: 0,
+      last_error: null,
+      holder: null,
+      lease_until: 0,
+    })
     .execute()
 }
 

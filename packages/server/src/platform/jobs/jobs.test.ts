@@ -4,7 +4,7 @@ import pino from 'pino'
 import { onEachDatabase, type TestPlace } from '../../test-world/on-each-database.ts'
 import type { Database } from '../database/database.ts'
 import { leaseMs } from './job-leases.ts'
-import { addJob, type JobKind, JobRunner } from './jobs.ts'
+import { addJob, bringForward, type JobKind, JobRunner } from './jobs.ts'
 
 const minute = 60_000
 
@@ -91,6 +91,26 @@ onEachDatabase('a mail server that does not answer keeps nothing else waiting', 
     await ends
   }
   assert.equal(await jobsLeft(place), 1)
+})
+
+onEachDatabase('what is brought forward while it runs comes again at once', async (place) => {
+  const time = testClock()
+  const { queries } = place.database
+  let looks = 0
+  const runs = runner(place.database, time, 'one', {
+    name: 'look',
+    everyMs: minute,
+    async run() {
+      looks += 1
+      // Something changes that this look has already looked at.
+      if (looks === 1) {
+        time.advance(1)
+        await bringForward(queries, 'look', time.now())
+      }
+    },
+  })
+  await runs.runDue()
+  assert.equal(looks, 2)
 })
 
 onEachDatabase('a job whose process died is taken over when its lease has run out', async (place) => {
