@@ -10,6 +10,7 @@ import { mailsOffColumn } from '../mails-off.ts'
 import { hashPassword } from '../password-hash.ts'
 import { endRecoveryCodes, newRecoveryCodes, useStep } from '../second-factor/second-factor.ts'
 import { matchingStep, newTotpSecret, totpUri } from '../second-factor/totp.ts'
+import { endLinksOf } from '../users/one-time-links.ts'
 import { endOtherSessions, endOwnSession, ownAccount, ownUser } from './account-store.ts'
 import { confirmPassword } from './confirm-password.ts'
 
@@ -54,6 +55,8 @@ export function accountRoutes(parts: {
           .where('id', '=', actor.id)
           .execute()
         await endOtherSessions(transaction, actor)
+        // Nor does a link that was mailed before choose another one.
+        await endLinksOf(transaction, actor.id)
         return { answer: await ownAccount(transaction, actor, now), record: recordOf(actor) }
       },
     ),

@@ -12,14 +12,18 @@ const lifeMs = { invitation: 7 * 24 * hour, 'password-reset': hour } as const sa
 >
 const pages = { invitation: '/welcome', 'password-reset': '/new-password' } as const
 
-/** Makes a link by which a user chooses a password, once; older ones of theirs end. @returns its path and query */
+/**
+ * Makes a link by which a user chooses a password, once. A new invitation ends the older one; a new password is asked for
+ * by anybody who knows the address, and must not take the link away that somebody else is about to use.
+ * @returns its path and query
+ */
 export async function newOneTimeLink(
   transaction: Transaction<Schema>,
   hash: CredentialHash,
   { userId, purpose, now }: { userId: string; purpose: Purpose; now: number },
 ): Promise<string> {
   const token = newSecret()
-  await endLinksOf(transaction, userId)
+  if (purpose === 'invitation') await endLinksOf(transaction, userId)
   await transaction
     .insertInto('one_time_links')
     .values({
@@ -61,7 +65,7 @@ export async function findOneTimeLink(
   return { purpose, user }
 }
 
-/** Uses a link up: of two at the same instant one gets it. @throws {ProblemError} link-invalid */
+/** Uses a link up, and with it all others of its user: of two at the same instant one gets it. @throws {ProblemError} link-invalid */
 export async function useOneTimeLink(
   transaction: Transaction<Schema>,
   hash: CredentialHash,
@@ -74,5 +78,6 @@ export async function useOneTimeLink(
     .returning('user_id')
     .executeTakeFirst()
   if (!used) throw new ProblemError('link-invalid')
+  await endLinksOf(transaction, used.user_id)
   return found
 }

@@ -90,6 +90,39 @@ onEachDatabase(
 )
 
 onEachDatabase(
+  'whoever asks for another’s new password takes no link away from them; a new password does',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    await using mailServer = await startMailServer()
+    await world.setUpMail(mailServer)
+    const user = await world.user('server-admin')
+    const ask = async () => {
+      const { status } = await world.call('POST', '/api/v1/password-reset', {
+        key: null,
+        body: { email: user.email },
+      })
+      assert.equal(status, 204)
+      await world.runJobs()
+      return tokenOf(mailServer.mails.at(-1)?.links[0])
+    }
+    const [own, byAnother] = [await ask(), await ask()]
+    assert.equal(await setPassword(world, own), 204)
+    await setPassword(world, byAnother, 'link-invalid')
+
+    const unused = await ask()
+    const { headers } = await world.call('POST', '/api/v1/session', {
+      key: null,
+      body: { email: user.email, password },
+    })
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+    const signedIn = { key: null, headers: { cookie, 'sec-fetch-site': 'same-origin' } }
+    const changed = { currentPassword: password, password: 'again four other words' }
+    await world.send('POST', '/api/v1/account/password', changed, signedIn)
+    await setPassword(world, unused, 'link-invalid')
+  },
+)
+
+onEachDatabase(
   'a deactivated or deleted user is out at once; the last administrator stays',
   async (place) => {
     await using world = await startApiWorld(place)
