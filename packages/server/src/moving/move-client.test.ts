@@ -140,7 +140,11 @@ test('of a move and the deletion of where it goes at the same instant, the secon
   const [from, to] = [await branch(world, 'A'), await branch(world, 'B')]
   const client = await clientInUse(world, from, 'web01')
   const answers = await place.database.transaction(async (transaction) => {
-    await transaction.updateTable('customers').set({ url_key: 'held' }).where('id', '=', to.customer.id).execute()
+    await transaction
+      .updateTable('customers')
+      .set({ url_key: 'held' })
+      .where('id', '=', to.customer.id)
+      .execute()
     const deleted = world.call('DELETE', `/api/v1/customers/${to.customer.id}?contents=move-to-default`)
     await untilBlocked(place.database, 1)
     const moved = world.call('POST', `/api/v1/clients/${client.id}/move`, {
