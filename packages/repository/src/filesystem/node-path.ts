@@ -1,4 +1,4 @@
-import { type BigIntStats, lstatSync, readdirSync } from 'node:fs'
+import { type BigIntStats, lstatSync, readdirSync, statSync } from 'node:fs'
 import { type FileName, isText, nameFromBytes, nameToBytes } from '../format/file-name.ts'
 
 /** A path for Node's file system calls: bytes where it is no valid text. */
@@ -8,6 +8,11 @@ export function nodePath(path: FileName): string | Buffer {
 
 export function statOf(path: FileName): BigIntStats {
   return lstatSync(nodePath(path), { bigint: true })
+}
+
+/** Of a folder, or of the one that a link leads to. @throws where it is no folder, as for what would lie in it */
+export function folderStatOf(path: FileName): BigIntStats {
+  return statSync(nodePath(`${path}/`), { bigint: true })
 }
 
 /** The names in a folder. @throws what the file system reports */

@@ -58,6 +58,8 @@ export interface ScanFolders {
 export interface ScanItem {
   readonly path: FileName
   readonly name: FileName
+  /** Whether targets lie below it: then a link stands for the folder that it leads to. */
+  readonly isOnTheWay: boolean
   readonly parentTree: Uint8Array | undefined
 }
 

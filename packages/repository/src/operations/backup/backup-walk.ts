@@ -195,7 +195,12 @@ export class BackupWalk {
   }
 
   async #saveTarget(target: TargetTree, parentTree: Uint8Array | undefined): Promise<string | undefined> {
-    const job: ScanItem = { path: target.path, name: target.name, parentTree }
+    const job: ScanItem = {
+      path: target.path,
+      name: target.name,
+      isOnTheWay: target.children.size > 0,
+      parentTree,
+    }
     const scanned = await this.#pool.run<Scanned>('scanItem', job).catch((error: unknown) => {
       this.#fail(target.path, error)
       return undefined

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, link, mkdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { LocalStore } from '@granary/object-store'
@@ -185,6 +185,22 @@ test('a single file, and folders within each other, are backed up as restic does
       await pathsIn(await world.open().then(loaded), theirs.snapshot.tree, folder),
     )
   }
+})
+
+test('what lies behind a link to a folder is backed up when it is named, as restic does', async () => {
+  await using world = await engineWorld()
+  const folder = await source(world, { 'real/data/x': 'x', 'a file': 'y' })
+  await symlink('real', `${folder}/link`)
+  const repository = await world.init()
+  const options = { workingFolder: folder }
+  const ours = await backup(repository, { ...options, targets: ['link/data', 'link'] })
+  await runRestic(world.place, ['backup', '--force', 'link/data', 'link'], { cwd: folder })
+  const theirs = await latestSnapshot(repository)
+  const expected = await pathsIn(await world.open().then(loaded), theirs.snapshot.tree, '')
+  assert.deepEqual(await pathsIn(repository, ours.snapshot.tree, ''), expected)
+  const behind = await backup(repository, { ...options, targets: ['link/data'] })
+  assert.deepEqual(await pathsIn(repository, behind.snapshot.tree, ''), ['link', 'link/data', 'link/data/x'])
+  await assert.rejects(backup(repository, { ...options, targets: ['a file/x'] }), RepositoryProblem)
 })
 
 async function loaded(repository: Repository): Promise<Repository> {

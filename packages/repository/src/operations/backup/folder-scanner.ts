@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs'
 import { RepositoryCipher } from '../../crypto/repository-cipher.ts'
 import { AccountNames } from '../../filesystem/account-names.ts'
 import { describeFile } from '../../filesystem/file-metadata.ts'
-import { namesIn, statOf } from '../../filesystem/node-path.ts'
+import { folderStatOf, namesIn, statOf } from '../../filesystem/node-path.ts'
 import { BlobDecoder, DamagedBlobError } from '../../format/blob.ts'
 import { compareNames, type FileName } from '../../format/file-name.ts'
 import { encodeNodeContent, encodeNodeMetadata, joinTree, type TreeNode } from '../../format/tree.ts'
@@ -103,10 +103,10 @@ export class FolderScanner {
   }
 
   /** One target, or a folder on the way to it, which excludes do not concern. */
-  scanItem({ path, name, parentTree }: ScanItem): Scanned {
+  scanItem({ path, name, isOnTheWay, parentTree }: ScanItem): Scanned {
     this.#allowReading()
     const entries = new FoundEntries(new ParentFolder(parentTree))
-    this.#describe(entries, path, name, statOf(path), undefined)
+    this.#describe(entries, path, name, isOnTheWay ? folderStatOf(path) : statOf(path), undefined)
     return { entries: entries.all(), ...this.#takeProgress() }
   }
 
