@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { namesIn } from '../../filesystem/node-path.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
 
 /** The folders of a snapshot from its root down to the targets. */
@@ -12,20 +11,36 @@ export interface TargetTree {
   readonly children: Map<string, TargetTree>
 }
 
+/** The names in a folder that nothing excludes. */
+export type KeptNames = (folder: string) => readonly string[]
+
 /**
  * Arranges the targets as restic does: absolute ones from the root on, relative ones (without leading `.` and
- * `..`) at the top of the snapshot. A target that consists of `.` and `..` alone stands for what it holds.
+ * `..`) at the top of the snapshot. A target that consists of `.` and `..` alone stands for what it holds, and so for
+ * the top of the snapshot where there is no other.
  * @throws {RepositoryProblem} `nothing-to-back-up`
  */
-export function arrangeTargets(targets: readonly string[], workingFolder: string): TargetTree {
+export function arrangeTargets(
+  targets: readonly string[],
+  workingFolder: string,
+  keptNames: KeptNames,
+): TargetTree {
   if (targets.length === 0) throw new RepositoryProblem('nothing-to-back-up', 'no file or folder was named')
   const root: TargetTree = { name: '', path: '/', isTarget: false, children: new Map() }
+  const tops = new Set<string>()
   for (const target of targets) {
     const absolute = path.resolve(workingFolder, target)
     const names = namesInSnapshot(target)
     if (names.length > 0) addTarget(root, absolute, names)
-    else if (path.isAbsolute(target)) root.isTarget = true
-    else for (const name of namesIn(absolute)) addTarget(root, path.join(absolute, name), [name])
+    else tops.add(absolute)
+  }
+  const [top] = tops
+  if (top !== undefined && tops.size === 1 && root.children.size === 0) {
+    return { ...root, path: top, isTarget: true }
+  }
+  if (tops.has('/')) return { ...root, isTarget: true }
+  for (const folder of tops) {
+    for (const name of keptNames(folder)) addTarget(root, path.join(folder, name), [name])
   }
   return root
 }

@@ -97,7 +97,7 @@ export class BackupWalk {
   run(root: TargetTree, parentTreeId: string | undefined): Promise<string> {
     return this.#whileStoring(() =>
       root.isTarget
-        ? this.#saveFolder('/', statOf('/').dev, parentTreeId)
+        ? this.#saveFolder(root.path, statOf(root.path).dev, parentTreeId)
         : this.#saveWay(root, parentTreeId),
     )
   }

@@ -168,6 +168,40 @@ test('relative targets stand at the top of the snapshot, as with restic', async 
   assert.deepEqual(ours.snapshot.paths, theirs.snapshot.paths)
 })
 
+test('what the folder holds in which a backup is run can be excluded, as with restic', async () => {
+  await using world = await engineWorld()
+  const folder = await source(world, {
+    'keep/x': 'x',
+    'drop/y': 'y',
+    'drop.tmp': 'z',
+    'large.bin': noise(5000, 'large'),
+    'beside/drop.tmp': 'z',
+  })
+  await source(world, { 'marked/.nobackup': '', 'marked/data': 'x' })
+  const repository = await world.init()
+  const flags = ['--exclude', 'drop', '--exclude', '/**/*.tmp', '--exclude-larger-than', '4000']
+  const excludes = {
+    patterns: ['drop', '/**/*.tmp'],
+    ifPresent: [parsePresenceRule('.nobackup')],
+    largerThanBytes: 4000,
+  }
+  for (const [workingFolder, ...targets] of [
+    [folder, '.'],
+    [`${folder}/keep`, '..'],
+    [`${folder}/marked`, '.'],
+    [`${folder}/marked`, '.', '../keep'],
+  ] as [string, ...string[]][]) {
+    const ours = await backup(repository, { targets, workingFolder, excludes })
+    await runRestic(
+      world.place,
+      ['backup', '--force', ...flags, '--exclude-if-present', '.nobackup', ...targets],
+      { cwd: workingFolder },
+    )
+    const theirs = await latestSnapshot(repository)
+    assert.equal(ours.snapshot.tree, theirs.snapshot.tree, targets.join(' '))
+  }
+})
+
 test('a single file, and folders within each other, are backed up as restic does', async () => {
   await using world = await engineWorld()
   const folder = await source(world, { 'a/b/x': 'x', 'a/y': 'y' })

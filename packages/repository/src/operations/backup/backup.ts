@@ -10,7 +10,7 @@ import type { ItemFailure } from './backup-messages.ts'
 import { arrangeTargets } from './backup-targets.ts'
 import { BackupWalk } from './backup-walk.ts'
 import { discardWrites } from './discard-writes.ts'
-import type { ExcludeOptions } from './exclude-rules.ts'
+import { type ExcludeOptions, ExcludeRules } from './exclude-rules.ts'
 import { chooseParent } from './parent-snapshot.ts'
 
 export interface BackupOptions {
@@ -87,7 +87,8 @@ export async function backup(repository: Repository, options: BackupOptions): Pr
   const workingFolder = options.workingFolder ?? process.cwd()
   const { stream } = options
   const targets = stream ? [path.resolve('/', stream.fileName)] : options.targets
-  const root = arrangeTargets(targets, workingFolder)
+  const rules = new ExcludeRules(options.excludes ?? {})
+  const root = arrangeTargets(targets, workingFolder, (folder) => rules.namesKeptIn(folder))
   const paths = targets.map((target) => path.resolve(workingFolder, target)).toSorted()
   const owner = options.owner ?? thisProcess()
   const startedAt = BigInt(Date.now()) * 1_000_000n

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { nodePath } from '../../filesystem/node-path.ts'
+import { namesIn, nodePath } from '../../filesystem/node-path.ts'
 import { matchesPatterns, type PathPattern, parsePattern } from '../../filter/path-pattern.ts'
 import type { FileName } from '../../format/file-name.ts'
 
@@ -60,6 +60,12 @@ export class ExcludeRules {
 
   excludesSize(bytes: number): boolean {
     return bytes > this.#largerThanBytes
+  }
+
+  /** The names in a folder that neither a pattern nor a marker file excludes. */
+  namesKeptIn(folder: FileName): readonly FileName[] {
+    const names = this.namesToKeep(folder, namesIn(folder))
+    return names.filter((name) => !this.excludesPath(`${folder}/${name}`))
   }
 
   /** Of the names in a folder, those that may be backed up: the marker file alone, where there is one. */
