@@ -1,10 +1,10 @@
 import { parseGoTime } from '../../format/go-time.ts'
 import type { FileToRestore } from './restore-messages.ts'
 
-/** When something already lies where a file shall go. */
+/** When something already lies where an item shall go that is no folder. */
 export type OverwriteMode = 'always' | 'if-changed' | 'if-newer' | 'never'
 
-/** Whether the mode lets a file be written over one that is there. */
+/** Whether the mode lets an item take the place of what is there. */
 export function mayOverwrite(
   mode: OverwriteMode,
   { node }: FileToRestore,
@@ -14,5 +14,6 @@ export function mayOverwrite(
   if (mode === 'never') return false
   const mtime = parseGoTime(node.mtime)
   if (mode === 'if-newer') return mtime > found.mtimeNs
-  return mtime !== found.mtimeNs || found.size !== (node.size ?? 0)
+  // Only of files size and time say whether they are as before.
+  return node.type !== 'file' || mtime !== found.mtimeNs || found.size !== (node.size ?? 0)
 }

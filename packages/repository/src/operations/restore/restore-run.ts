@@ -63,10 +63,9 @@ export class RestoreRun {
   }
 
   async restoreItems(items: readonly FileToRestore[]): Promise<void> {
-    const files = this.#withoutLinks(items.filter(({ node }) => node.type === 'file'))
-    const others = this.#withoutLinks(
-      items.filter(({ node }) => node.type !== 'file' && node.type !== 'socket'),
-    )
+    const wanted = this.#withoutLinks(await this.#keepOverwritable(items))
+    const files = wanted.filter(({ node }) => node.type === 'file')
+    const others = wanted.filter(({ node }) => node.type !== 'file' && node.type !== 'socket')
     const planned = await this.#planFiles(files)
     if (this.#options.dryRun) {
       this.#filesRestored += planned.length
@@ -148,11 +147,9 @@ export class RestoreRun {
   }
 
   async #inspect(entries: readonly { file: FileToRestore; lengths: number[] }[]): Promise<PlannedFile[]> {
-    const overwrite = this.#options.overwrite ?? 'always'
-    const byStat = overwrite === 'always' ? entries : await this.#keepOverwritable(entries)
-    if (this.#options.dryRun) return byStat.map((entry) => ({ ...entry, isNeeded: () => true }))
-    const found = await this.#inspectInGroups(byStat, 'by-content')
-    return byStat.flatMap(({ file, lengths }, i) => {
+    if (this.#options.dryRun) return entries.map((entry) => ({ ...entry, isNeeded: () => true }))
+    const found = await this.#inspectInGroups(entries, 'by-content')
+    return entries.flatMap(({ file, lengths }, i) => {
       const { matching, mtimeNs, failure } = found[i] ?? { matching: [] }
       if (failure !== undefined) {
         this.#fail([{ path: file.path, message: failure }])
@@ -163,12 +160,18 @@ export class RestoreRun {
     })
   }
 
-  async #keepOverwritable(entries: readonly { file: FileToRestore; lengths: number[] }[]) {
+  /** Before names of one file are put together: the first of them that may be written gets the content. */
+  async #keepOverwritable(items: readonly FileToRestore[]): Promise<readonly FileToRestore[]> {
     const overwrite = this.#options.overwrite ?? 'always'
-    const found = await this.#inspectInGroups(entries, 'by-stat')
-    const kept = entries.filter(({ file }, i) => mayOverwrite(overwrite, file, found[i] ?? {}))
-    this.#filesSkipped += entries.length - kept.length
-    return kept
+    if (overwrite === 'always') return items
+    const existing = items.filter(({ existed }) => existed)
+    const found = await this.#inspectInGroups(
+      existing.map((file) => ({ file, lengths: [] })),
+      'by-stat',
+    )
+    const skipped = new Set(existing.filter((file, i) => !mayOverwrite(overwrite, file, found[i] ?? {})))
+    this.#filesSkipped += skipped.size
+    return items.filter((item) => !skipped.has(item))
   }
 
   async #inspectInGroups(

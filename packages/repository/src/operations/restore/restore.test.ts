@@ -7,7 +7,7 @@ import { Chunker } from '../../chunker/chunker.ts'
 import { encodeTree, type TreeNode } from '../../format/tree.ts'
 import type { Repository } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
-import { type EngineWorld, engineWorld } from '../../test-world/engine-world.ts'
+import { type EngineWorld, engineWorld, latestSnapshot } from '../../test-world/engine-world.ts'
 import { describeRichTree } from '../../test-world/rich-tree.ts'
 import { backup } from '../backup/backup.ts'
 import { restore } from './restore.ts'
@@ -104,6 +104,34 @@ test('the overwrite mode decides what happens to files that are there', async ()
   assert.equal(await after('if-newer', old), 'b')
   assert.equal(await after('if-changed', old), 'b')
   assert.equal(await after('always', future), 'b')
+})
+
+test('the overwrite mode decides about links as well, and about further names of a file', async () => {
+  await using world = await engineWorld()
+  const source = `${world.folder}/source`
+  await mkdir(`${source}/names`, { recursive: true })
+  await writeFile(`${source}/names/a`, 'saved')
+  await link(`${source}/names/a`, `${source}/names/b`)
+  await link(`${source}/names/a`, `${source}/names/c`)
+  await symlink('names', `${source}/pointer`)
+  const repository = await world.init()
+  await backup(repository, { targets: ['.'], workingFolder: source })
+  const { id: snapshotId } = await latestSnapshot(repository)
+  const target = `${world.folder}/out`
+  for (const overwrite of ['never', 'if-newer'] as const) {
+    await rm(target, { recursive: true, force: true })
+    await mkdir(`${target}/names`, { recursive: true })
+    for (const mine of ['names/a', 'names/c', 'pointer']) {
+      await writeFile(`${target}/${mine}`, 'mine')
+      await utimes(`${target}/${mine}`, 4_000_000_000, 4_000_000_000)
+    }
+    const result = await restore(repository, { snapshotId, target, overwrite })
+    assert.deepEqual(result.failures, [])
+    assert.equal(result.filesSkipped, 3)
+    for (const mine of ['names/a', 'names/c', 'pointer'])
+      assert.equal(await readFile(`${target}/${mine}`, 'utf8'), 'mine')
+    assert.equal(await readFile(`${target}/names/b`, 'utf8'), 'saved')
+  }
 })
 
 test('zeros become holes when asked for', async () => {
