@@ -2,7 +2,14 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, unlinkS
 import { nodePath } from '../../filesystem/node-path.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import { guard } from './item-failure.ts'
-import type { FileInspected, FileToRestore, InspectFiles, ItemFailure } from './restore-messages.ts'
+import { removeIfThere } from './make-item.ts'
+import type {
+  FileInspected,
+  FileToRestore,
+  InspectFiles,
+  ItemFailure,
+  RestoreSetup,
+} from './restore-messages.ts'
 import { hasOtherNames } from './restore-metadata.ts'
 
 /**
@@ -13,6 +20,7 @@ export function inspect(
   { path, node }: FileToRestore,
   lengths: readonly number[],
   mode: InspectFiles['mode'],
+  { clearsFolders }: RestoreSetup,
 ): FileInspected {
   try {
     const stats = lstatSync(nodePath(path), { bigint: true, throwIfNoEntry: false })
@@ -20,7 +28,7 @@ export function inspect(
     const seen = { mtimeNs: stats.mtimeNs, size: Number(stats.size) }
     if (mode === 'by-stat') return { matching: [], ...seen }
     if (!stats.isFile()) {
-      unlinkSync(nodePath(path))
+      removeIfThere(path, clearsFolders)
       return { matching: [], ...seen }
     }
     const descriptor = openSync(nodePath(path), constants.O_RDONLY | constants.O_NOFOLLOW)

@@ -1,11 +1,11 @@
-import { linkSync, symlinkSync, unlinkSync } from 'node:fs'
+import { linkSync, lstatSync, rmdirSync, rmSync, symlinkSync, unlinkSync } from 'node:fs'
 import { cPath, nativeCalls } from '../../filesystem/native-calls.ts'
 import { nodePath } from '../../filesystem/node-path.ts'
 import { unixPermissions } from '../../format/file-mode.ts'
 import { type FileName, nameToBytes } from '../../format/file-name.ts'
 import type { TreeNode } from '../../format/tree.ts'
 import { guard } from './item-failure.ts'
-import type { ItemFailure } from './restore-messages.ts'
+import type { ItemFailure, RestoreSetup } from './restore-messages.ts'
 
 const unixTypes = { fifo: 0o010000, chardev: 0o020000, dev: 0o060000 } as const
 
@@ -27,19 +27,24 @@ class UnsupportedItemError extends Error {
 }
 
 /** Gives files their other names. */
-export function linkFiles(links: readonly { path: FileName; existing: FileName }[]): ItemFailure[] {
+export function linkFiles(
+  links: readonly { path: FileName; existing: FileName }[],
+  { clearsFolders }: RestoreSetup,
+): ItemFailure[] {
   return links.flatMap(({ path, existing }) =>
     guard(path, () => {
-      removeIfThere(path)
+      removeIfThere(path, clearsFolders)
       linkSync(nodePath(existing), nodePath(path))
     }),
   )
 }
 
-export function removeIfThere(path: FileName): void {
-  try {
-    unlinkSync(nodePath(path))
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error
-  }
+/** @param clearsFolders whether a folder goes with all that is in it; otherwise only an empty one */
+export function removeIfThere(path: FileName, clearsFolders: boolean): void {
+  const target = nodePath(path)
+  const stats = lstatSync(target, { throwIfNoEntry: false })
+  if (!stats) return
+  if (!stats.isDirectory()) unlinkSync(target)
+  else if (clearsFolders) rmSync(target, { recursive: true })
+  else rmdirSync(target)
 }

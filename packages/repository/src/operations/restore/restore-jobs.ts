@@ -25,13 +25,14 @@ export function createRestoreJobs(setup: RestoreSetup, _emit: Emit): Jobs {
   const decoder = new BlobDecoder(nodePrimitives, new RepositoryCipher(nodePrimitives, setup.masterKey))
   const writer = new FileWriter(setup)
   return {
-    inspect: (job: InspectFiles) => job.files.map(({ file, lengths }) => inspect(file, lengths, job.mode)),
+    inspect: (job: InspectFiles) => job.files.map(({ file, lengths }) => inspect(file, lengths, job.mode, setup)),
     writeBlobs: (job: WriteBlobs) => writer.writeBlobs(job, decoder),
     writePlain: (job: { file: WritableFile; fileOffset: number; plaintext: Uint8Array }) =>
       writer.writePlain(job.file, job.fileOffset, job.plaintext),
     finishFiles: (job: { files: readonly WritableFile[] }) => writer.finishFiles(job.files),
     makeItems: (job: { items: readonly FileToRestore[] }) => writer.makeItems(job.items),
-    linkFiles: (job: { links: readonly { path: FileName; existing: FileName }[] }) => linkFiles(job.links),
+    linkFiles: (job: { links: readonly { path: FileName; existing: FileName }[] }) =>
+      linkFiles(job.links, setup),
     finishFolders: (job: { folders: readonly FileToRestore[] }) => writer.finishFolders(job.folders),
     verifyFiles: (job: { files: readonly { file: FileToRestore; lengths: readonly number[] }[] }) =>
       job.files.flatMap(({ file, lengths }) => verify(file, lengths)),
@@ -123,7 +124,7 @@ class FileWriter {
   makeItems(items: readonly FileToRestore[]): ItemFailure[] {
     return items.flatMap(({ path, node, existed }) =>
       guard(path, () => {
-        if (existed) removeIfThere(path)
+        if (existed) removeIfThere(path, this.#setup.clearsFolders)
         makeItem(path, node)
         restoreMetadata(path, node, { ownership: this.#setup.ownership, existed: false })
       }),

@@ -8,6 +8,8 @@ export interface RestoreSetup {
   readonly masterKey: MasterKey
   readonly ownership: boolean
   readonly sparse: boolean
+  /** Whether a folder where something else belongs goes with all that is in it. */
+  readonly clearsFolders: boolean
 }
 
 /** What is restored of an item besides its content. */

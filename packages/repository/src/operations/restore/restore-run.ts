@@ -58,6 +58,7 @@ export class RestoreRun {
       masterKey: this.#repository.masterKey,
       ownership: this.#options.ownership ?? process.geteuid?.() === 0,
       sparse: this.#options.sparse ?? false,
+      clearsFolders: this.#options.deleteExtras ?? false,
     }
     await this.#pool.begin('restore', setup)
   }
@@ -68,22 +69,24 @@ export class RestoreRun {
     const others = wanted.filter(({ node }) => node.type !== 'file' && node.type !== 'socket')
     const planned = await this.#planFiles(files)
     if (this.#options.dryRun) {
-      this.#filesRestored += planned.length
+      this.#filesRestored += planned.length + others.length
       for (const { lengths, isNeeded } of planned) this.#bytesRestored += sumNeeded(lengths, isNeeded)
       return
     }
     await this.#writeFiles(planned)
     await this.#runInGroups('makeItems', others, (group) => ({ items: group }))
+    this.#filesRestored += others.length
     if (this.#options.verify) await this.#verify(planned)
     this.#report()
   }
 
   /** Hard links, and the folders' metadata, which everything before would change again. */
   async finish(folders: readonly FileToRestore[]): Promise<void> {
-    if (this.#options.dryRun) return
     const links = [...this.#hardLinks.values()].flatMap(({ first, others }) =>
       others.map((path) => ({ path, existing: first })),
     )
+    this.#filesRestored += links.length
+    if (this.#options.dryRun) return
     await this.#runInGroups('linkFiles', links, (group) => ({ links: group }))
     // The deepest first: a folder that can't be written to any more has everything in it by then.
     const deepestFirst = folders.toReversed()

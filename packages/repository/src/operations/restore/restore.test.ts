@@ -161,6 +161,36 @@ test('links in the target lead nowhere: they are replaced, and what they point t
   assert.equal(await readFile(`${outside}/large`, 'utf8'), 'untouched')
 })
 
+test('an empty folder makes way for what belongs in its place, and a full one only on demand', async () => {
+  await using world = await engineWorld()
+  const source = `${world.folder}/source`
+  await mkdir(source)
+  await writeFile(`${source}/file`, 'saved')
+  await link(`${source}/file`, `${source}/second name`)
+  await symlink('file', `${source}/pointer`)
+  const repository = await world.init()
+  const { snapshotId = '' } = await backup(repository, { targets: ['.'], workingFolder: source })
+  const target = `${world.folder}/out`
+  const names = ['file', 'pointer', 'second name']
+  for (const name of names) await mkdir(`${target}/${name}`, { recursive: true })
+  const result = await restore(repository, { snapshotId, target, verify: true })
+  assert.deepEqual(result.failures, [])
+  assert.equal(result.filesRestored, 3)
+  for (const name of names) assert.equal(await readFile(`${target}/${name}`, 'utf8'), 'saved')
+
+  for (const name of names) {
+    await rm(`${target}/${name}`)
+    await mkdir(`${target}/${name}/mine`, { recursive: true })
+  }
+  const refused = await restore(repository, { snapshotId, target })
+  const failed = refused.failures.map(({ path }) => path.slice(target.length + 1))
+  assert.deepEqual(failed.toSorted(), names)
+  assert.ok((await lstat(`${target}/file/mine`)).isDirectory())
+  const cleared = await restore(repository, { snapshotId, target, deleteExtras: true })
+  assert.deepEqual(cleared.failures, [])
+  for (const name of names) assert.equal(await readFile(`${target}/${name}`, 'utf8'), 'saved')
+})
+
 test('a file with a second name elsewhere is replaced, not written into', async () => {
   await using world = await engineWorld()
   const { repository, snapshotId } = await backedUp(world)
