@@ -3,6 +3,7 @@ import { nodePath } from '../../filesystem/node-path.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import { guard } from './item-failure.ts'
 import { removeIfThere } from './make-item.ts'
+import { openAnyway } from './open-anyway.ts'
 import type {
   FileInspected,
   FileToRestore,
@@ -31,7 +32,7 @@ export function inspect(
       removeIfThere(path, clearsFolders)
       return { matching: [], ...seen }
     }
-    const descriptor = openSync(nodePath(path), constants.O_RDONLY | constants.O_NOFOLLOW)
+    const descriptor = openAnyway(path, constants.O_RDONLY | constants.O_NOFOLLOW)
     try {
       if (hasOtherNames(descriptor)) {
         unlinkSync(nodePath(path))

@@ -1,6 +1,5 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, writeSync } from 'node:fs'
 import { RepositoryCipher } from '../../crypto/repository-cipher.ts'
-import { nodePath } from '../../filesystem/node-path.ts'
 import { BlobDecoder, DamagedBlobError } from '../../format/blob.ts'
 import { unixPermissions } from '../../format/file-mode.ts'
 import type { FileName } from '../../format/file-name.ts'
@@ -9,6 +8,7 @@ import type { Emit, Jobs } from '../../workers/engine-worker.ts'
 import { inspect, verify } from './inspect-files.ts'
 import { guard } from './item-failure.ts'
 import { linkFiles, makeItem, removeIfThere } from './make-item.ts'
+import { openAnyway, privateMode } from './open-anyway.ts'
 import type {
   BlobsWritten,
   FileToRestore,
@@ -40,7 +40,6 @@ export function createRestoreJobs(setup: RestoreSetup, _emit: Emit): Jobs {
 }
 
 const openFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW
-const privateMode = 0o600
 const permissionBits = 0o777
 const blockBytes = 4096
 
@@ -92,7 +91,7 @@ class FileWriter {
 
   writePlain(file: WritableFile, fileOffset: number, plaintext: Uint8Array): ItemFailure[] {
     return guard(file.path, () => {
-      const descriptor = openSync(nodePath(file.path), openFlags, privateMode)
+      const descriptor = openAnyway(file.path, openFlags)
       try {
         this.#write(descriptor, plaintext, fileOffset, file.existed)
       } finally {
@@ -105,7 +104,7 @@ class FileWriter {
   finishFiles(files: readonly WritableFile[]): ItemFailure[] {
     return files.flatMap((file) =>
       guard(file.path, () => {
-        const descriptor = openSync(nodePath(file.path), openFlags, this.#firstMode(file, true))
+        const descriptor = openAnyway(file.path, openFlags, this.#firstMode(file, true))
         try {
           this.#finish(descriptor, file)
         } finally {
@@ -199,7 +198,7 @@ class OpenFiles {
   #open(file: FileToWrite, number: number): number {
     if (this.#current?.file !== number) {
       this.closeAll()
-      const descriptor = openSync(nodePath(file.path), openFlags, this.#modeOf(file, number))
+      const descriptor = openAnyway(file.path, openFlags, this.#modeOf(file, number))
       this.#current = { file: number, descriptor }
     }
     return this.#current?.descriptor ?? -1

@@ -1,8 +1,21 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
-import { link, lstat, mkdir, open, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import path from 'node:path'
 import { test } from 'node:test'
-import { noise } from '@granary/testing'
+import { noise, repositoryPassword, runProgram } from '@granary/testing'
 import { Chunker } from '../../chunker/chunker.ts'
 import { encodeTree, type TreeNode } from '../../format/tree.ts'
 import type { Repository } from '../../repository.ts'
@@ -131,6 +144,41 @@ test('the overwrite mode decides about links as well, and about further names of
     for (const mine of ['names/a', 'names/c', 'pointer'])
       assert.equal(await readFile(`${target}/${mine}`, 'utf8'), 'mine')
     assert.equal(await readFile(`${target}/names/b`, 'utf8'), 'saved')
+  }
+})
+
+test('a file that its owner may not write is restored over all the same', async () => {
+  await using world = await engineWorld()
+  const source = `${world.folder}/source`
+  await mkdir(`${source}/below`, { recursive: true })
+  const modes = { 'read-only': 0o444, 'below/closed': 0o000, 'write-only': 0o200, empty: 0o400 }
+  const contentOf = (name: string) => (name === 'empty' ? '' : `saved as ${name}`)
+  for (const [name, mode] of Object.entries(modes)) {
+    await writeFile(`${source}/${name}`, contentOf(name))
+    await chmod(`${source}/${name}`, mode)
+  }
+  const repository = await world.init()
+  const { snapshotId = '' } = await backup(repository, { targets: ['.'], workingFolder: source })
+  const target = `${world.folder}/out`
+  await restore(repository, { snapshotId, target })
+  await writeFile(`${target}/read-only`, 'changed').catch(() => {})
+  // Whoever is root may write to any file.
+  const somebody = process.geteuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+  if (somebody.uid) await runProgram('chown', ['-R', `${somebody.uid}:${somebody.gid}`, world.folder])
+  const program = path.resolve(import.meta.dirname, '../../../bin/granary-repo.js')
+  await runProgram(process.execPath, [program, 'restore', '--no-lock', snapshotId, '--target', target], {
+    ...somebody,
+    env: {
+      PATH: process.env.PATH,
+      HOME: world.folder,
+      RESTIC_REPOSITORY: world.place,
+      RESTIC_PASSWORD: repositoryPassword,
+    },
+  })
+  for (const [name, mode] of Object.entries(modes)) {
+    assert.equal((await stat(`${target}/${name}`)).mode & 0o777, mode, name)
+    await chmod(`${target}/${name}`, 0o600)
+    assert.equal(await readFile(`${target}/${name}`, 'utf8'), contentOf(name))
   }
 })
 
