@@ -144,6 +144,23 @@ test('the exit code says what went wrong, and JSON too', async () => {
   assert.equal(unread.exitCode, 3)
 })
 
+test('a forget that would keep nothing is refused unless it says of what, as with restic', async () => {
+  await using world = await backedUpWorld()
+  for (const [args, exitCode, left] of [
+    [[], 1, 2],
+    [['--keep-last', '0'], 1, 2],
+    [['--unsafe-allow-remove-all'], 1, 2],
+    [['--unsafe-allow-remove-all', '--host', ''], 1, 2],
+    [['--unsafe-allow-remove-all', '--host', 'other'], 0, 1],
+  ] as [string[], number, number][]) {
+    const ours = await runCli(world.place, ['forget', ...args])
+    assert.equal(ours.exitCode, exitCode, args.join(' '))
+    const listed = await runCli(world.place, ['snapshots', '--json'])
+    assert.equal(listed.json<unknown[]>()[0]?.length, left, args.join(' '))
+    if (exitCode === 1) await assert.rejects(runRestic(world.place, ['forget', ...args]))
+  }
+})
+
 test('a repository and its password come from files as well', async () => {
   await using world = await engineWorld()
   await world.init()

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type ForgottenGroup, forget, forgetSnapshots } from '../../operations/forget/forget.ts'
 import { prune } from '../../operations/prune/prune.ts'
-import { namedOrFiltered } from '../../operations/snapshots/select-snapshots.ts'
+import { namedOrFiltered, type SnapshotFilter } from '../../operations/snapshots/select-snapshots.ts'
 import { type CalendarSpan, parseCalendarSpan } from '../../retention/calendar-time.ts'
 import {
   describePolicy,
@@ -18,6 +18,7 @@ import { addPruneOptions, type PruneFlags, printPruned, pruneOptionsOf } from '.
 import { listJson, shortId, snapshotJson } from '../snapshot-json.ts'
 import { filterOf, parseGroupBy, type SnapshotFlags, splitTags } from '../snapshot-options.ts'
 import { drawSnapshots } from '../snapshot-table.ts'
+import { UsageError } from '../usage-error.ts'
 import { describeGroup } from './snapshots-command.ts'
 
 type KeepFlags = Partial<Record<`keep${Capitalize<Period>}`, KeepCount>> &
@@ -92,15 +93,13 @@ async function forgetNamed(context: CommandContext, ids: string[], flags: Forget
 
 async function forgetByPolicy(context: CommandContext, flags: ForgetFlags): Promise<number> {
   const policy = policyOf(flags)
-  if (isEmptyPolicy(policy) && !flags.unsafeAllowRemoveAll) {
-    context.terminal.line('no policy was specified, no snapshots will be removed')
-    return 0
-  }
+  const filter = filterOf(flags, context.surroundings.environment)
+  if (isEmptyPolicy(policy)) refuseToRemoveAll(flags, filter)
   context.terminal.remark(`Applying Policy: ${describePolicy(policy)}`)
   const groups = await forget(await context.repository(), {
     ...context.upkeep,
     policy,
-    filter: filterOf(flags, context.surroundings.environment),
+    filter,
     groupBy: parseGroupBy(flags.groupBy),
     mayRemoveAll: flags.unsafeAllowRemoveAll ?? false,
     dryRun: flags.dryRun ?? false,
@@ -111,6 +110,21 @@ async function forgetByPolicy(context: CommandContext, flags: ForgetFlags): Prom
   const verb = flags.dryRun ? 'Would have removed' : 'Removed'
   if (removed.length > 0) context.terminal.line(`${verb} ${removed.length} snapshots`)
   return removed.length
+}
+
+/** A script whose variable is empty must neither pass for done nor take everything away. */
+function refuseToRemoveAll(
+  { unsafeAllowRemoveAll }: ForgetFlags,
+  { hosts = [], tagLists = [], paths = [] }: SnapshotFilter,
+): void {
+  if (!unsafeAllowRemoveAll) {
+    throw new UsageError('no policy was given, and nothing is removed: say what to keep, with --keep-…')
+  }
+  if (hosts.length + tagLists.length + paths.length === 0) {
+    throw new UsageError(
+      '--unsafe-allow-remove-all without a policy would remove every snapshot: say which, with --host, --tag or --path',
+    )
+  }
 }
 
 function printGroup(
