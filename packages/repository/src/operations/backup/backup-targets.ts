@@ -1,5 +1,7 @@
 import path from 'node:path'
+import { statOf } from '../../filesystem/node-path.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
+import type { ItemFailure } from './backup-messages.ts'
 
 /** The folders of a snapshot from its root down to the targets. */
 export interface TargetTree {
@@ -43,6 +45,25 @@ export function arrangeTargets(
     for (const name of keptNames(folder)) addTarget(root, path.join(folder, name), [name])
   }
   return root
+}
+
+/** The targets that are there. What else may be wrong with them shows when they are read. */
+export function existingTargets(
+  targets: readonly string[],
+  workingFolder: string,
+  onMissing: (failure: ItemFailure) => void,
+): string[] {
+  return targets.filter((target) => {
+    const absolute = path.resolve(workingFolder, target)
+    try {
+      statOf(absolute)
+      return true
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') return true
+      onMissing({ path: absolute, message: error.message })
+      return false
+    }
+  })
 }
 
 function namesInSnapshot(target: string): string[] {

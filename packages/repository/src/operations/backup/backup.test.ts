@@ -150,6 +150,9 @@ test('what vanishes or can not be read is reported and left out, and the rest is
     onFailure: ({ path }) => failed.push(path),
   })
   assert.deepEqual(failed, [`${world.folder}/is not there`])
+  assert.equal(result.failures.length, 1)
+  // The next backup, and a forget, take it for a snapshot of the same as if only the folder had been named.
+  assert.deepEqual(result.snapshot.paths, [folder])
   assert.deepEqual(await pathsIn(repository, result.snapshot.tree, folder), ['good', 'sub', 'sub/also good'])
   await assert.rejects(
     backup(repository, { targets: ['/is not there'] }),

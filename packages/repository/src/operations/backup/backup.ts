@@ -4,10 +4,11 @@ import type { Snapshot, SnapshotSummary } from '../../format/snapshot.ts'
 import { placeLock } from '../../locks/repository-lock.ts'
 import { type ThisProcess, thisProcess } from '../../locks/this-process.ts'
 import type { Repository, StoredSnapshot } from '../../repository.ts'
+import { RepositoryProblem } from '../../repository-problem.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 import { adoptPacks } from './adopt-packs.ts'
 import type { ItemFailure } from './backup-messages.ts'
-import { arrangeTargets } from './backup-targets.ts'
+import { arrangeTargets, existingTargets } from './backup-targets.ts'
 import { BackupWalk } from './backup-walk.ts'
 import { discardWrites } from './discard-writes.ts'
 import { type ExcludeOptions, ExcludeRules } from './exclude-rules.ts'
@@ -86,7 +87,16 @@ const defaultPackBytes = 16 * 1024 * 1024
 export async function backup(repository: Repository, options: BackupOptions): Promise<BackupResult> {
   const workingFolder = options.workingFolder ?? process.cwd()
   const { stream } = options
-  const targets = stream ? [path.resolve('/', stream.fileName)] : options.targets
+  const missing: ItemFailure[] = []
+  const targets = stream
+    ? [path.resolve('/', stream.fileName)]
+    : existingTargets(options.targets, workingFolder, (failure) => {
+        missing.push(failure)
+        options.onFailure?.(failure)
+      })
+  if (missing.length > 0 && targets.length === 0) {
+    throw new RepositoryProblem('nothing-to-back-up', 'none of the files and folders is there')
+  }
   const rules = new ExcludeRules(options.excludes ?? {})
   const root = arrangeTargets(targets, workingFolder, (folder) => rules.namesKeptIn(folder))
   const paths = targets.map((target) => path.resolve(workingFolder, target)).toSorted()
@@ -154,7 +164,7 @@ export async function backup(repository: Repository, options: BackupOptions): Pr
     ...(parent ? { parentId: parent.id } : {}),
     snapshot,
     summary,
-    failures: walk.counts.failures,
+    failures: [...missing, ...walk.counts.failures],
   }
 }
 

@@ -25,7 +25,8 @@ export function createRestoreJobs(setup: RestoreSetup, _emit: Emit): Jobs {
   const decoder = new BlobDecoder(nodePrimitives, new RepositoryCipher(nodePrimitives, setup.masterKey))
   const writer = new FileWriter(setup)
   return {
-    inspect: (job: InspectFiles) => job.files.map(({ file, lengths }) => inspect(file, lengths, job.mode, setup)),
+    inspect: (job: InspectFiles) =>
+      job.files.map(({ file, lengths }) => inspect(file, lengths, job.mode, setup)),
     writeBlobs: (job: WriteBlobs) => writer.writeBlobs(job, decoder),
     writePlain: (job: { file: WritableFile; fileOffset: number; plaintext: Uint8Array }) =>
       writer.writePlain(job.file, job.fileOffset, job.plaintext),
