@@ -16,6 +16,13 @@ export interface WalkOptions {
   readonly onFailure: (failure: ItemFailure) => void
 }
 
+/** A folder whose items are on their way. */
+interface OpenFolder {
+  readonly snapshotPath: FileName
+  readonly folder: TargetFolder
+  readonly nodes: Iterator<TreeNode, undefined>
+}
+
 /**
  * Goes through a tree and makes its folders. Files and other items are yielded in the order in which a backup has
  * packed them; folders, which get their metadata last, are collected with the deepest behind those above them.
@@ -35,37 +42,49 @@ export class RestoreWalk {
 
   async *items(treeId: string): AsyncGenerator<FileToRestore> {
     const { targetFolder, isDryRun } = this.#options
-    yield* this.#folder(treeId, '', TargetFolder.top(targetFolder, isDryRun))
-  }
-
-  async *#folder(
-    treeId: string,
-    snapshotFolder: FileName,
-    folder: TargetFolder,
-  ): AsyncGenerator<FileToRestore> {
-    const nodes = await this.#load(treeId, snapshotFolder)
-    // Of a folder that can't be read nobody knows what is in it: nothing is too much then.
-    if (!nodes) return
-    if (this.#options.findsExtras) this.#findExtras(nodes, snapshotFolder, folder)
-    for (const node of nodes) {
-      if (!isSafeName(node.name)) {
-        this.#fail(folder.path, `an entry is named ${JSON.stringify(node.name)}, which would lead out of it`)
+    // Generators within each other would limit how deep folders may lie.
+    const stack = [await this.#open(treeId, '', TargetFolder.top(targetFolder, isDryRun))]
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const { value: node, done } = top.nodes.next()
+      if (done) {
+        stack.pop()
         continue
       }
-      const snapshotPath = `${snapshotFolder}/${node.name}`
-      const selected = this.#options.selection.select(snapshotPath)
-      try {
-        if (node.type !== 'dir') {
-          if (selected.item) yield { path: folder.pathOf(node.name), node, existed: folder.make() }
-          continue
-        }
-        const subfolder = folder.folder(node.name)
-        if (selected.item) this.folders.push({ path: subfolder.path, node, existed: subfolder.make() })
-        if (selected.below && node.subtree) yield* this.#folder(node.subtree, snapshotPath, subfolder)
-      } catch (error) {
-        if (!(error instanceof Error) || !('code' in error) || error instanceof RepositoryProblem) throw error
-        this.#fail(folder.pathOf(node.name), error.message)
+      const { item, below } = await this.#visit(node, top)
+      if (item) yield item
+      if (below) stack.push(below)
+    }
+  }
+
+  async #open(treeId: string, snapshotPath: FileName, folder: TargetFolder): Promise<OpenFolder> {
+    const nodes = await this.#load(treeId, snapshotPath)
+    // Of a folder that can't be read nobody knows what is in it: nothing is too much then.
+    if (nodes && this.#options.findsExtras) this.#findExtras(nodes, snapshotPath, folder)
+    return { snapshotPath, folder, nodes: (nodes ?? []).values() }
+  }
+
+  async #visit(
+    node: TreeNode,
+    { snapshotPath: above, folder }: OpenFolder,
+  ): Promise<{ item?: FileToRestore; below?: OpenFolder }> {
+    if (!isSafeName(node.name)) {
+      this.#fail(folder.path, `an entry is named ${JSON.stringify(node.name)}, which would lead out of it`)
+      return {}
+    }
+    const snapshotPath = `${above}/${node.name}`
+    const selected = this.#options.selection.select(snapshotPath)
+    try {
+      if (node.type !== 'dir') {
+        return selected.item ? { item: { path: folder.pathOf(node.name), node, existed: folder.make() } } : {}
       }
+      const subfolder = folder.folder(node.name)
+      if (selected.item) this.folders.push({ path: subfolder.path, node, existed: subfolder.make() })
+      if (!selected.below || !node.subtree) return {}
+      return { below: await this.#open(node.subtree, snapshotPath, subfolder) }
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error) || error instanceof RepositoryProblem) throw error
+      this.#fail(folder.pathOf(node.name), error.message)
+      return {}
     }
   }
 

@@ -250,6 +250,21 @@ test('a file with a second name elsewhere is replaced, not written into', async 
   assert.equal(await readFile(`${world.folder}/elsewhere`, 'utf8'), 'untouched')
 })
 
+test('folders come back however deep they lie', async () => {
+  await using world = await engineWorld()
+  const source = `${world.folder}/source`
+  // As deep as a path may be long.
+  const way = Array.from({ length: 1900 }, () => 'd').join('/')
+  await mkdir(`${source}/${way}`, { recursive: true })
+  await writeFile(`${source}/${way}/leaf`, 'deep down')
+  const repository = await world.init()
+  const { snapshotId = '' } = await backup(repository, { targets: ['.'], workingFolder: source })
+  const target = `${world.folder}/out`
+  const result = await restore(repository, { snapshotId, target, deleteExtras: true })
+  assert.deepEqual(result.failures, [])
+  assert.equal(await readFile(`${target}/${way}/leaf`, 'utf8'), 'deep down')
+})
+
 test('names that lead out of the target are refused, and the rest is restored', async () => {
   await using world = await engineWorld()
   const repository = await world.init()

@@ -8,6 +8,7 @@ export class TargetFolder {
   readonly #above: TargetFolder | undefined
   readonly #isDryRun: boolean
   #existed: boolean | undefined
+  #wasThere: boolean | undefined
 
   private constructor(path: FileName, above: TargetFolder | undefined, isDryRun: boolean) {
     this.path = path
@@ -44,12 +45,16 @@ export class TargetFolder {
     return this.#isThere() ? namesIn(this.path) : []
   }
 
+  /** Looked at once: what comes into being later held nothing before. */
   #isThere(): boolean {
-    if (this.#above) {
-      const stats = lstatSync(nodePath(this.path), { throwIfNoEntry: false })
-      return this.#above.#isThere() && (stats?.isDirectory() ?? false)
-    }
-    return statSync(nodePath(this.path), { throwIfNoEntry: false })?.isDirectory() ?? false
+    this.#wasThere ??= this.#above
+      ? this.#above.#isThere() && this.#isFolder(lstatSync)
+      : this.#isFolder(statSync)
+    return this.#wasThere
+  }
+
+  #isFolder(look: typeof lstatSync | typeof statSync): boolean {
+    return look(nodePath(this.path), { throwIfNoEntry: false })?.isDirectory() ?? false
   }
 
   #make(): boolean {
