@@ -17,7 +17,10 @@ const problems = {
   },
   'damaged-key': { exitCode: 1, advice: 'Open the repository with another key, and remove this one.' },
   'damaged-index': { exitCode: 1, advice: 'Run `repair index`.' },
-  'damaged-snapshot': { exitCode: 1, advice: 'Run `repair snapshots`, or remove it with `forget`.' },
+  'damaged-snapshot': {
+    exitCode: 1,
+    advice: 'Bring it back from a copy of the repository, or remove it with `forget` and its ID.',
+  },
   'damaged-lock': { exitCode: 1, advice: 'Remove it with `unlock --remove-all`.' },
   'damaged-pack': {
     exitCode: 1,

@@ -40,6 +40,9 @@ export interface StoredSnapshot {
   readonly snapshot: Snapshot
 }
 
+/** Told about a file that was changed after it was written. */
+export type OnDamaged = (id: string, problem: RepositoryProblem) => void
+
 type UnpackedType = 'index' | 'snapshots' | 'locks'
 
 const configHandle = { type: 'config', name: '' } as const
@@ -168,10 +171,22 @@ export class Repository {
     this.#index = index
   }
 
-  /** All snapshots, in no particular order. @throws {RepositoryProblem} `damaged-snapshot` */
-  async *snapshots(): AsyncGenerator<StoredSnapshot> {
-    for await (const { id, content } of this.loadAllUnpacked('snapshots')) {
-      yield { id, snapshot: this.#parseSnapshot(id, content) }
+  /**
+   * All snapshots, in no particular order.
+   * @param onDamaged told about those that can't be read, which are passed over then
+   * @throws {RepositoryProblem} `damaged-snapshot`, unless somebody is told
+   */
+  async *snapshots(onDamaged?: OnDamaged): AsyncGenerator<StoredSnapshot> {
+    for await (const { id, content } of this.loadAllUnpacked('snapshots', onDamaged)) {
+      let snapshot: Snapshot
+      try {
+        snapshot = this.#parseSnapshot(id, content)
+      } catch (error) {
+        if (!onDamaged || !(error instanceof RepositoryProblem)) throw error
+        onDamaged(id, error)
+        continue
+      }
+      yield { id, snapshot }
     }
   }
 
@@ -300,16 +315,21 @@ export class Repository {
   }
 
   /** Loads all files of a type, several at once; files that vanish meanwhile are left out. */
-  async *loadAllUnpacked(type: UnpackedType): AsyncGenerator<{ id: string; content: Uint8Array }> {
+  async *loadAllUnpacked(
+    type: UnpackedType,
+    onDamaged?: OnDamaged,
+  ): AsyncGenerator<{ id: string; content: Uint8Array }> {
     const atOnce = type === 'index' ? indexReadsAtOnce : readsAtOnce
     const pending: Promise<{ id: string; content: Uint8Array } | undefined>[] = []
     for await (const { name } of this.store.list(type)) {
       const load = this.loadUnpacked(type, name).then(
         (content) => ({ id: name, content }),
         (error: unknown) => {
-          if (error instanceof RepositoryProblem && error.cause instanceof ObjectNotFoundError)
-            return undefined
-          throw error
+          if (!(error instanceof RepositoryProblem)) throw error
+          if (error.cause instanceof ObjectNotFoundError) return undefined
+          if (!onDamaged || error.code !== problemOfType[type]) throw error
+          onDamaged(name, error)
+          return undefined
         },
       )
       // The failure is thrown where the file is awaited below, which may be later.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
@@ -159,6 +159,33 @@ test('a forget that would keep nothing is refused unless it says of what, as wit
     assert.equal(listed.json<unknown[]>()[0]?.length, left, args.join(' '))
     if (exitCode === 1) await assert.rejects(runRestic(world.place, ['forget', ...args]))
   }
+})
+
+test('a damaged snapshot hides no other, keeps no backup from running, and can be removed', async () => {
+  await using world = await backedUpWorld()
+  const [a = '', b = ''] = world.ids
+  const file = `${world.place}/snapshots/${a}`
+  await chmod(file, 0o600)
+  const content = await readFile(file)
+  await writeFile(file, content.with(40, (content[40] ?? 0) ^ 1))
+  const listed = await runCli(world.place, ['snapshots', '--json'])
+  assert.equal(listed.exitCode, 0, listed.stderr)
+  assert.deepEqual(
+    listed.json<{ id: string }[]>()[0]?.map(({ id }) => id),
+    [b],
+  )
+  assert.match(listed.stderr, new RegExp(`Ignoring.*${a}`))
+  for (const command of [['backup', world.source], ['stats'], ['forget', '--keep-last', '1']]) {
+    const run = await runCli(world.place, command)
+    assert.equal(run.exitCode, 0, run.stderr)
+    assert.match(run.stderr, new RegExp(a))
+  }
+  // What it needs is not known.
+  assert.equal((await runCli(world.place, ['prune'])).exitCode, 1)
+  assert.equal((await runCli(world.place, ['check'])).exitCode, 1)
+  const removed = await runCli(world.place, ['forget', a.slice(0, 10)])
+  assert.equal(removed.exitCode, 0, removed.stderr)
+  for (const command of ['prune', 'check']) assert.equal((await runCli(world.place, [command])).exitCode, 0)
 })
 
 test('a repository and its password come from files as well', async () => {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type ForgottenGroup, forget, forgetSnapshots } from '../../operations/forget/forget.ts'
 import { prune } from '../../operations/prune/prune.ts'
-import { namedOrFiltered, type SnapshotFilter } from '../../operations/snapshots/select-snapshots.ts'
+import { namedIds, type SnapshotFilter } from '../../operations/snapshots/select-snapshots.ts'
 import { type CalendarSpan, parseCalendarSpan } from '../../retention/calendar-time.ts'
 import {
   describePolicy,
@@ -82,7 +82,7 @@ export function addForgetCommand(program: Command, withContext: WithContext): vo
 
 async function forgetNamed(context: CommandContext, ids: string[], flags: ForgetFlags): Promise<number> {
   const repository = await context.repository()
-  const snapshots = await namedOrFiltered(repository, ids, {}, ignoring(context))
+  const snapshots = (await namedIds(repository, ids, ignoring(context))).map((id) => ({ id }))
   if (!flags.dryRun) await forgetSnapshots(repository, snapshots, context.upkeep)
   const names = snapshots.map(({ id }) => shortId(id)).join(' ')
   context.terminal.line(

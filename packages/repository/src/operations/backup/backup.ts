@@ -3,7 +3,7 @@ import { formatGoTime } from '../../format/go-time.ts'
 import type { Snapshot, SnapshotSummary } from '../../format/snapshot.ts'
 import { placeLock } from '../../locks/repository-lock.ts'
 import { type ThisProcess, thisProcess } from '../../locks/this-process.ts'
-import type { Repository, StoredSnapshot } from '../../repository.ts'
+import type { OnDamaged, Repository, StoredSnapshot } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 import { adoptPacks } from './adopt-packs.ts'
@@ -179,6 +179,8 @@ async function findParent(
     return { id: options.parentId, snapshot: await repository.loadSnapshot(options.parentId) }
   }
   const snapshots: StoredSnapshot[] = []
-  for await (const stored of repository.snapshots()) snapshots.push(stored)
+  const passOver: OnDamaged = (_, { detail }) =>
+    options.onNotice?.(`compared with no such snapshot: ${detail}`)
+  for await (const stored of repository.snapshots(passOver)) snapshots.push(stored)
   return chooseParent(snapshots, hostname, paths, snapshotTime)
 }

@@ -24,9 +24,9 @@ export interface ForgottenGroup extends Retention {
 }
 
 /**
- * Removes the snapshots that a policy does not keep. Their data stays until `prune`.
+ * Removes the snapshots that a policy does not keep, and no other that can't be read. Their data stays until `prune`.
  * @throws {RepositoryProblem} `bad-request` for a policy that keeps nothing, `group-would-vanish`,
- * `repository-locked`, `damaged-snapshot`
+ * `repository-locked`
  */
 export async function forget(repository: Repository, options: ForgetOptions): Promise<ForgottenGroup[]> {
   const mayRemoveAll = options.mayRemoveAll ?? false
@@ -37,7 +37,9 @@ export async function forget(repository: Repository, options: ForgetOptions): Pr
     ? undefined
     : await lockRepository(repository, lockOptions(options, true))
   const now = options.now ?? BigInt(Date.now()) * 1_000_000n
-  const snapshots = await selectSnapshots(repository, options.filter)
+  const snapshots = await selectSnapshots(repository, options.filter, (_, { detail }) =>
+    options.onNotice?.(`passed over, as it can't be read: ${detail}`),
+  )
   const groups = groupSnapshots(snapshots, options.groupBy).map((group) => ({
     group,
     ...applyPolicy(group.snapshots, options.policy, now),
@@ -59,13 +61,16 @@ export async function forget(repository: Repository, options: ForgetOptions): Pr
 /** Removes these snapshots, whatever any policy says. @throws {RepositoryProblem} `repository-locked` */
 export async function forgetSnapshots(
   repository: Repository,
-  snapshots: readonly StoredSnapshot[],
+  snapshots: readonly Pick<StoredSnapshot, 'id'>[],
   options: Upkeep = {},
 ): Promise<void> {
   await using _lock = await lockRepository(repository, lockOptions(options, true))
   await removeSnapshots(repository, snapshots)
 }
 
-async function removeSnapshots(repository: Repository, snapshots: readonly StoredSnapshot[]): Promise<void> {
+async function removeSnapshots(
+  repository: Repository,
+  snapshots: readonly Pick<StoredSnapshot, 'id'>[],
+): Promise<void> {
   for (const { id } of snapshots) await repository.removeUnpacked('snapshots', id)
 }

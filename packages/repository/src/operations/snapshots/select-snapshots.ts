@@ -1,6 +1,6 @@
 import { parseGoTime } from '../../format/go-time.ts'
 import type { Snapshot } from '../../format/snapshot.ts'
-import type { Repository, StoredSnapshot } from '../../repository.ts'
+import type { OnDamaged, Repository, StoredSnapshot } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
 
 /** Which snapshots are meant; what is left out does not restrict. */
@@ -28,13 +28,18 @@ export function hasTags(snapshot: Snapshot, tags: readonly string[]): boolean {
   return tags.every((tag) => (tag === '' ? own.length === 0 : own.includes(tag)))
 }
 
-/** The snapshots that pass a filter, the oldest first. @throws {RepositoryProblem} `damaged-snapshot` */
+/**
+ * The snapshots that pass a filter, the oldest first.
+ * @param onDamaged told about those that can't be read, which are passed over then
+ * @throws {RepositoryProblem} `damaged-snapshot`, unless somebody is told
+ */
 export async function selectSnapshots(
   repository: Repository,
   filter: SnapshotFilter = {},
+  onDamaged?: OnDamaged,
 ): Promise<StoredSnapshot[]> {
   const selected: StoredSnapshot[] = []
-  for await (const stored of repository.snapshots()) {
+  for await (const stored of repository.snapshots(onDamaged)) {
     if (matchesFilter(stored.snapshot, filter)) selected.push(stored)
   }
   return oldestFirst(selected)
@@ -104,7 +109,7 @@ export async function findSnapshotId(repository: Repository, prefix: string): Pr
 
 /**
  * The snapshots that a command names, or else those that pass the filter, the oldest first.
- * @param onUnknown told about a reference that fits nothing, which is passed over
+ * @param onUnknown told about a reference that fits nothing, and a snapshot that can't be read; both are passed over
  */
 export async function namedOrFiltered(
   repository: Repository,
@@ -112,7 +117,7 @@ export async function namedOrFiltered(
   filter: SnapshotFilter,
   onUnknown: (reference: string, problem: RepositoryProblem) => void,
 ): Promise<StoredSnapshot[]> {
-  if (references.length === 0) return selectSnapshots(repository, filter)
+  if (references.length === 0) return selectSnapshots(repository, filter, onUnknown)
   const named = new Map<string, StoredSnapshot>()
   for (const reference of references) {
     try {
@@ -127,4 +132,31 @@ export async function namedOrFiltered(
   return oldestFirst([...named.values()])
 }
 
-const unknownCodes: readonly string[] = ['snapshot-not-found', 'ambiguous-snapshot']
+const unknownCodes: readonly string[] = ['snapshot-not-found', 'ambiguous-snapshot', 'damaged-snapshot']
+
+/**
+ * The IDs of the snapshots that a command names, which need not be readable.
+ * @param onUnknown told about a reference that fits nothing, which is passed over
+ */
+export async function namedIds(
+  repository: Repository,
+  references: readonly string[],
+  onUnknown: (reference: string, problem: RepositoryProblem) => void,
+): Promise<string[]> {
+  const ids = new Set<string>()
+  for (const reference of references) {
+    const isLatest = reference.startsWith('latest')
+    try {
+      ids.add(
+        isLatest
+          ? (await findSnapshot(repository, reference)).id
+          : await findSnapshotId(repository, reference),
+      )
+    } catch (error) {
+      const isUnknown = error instanceof RepositoryProblem && unknownCodes.includes(error.code)
+      if (!isUnknown) throw error
+      onUnknown(reference, error)
+    }
+  }
+  return [...ids]
+}
