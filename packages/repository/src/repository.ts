@@ -321,7 +321,9 @@ export class Repository {
   ): AsyncGenerator<{ id: string; content: Uint8Array }> {
     const atOnce = type === 'index' ? indexReadsAtOnce : readsAtOnce
     const pending: Promise<{ id: string; content: Uint8Array } | undefined>[] = []
-    for await (const { name } of this.store.list(type)) {
+    for await (const { name, bytes } of this.store.list(type)) {
+      // Left by a run that was cut off as it stored its lock; restic passes over it, too.
+      if (type === 'locks' && bytes === 0) continue
       const load = this.loadUnpacked(type, name).then(
         (content) => ({ id: name, content }),
         (error: unknown) => {

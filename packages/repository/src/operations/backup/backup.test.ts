@@ -390,6 +390,18 @@ test('locks keep exclusive runs and backups apart, with stock restic too', async
   await runRestic(world.place, ['prune'])
 })
 
+test('a lock that was cut off before its first byte locks nobody out, as with restic', async () => {
+  await using world = await engineWorld()
+  const folder = await source(world, { a: 'a' })
+  const repository = await world.init()
+  await writeFile(`${world.place}/locks/${'ab'.repeat(32)}`, '')
+  await backup(repository, { targets: [folder] })
+  await using exclusive = await lockRepository(repository, { exclusive: true })
+  assert.ok(!exclusive.lost.aborted)
+  await exclusive[Symbol.asyncDispose]()
+  await runRestic(world.place, ['prune'])
+})
+
 test('the lock of a process that has died on this machine is cleared away with a notice', async () => {
   await using world = await engineWorld()
   const folder = await source(world, { a: 'a' })
