@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { fillSampleTree, repositoryPassword, runProgram, runRestic } from '@granary/testing'
+import { fillSampleTree, noise, repositoryPassword, runProgram, runRestic } from '@granary/testing'
 import { lockRepository } from '../locks/repository-lock.ts'
 import { engineWorld } from '../test-world/engine-world.ts'
 import { runCli } from '../test-world/run-cli.ts'
@@ -234,6 +237,48 @@ test('a stream is backed up, and a command that fails leaves no snapshot', async
   ])
   assert.equal(failed.exitCode, 1)
   assert.equal((await runCli(world.place, ['snapshots', '--json'])).json<unknown[]>()[0]?.length, 1)
+})
+
+test('whoever stops reading, a full disk and Ctrl-C end a command, and leave no lock', async () => {
+  await using world = await engineWorld()
+  const source = `${world.folder}/source`
+  await mkdir(source)
+  for (let file = 0; file < 1500; file++) await writeFile(`${source}/${'long name '.repeat(9)}${file}`, '')
+  await writeFile(`${source}/large`, noise(40_000_000, 'large'))
+  await world.init()
+  const saved = await runCli(world.place, ['backup', source])
+  assert.equal(saved.exitCode, 0, saved.stderr)
+  const program = path.resolve(import.meta.dirname, '../../bin/granary-repo.js')
+  const env = {
+    PATH: process.env.PATH,
+    HOME: world.folder,
+    RESTIC_REPOSITORY: world.place,
+    RESTIC_PASSWORD: repositoryPassword,
+  }
+  const run = (args: readonly string[], output: 'pipe' | number) =>
+    spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', output, 'pipe'] })
+  const outcomeOf = async (child: ReturnType<typeof run>) => {
+    const [said, [exitCode]] = await Promise.all([text(child.stderr as Readable), once(child, 'exit')])
+    return { said, exitCode, locks: await readdir(`${world.place}/locks`) }
+  }
+
+  const listed = run(['ls', 'latest'], 'pipe')
+  listed.stdout?.once('data', () => listed.stdout?.destroy())
+  assert.deepEqual(await outcomeOf(listed), { said: '', exitCode: 141, locks: [] })
+
+  for (const command of [['ls', 'latest'], ['dump', 'latest', `${source}/large`], ['snapshots']]) {
+    await using full = await open('/dev/full', 'w')
+    const { said, ...outcome } = await outcomeOf(run(command, full.fd))
+    assert.deepEqual(outcome, { exitCode: 1, locks: [] }, command.join(' '))
+    assert.match(said, /^Fatal: ENOSPC.*\n$/)
+  }
+
+  const dumped = run(['dump', 'latest', `${source}/large`], 'pipe')
+  await once(dumped.stdout as Readable, 'readable')
+  dumped.kill('SIGINT')
+  dumped.stdout?.resume()
+  const { exitCode, locks } = await outcomeOf(dumped)
+  assert.deepEqual({ exitCode, locks }, { exitCode: 130, locks: [] })
 })
 
 test('the program is the one that package.json names', async () => {

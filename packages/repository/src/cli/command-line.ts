@@ -8,6 +8,8 @@ import { UsageError } from './usage-error.ts'
 type AddCommand = (program: Command, withContext: WithContext) => void
 
 const interruptedExitCode = 130
+/** That of a program that SIGPIPE ends, as it does restic. */
+const brokenPipeExitCode = 141
 
 /** In the order of the help. Loaded by need: loading all takes longer than many a command. */
 const commands: Record<string, () => Promise<AddCommand>> = {
@@ -48,6 +50,7 @@ export async function runCommandLine(args: readonly string[], surroundings: Surr
     async (...actionArgs) => {
       await using context = new CommandContext(program.opts<GlobalOptions>(), surroundings)
       exitCode = (await action(context, ...actionArgs)) ?? 0
+      await context.terminal.finish()
     }
   addGlobalOptions(program)
   for (const addCommand of await loadCommands(args)) addCommand(program, withContext)
@@ -80,6 +83,8 @@ function letThrow(command: Command, { output, errors }: Surroundings): void {
 function reportFailure(error: unknown, args: readonly string[], { errors }: Surroundings): number {
   // Commander has said it already: the help, or what was wrong with the request.
   if (error instanceof CommanderError) return error.exitCode
+  // Whoever reads our output has had enough of it, as `head` has.
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return brokenPipeExitCode
   const { code, message } = describeFailure(error)
   const isJson = args.includes('--json')
   errors.write(

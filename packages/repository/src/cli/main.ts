@@ -8,11 +8,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // The first one lets the run tidy up behind it; the second one ends it.
   process.once(signal, () => interruption.abort(new DOMException(`ended by ${signal}`, 'AbortError')))
 }
-// Whoever reads our output may have had enough of it, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
-})
+// The command learns of it where it writes on.
+process.stdout.on('error', () => {})
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   environment: process.env,
   input: process.stdin,

@@ -36,7 +36,9 @@ export function addDumpCommand(program: Command, withContext: WithContext): void
         if (flags.target === undefined) for await (const piece of content) await terminal.bytes(piece)
         else {
           const file = path.resolve(surroundings.workingFolder, flags.target)
-          await pipeline(Readable.from(content), createWriteStream(file))
+          await pipeline(Readable.from(content), createWriteStream(file), {
+            signal: surroundings.signal,
+          })
         }
         return 0
       }),

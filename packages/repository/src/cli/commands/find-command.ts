@@ -71,6 +71,7 @@ async function printItems(
   const options = {
     patterns,
     ignoreCase: flags.ignoreCase ?? false,
+    signal: context.surroundings.signal,
     ...(oldest === undefined ? {} : { oldest }),
     ...(newest === undefined ? {} : { newest }),
   }

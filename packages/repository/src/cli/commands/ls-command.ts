@@ -55,7 +55,12 @@ export function addLsCommand(program: Command, withContext: WithContext): void {
         }
         const isSorted = flags.sort !== undefined || flags.reverse === true
         const collected: TreeEntry[] = []
-        for await (const entry of walkTree(new TreeReader(repository), tree, '/', enter)) {
+        for await (const entry of walkTree(
+          new TreeReader(repository, context.surroundings.signal),
+          tree,
+          '/',
+          enter,
+        )) {
           if (!isListed(entry.path, wanted, flags)) continue
           if (isSorted) collected.push(entry)
           else print(entry)

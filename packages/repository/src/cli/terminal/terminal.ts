@@ -16,9 +16,14 @@ export class Terminal {
   readonly #surroundings: Surroundings
   readonly #isQuiet: boolean
   readonly #progress: ProgressLine | undefined
+  /** Of files and pipes alike; not all streams remember. */
+  #brokenBy: Error | undefined
 
   constructor(surroundings: Surroundings, { isJson, isQuiet, verbosity }: TerminalOptions) {
     this.#surroundings = surroundings
+    surroundings.output.once('error', (error) => {
+      this.#brokenBy = error
+    })
     this.isJson = isJson
     this.#isQuiet = isQuiet
     this.verbosity = verbosity
@@ -48,7 +53,9 @@ export class Terminal {
 
   /** Bytes, no faster than they are taken. */
   async bytes(content: Uint8Array): Promise<void> {
-    if (!this.#surroundings.output.write(content)) await once(this.#surroundings.output, 'drain')
+    const { output, signal } = this.#surroundings
+    signal.throwIfAborted()
+    if (!this.#send(content)) await once(output, 'drain', { signal })
   }
 
   warn(text: string): void {
@@ -66,8 +73,20 @@ export class Terminal {
     this.#progress?.clear()
   }
 
+  /** Whether all output has arrived. @throws what kept it */
+  async finish(): Promise<void> {
+    await new Promise((resolve) => this.#surroundings.output.write('', resolve))
+    if (this.#brokenBy) throw this.#brokenBy
+  }
+
   #write(text: string): void {
     this.#progress?.clear()
-    this.#surroundings.output.write(text)
+    this.#send(text)
+  }
+
+  /** @throws what came of an earlier output: the command ends, and removes its lock on the way */
+  #send(content: string | Uint8Array): boolean {
+    if (this.#brokenBy) throw this.#brokenBy
+    return this.#surroundings.output.write(content)
   }
 }

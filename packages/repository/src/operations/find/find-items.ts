@@ -10,6 +10,7 @@ export interface FindOptions {
   /** Bounds of the time of change, in nanoseconds since 1970. */
   readonly oldest?: bigint
   readonly newest?: bigint
+  readonly signal?: AbortSignal
 }
 
 /** The items of a snapshot that fit. @throws {RepositoryProblem} `bad-pattern`, and as reading trees does */
@@ -21,7 +22,7 @@ export async function* findItems(
   const patterns = options.patterns.map((text) =>
     parsePattern(text, { ignoreCase: options.ignoreCase ?? false }),
   )
-  const reader = new TreeReader(repository)
+  const reader = new TreeReader(repository, options.signal)
   // A pattern that begins at the root spares the walk through all folders but its own.
   const enter = ({ path }: TreeEntry) => fits(patterns, path) || mayMatchBelow(patterns, path)
   for await (const entry of walkTree(reader, snapshot.tree, '/', enter)) {

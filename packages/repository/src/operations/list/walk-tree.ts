@@ -12,13 +12,17 @@ export interface TreeEntry {
 /** Reads the folders of snapshots, those that lie together at once. */
 export class TreeReader {
   readonly #trees: TreeSource
+  readonly #signal: AbortSignal | undefined
 
-  constructor(repository: Repository) {
+  /** @param signal ends the reading */
+  constructor(repository: Repository, signal?: AbortSignal) {
     this.#trees = new TreeSource(repository)
+    this.#signal = signal
   }
 
   /** @throws {RepositoryProblem} `missing-blob`, `damaged-pack`, `missing-file`, `damaged-tree` */
   async read(treeId: string): Promise<TreeNode[]> {
+    this.#signal?.throwIfAborted()
     const content = await this.#trees.load(treeId)
     try {
       return parseTree(content)
