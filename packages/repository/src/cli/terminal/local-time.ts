@@ -14,6 +14,9 @@ export function localTime(text: string): string {
  */
 export function parseLocalTime(text: string): bigint | undefined {
   const isLocal = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?$/.test(text)
+  // JavaScript finds a time in nearly any text that ends in a number.
+  if (!isLocal && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text))
+    return undefined
   // With a `T` and a time, JavaScript reads local time; without a zone, a day alone would be one in UTC.
   const local = text.includes(' ') ? text.replace(' ', 'T') : `${text}T00:00`
   const milliseconds = Date.parse(isLocal ? local : text)
