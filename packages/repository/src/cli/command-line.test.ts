@@ -239,6 +239,47 @@ test('a stream is backed up, and a command that fails leaves no snapshot', async
   assert.equal((await runCli(world.place, ['snapshots', '--json'])).json<unknown[]>()[0]?.length, 1)
 })
 
+test('a stream that brings nothing is reported, and one without a name is refused, as with restic', async () => {
+  await using world = await engineWorld()
+  await world.init()
+  const command = ['--stdin-from-command', '--', 'true']
+  for (const args of [['--stdin', '--stdin-filename', 'in/dump.sql'], command]) {
+    const ours = await runCli(world.place, ['backup', ...args])
+    assert.equal(ours.exitCode, 3, args.join(' '))
+    assert.match(ours.stderr, /nothing came in/)
+    await assert.rejects(runRestic(world.place, ['backup', ...args]), /ended with 3/)
+  }
+  for (const name of ['', '/', '.']) {
+    const args = ['backup', '--stdin', '--stdin-filename', name]
+    assert.equal((await runCli(world.place, args, { input: 'rows' })).exitCode, 1, name)
+  }
+  assert.equal((await runCli(world.place, ['snapshots', '--json'])).json<unknown[]>()[0]?.length, 4)
+  await runRestic(world.place, ['check'])
+})
+
+test('a time is one that people write, and nothing else that could be read as one', async () => {
+  await using world = await backedUpWorld()
+  for (const time of ['01/02/2030', 'snapshot 5', '2020', 'now', '2020-01-01T00:00:00']) {
+    const backup = await runCli(world.place, ['backup', '--dry-run', '--time', time, world.source])
+    assert.equal(backup.exitCode, 1, time)
+    assert.equal((await runCli(world.place, ['find', '--newest', time, 'empty'])).exitCode, 1, time)
+  }
+  for (const time of ['2030-01-02 03:04:05', '2030-01-02 03:04', '2030-01-02', '2030-01-02T03:04:05.6Z'])
+    assert.equal((await runCli(world.place, ['find', '--newest', time, 'empty'])).exitCode, 0, time)
+})
+
+test('the parent may be the latest snapshot of the same host and paths', async () => {
+  await using world = await backedUpWorld()
+  const latest = ['backup', '--json', '--parent', 'latest']
+  const saved = await runCli(world.place, [...latest, '--host', 'other', world.source])
+  assert.equal(saved.exitCode, 0, saved.stderr)
+  const stored = await runCli(world.place, ['snapshots', '--json', '--host', 'other', 'latest'])
+  assert.equal(stored.json<{ parent: string }[]>()[0]?.[0]?.parent, world.ids[1])
+  assert.equal((await runCli(world.place, [...latest, '--host', 'third', world.source])).exitCode, 1)
+  const forced = await runCli(world.place, [...latest, '--host', 'third', '--force', world.source])
+  assert.equal(forced.exitCode, 0, forced.stderr)
+})
+
 test('whoever stops reading, a full disk and Ctrl-C end a command, and leave no lock', async () => {
   await using world = await engineWorld()
   const source = `${world.folder}/source`

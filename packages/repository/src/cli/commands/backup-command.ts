@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Command } from 'commander'
+import { thisProcess } from '../../locks/this-process.ts'
 import { type BackupOptions, type BackupResult, backup } from '../../operations/backup/backup.ts'
 import { commandOutput } from '../../operations/backup/command-output.ts'
 import {
@@ -7,7 +8,7 @@ import {
   type ExcludeOptions,
   parsePresenceRule,
 } from '../../operations/backup/exclude-rules.ts'
-import { findSnapshotId } from '../../operations/snapshots/select-snapshots.ts'
+import { findSnapshot } from '../../operations/snapshots/select-snapshots.ts'
 import type { Repository } from '../../repository.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 import { collectTargets } from '../backup-targets.ts'
@@ -117,17 +118,20 @@ async function optionsOf(
     throw new UsageError(`${flags.time} is no time like 2012-11-01 22:08:41`)
   }
   const hostname = flags.host ?? environment.RESTIC_HOST
+  const source = await sourceOf(context, targets, flags)
   const level = compressionLevelOf(options.compression ?? environment.RESTIC_COMPRESSION)
   const packMebibytes = options.packSize ?? Number(environment.RESTIC_PACK_SIZE ?? 0)
   return {
     ...context.upkeep,
-    ...(await sourceOf(context, targets, flags)),
+    ...source,
     workingFolder,
     excludes: await excludesOf(flags, workingFolder),
     ...(hostname ? { hostname } : {}),
     tags: flattenTags(flags.tag),
     ...(time === undefined ? {} : { time }),
-    ...(flags.parent === undefined ? {} : { parentId: await findSnapshotId(repository, flags.parent) }),
+    ...(flags.parent === undefined || flags.force
+      ? {}
+      : { parentId: await parentOf(repository, flags.parent, hostname, source, workingFolder) }),
     force: flags.force ?? false,
     withAtime: flags.withAtime ?? false,
     ignoreCtime: (flags.ignoreCtime || flags.ignoreInode) ?? false,
@@ -144,6 +148,19 @@ async function optionsOf(
   }
 }
 
+/** `latest` is the newest snapshot of the same host and paths. */
+async function parentOf(
+  repository: Repository,
+  reference: string,
+  hostname: string | undefined,
+  { targets, stream }: Pick<BackupOptions, 'targets' | 'stream'>,
+  workingFolder: string,
+): Promise<string> {
+  const hosts = [hostname || thisProcess().hostname]
+  const paths = stream ? [stream.fileName] : targets.map((target) => path.resolve(workingFolder, target))
+  return (await findSnapshot(repository, reference, { hosts, paths })).id
+}
+
 async function sourceOf(
   { surroundings }: CommandContext,
   targets: string[],
@@ -152,9 +169,11 @@ async function sourceOf(
   if (!flags.stdin && !flags.stdinFromCommand) {
     return { targets: await collectTargets(targets, flags, surroundings.workingFolder) }
   }
-  if (flags.stdin && targets.length > 0) throw new UsageError('--stdin takes no files besides')
+  if (!flags.stdinFromCommand && targets.length > 0) throw new UsageError('--stdin takes no files besides')
+  const fileName = path.posix.join('/', flags.stdinFilename)
+  if (fileName === '/') throw new UsageError('--stdin-filename names no file')
   const content = flags.stdinFromCommand ? commandOutput(targets) : surroundings.input
-  return { targets: [], stream: { fileName: path.posix.join('/', flags.stdinFilename), content } }
+  return { targets: [], stream: { fileName, content } }
 }
 
 async function excludesOf(flags: BackupFlags, workingFolder: string): Promise<ExcludeOptions> {

@@ -18,7 +18,7 @@ import { RepositoryProblem } from '../../repository-problem.ts'
 import { createClaims } from '../../workers/claim-table.ts'
 import { createSharedBuffers, releaseBuffer, type SharedBuffers } from '../../workers/shared-pack-memory.ts'
 import type { WorkerPool } from '../../workers/worker-pool.ts'
-import type { BackupOptions } from './backup.ts'
+import type { BackupOptions, StreamSource } from './backup.ts'
 import { BackupCounts } from './backup-counts.ts'
 import type {
   BackupSetup,
@@ -103,7 +103,7 @@ export class BackupWalk {
   }
 
   /** Stores a stream as the only file, at the one target. @returns the id of the snapshot's root tree */
-  runStream(root: TargetTree, content: AsyncIterable<Uint8Array>, time: bigint): Promise<string> {
+  runStream(root: TargetTree, { fileName, content }: StreamSource, time: bigint): Promise<string> {
     return this.#whileStoring(async () => {
       const stored = await storeStream(
         this.#pool,
@@ -111,14 +111,17 @@ export class BackupWalk {
         content,
         (added) => this.counts.add(added),
       )
-      this.counts.countFile('new', stored.bytes)
+      if (stored.bytes > 0) this.counts.countFile('new', stored.bytes)
+      else this.#noteFailure({ path: fileName, message: 'nothing came in' })
       return this.#saveStreamNode(root, stored, time)
     })
   }
 
   async #saveStreamNode(way: TargetTree, stored: StoredContent, time: bigint): Promise<string> {
+    // A command whose output is empty has mostly gone wrong: the file is reported as unread, and left out.
+    const children = [...way.children.values()].filter(({ isTarget }) => !isTarget || stored.bytes > 0)
     const nodes = await Promise.all(
-      [...way.children.values()].map(async (child): Promise<TreeNode> => {
+      children.map(async (child): Promise<TreeNode> => {
         const node = streamNode(child.name, child.isTarget, formatGoTime(time))
         return child.isTarget
           ? { ...node, size: stored.bytes, content: stored.ids }

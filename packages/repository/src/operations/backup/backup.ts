@@ -135,7 +135,7 @@ export async function backup(repository: Repository, options: BackupOptions): Pr
     mayWrite: confirmed,
   })
   const rootTreeId = stream
-    ? await walk.runStream(root, stream.content, snapshotTime)
+    ? await walk.runStream(root, stream, snapshotTime)
     : await walk.run(root, parent?.snapshot.tree)
   await confirmed
 
