@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -255,6 +255,51 @@ test('a stream that brings nothing is reported, and one without a name is refuse
   }
   assert.equal((await runCli(world.place, ['snapshots', '--json'])).json<unknown[]>()[0]?.length, 4)
   await runRestic(world.place, ['check'])
+})
+
+test('lists of files mean what they mean to restic', async () => {
+  await using world = await engineWorld()
+  await world.init()
+  const source = `${world.folder}/source`
+  for (const name of ['.hidden', 'plain', '{a,b}', '[x]', 'x', 'sub/.too', 'sub/y', 'back\\slash', 'sp ace '])
+    await mkdir(path.dirname(`${source}/${name}`), { recursive: true }).then(() =>
+      writeFile(`${source}/${name}`, name),
+    )
+  const raw = Buffer.concat([Buffer.from(`${source}/raw`), Buffer.from([0xff])])
+  await writeFile(raw, 'raw')
+  await symlink('sub', `${source}/link`)
+  const list = `${world.folder}/list`
+  const ends = (...names: string[]) => Buffer.concat(names.map((name) => Buffer.from(`${name}\0`)))
+  const cases: [flag: string, content: string | Uint8Array][] = [
+    ['--files-from', `# all\n${source}/*\r\n`],
+    ['--files-from', `${source}/{a,b}\n  ${source}/.h* \n\n${source}/\\[x]`],
+    ['--files-from', `${source}/*/.t?o\n${source}/back\\\\slash\n`],
+    ['--files-from', Buffer.concat([raw, Buffer.from('\n')])],
+    ['--files-from-verbatim', `${source}/x\r\n\n${source}/[x]\n${source}/sp ace `],
+    ['--files-from-raw', Buffer.concat([ends(`${source}/x`), raw, new Uint8Array(1)])],
+    ['--files-from-raw', ends(`${source}/x`).subarray(0, -1)],
+    ['--files-from-raw', ends(`${source}/x`, '', `${source}/plain`)],
+  ]
+  const pathsOf = async () => {
+    const { stdout } = await runRestic(world.place, ['ls', 'latest', '--no-lock'])
+    return stdout.split('\n').slice(1)
+  }
+  for (const [flag, content] of cases) {
+    await writeFile(list, content)
+    const theirs = await runRestic(world.place, ['backup', '--force', flag, list]).then(
+      pathsOf,
+      () => undefined,
+    )
+    const ours = await runCli(world.place, ['backup', flag, list])
+    const name = `${flag} ${Buffer.from(content)}`
+    assert.equal(ours.exitCode, theirs ? 0 : 1, name + ours.stderr)
+    if (theirs) assert.deepEqual(await pathsOf(), theirs, name)
+    if (theirs && typeof content === 'string') {
+      const piped = await runCli(world.place, ['backup', flag, '-'], { input: content })
+      assert.equal(piped.exitCode, 0, piped.stderr)
+      assert.deepEqual(await pathsOf(), theirs, name)
+    }
+  }
 })
 
 test('a time is one that people write, and nothing else that could be read as one', async () => {

@@ -31,7 +31,7 @@ const patternSets = [
   ...[
     ['[^a-b].txt', '\\[x\\]', 'a\\*b'],
     ['home', '!bob', 'a/'],
-    ['./a', 'back\\\\slash', 'sp ace'],
+    ['./a', 'back\\\\slash', 'sp ace', 'odd/[\\[\\]]x*'],
   ],
 ]
 

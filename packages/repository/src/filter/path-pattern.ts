@@ -29,6 +29,15 @@ export function parsePattern(text: string, options: PatternOptions = {}): PathPa
   return { parts, isNegated }
 }
 
+/**
+ * Tells the names that fit one part of a pattern; nothing where it has no wildcards.
+ * @throws {RepositoryProblem} `bad-pattern`
+ */
+export function matchesName(part: string): ((name: string) => boolean) | undefined {
+  const matcher = parsePart(part, part, {})
+  return matcher instanceof RegExp ? (name) => matcher.test(name) : undefined
+}
+
 /** Whether the patterns, each overriding those before it, match the path or a folder above it. */
 export function matchesPatterns(patterns: readonly PathPattern[], path: string): boolean {
   const parts = splitPath(path)
@@ -110,9 +119,10 @@ function parseSet(part: string, at: number, bad: () => Error): { set: string; ne
   if (isNegated) i++
   let ranges = ''
   const character = (): string => {
-    let found = part[i++]
-    if (found === '\\') found = part[i++]
-    if (found === undefined || found === '-' || found === ']') throw bad()
+    const isEscaped = part[i] === '\\'
+    if (isEscaped) i++
+    const found = part[i++]
+    if (found === undefined || (!isEscaped && (found === '-' || found === ']'))) throw bad()
     return escapeInSet(found)
   }
   for (let count = 0; part[i] !== ']' || count === 0; count++) {

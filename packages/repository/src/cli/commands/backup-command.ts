@@ -167,7 +167,7 @@ async function sourceOf(
   flags: BackupFlags,
 ): Promise<Pick<BackupOptions, 'targets' | 'stream'>> {
   if (!flags.stdin && !flags.stdinFromCommand) {
-    return { targets: await collectTargets(targets, flags, surroundings.workingFolder) }
+    return { targets: await collectTargets(targets, flags, surroundings) }
   }
   if (!flags.stdinFromCommand && targets.length > 0) throw new UsageError('--stdin takes no files besides')
   const fileName = path.posix.join('/', flags.stdinFilename)
