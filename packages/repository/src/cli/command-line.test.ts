@@ -302,6 +302,27 @@ test('lists of files mean what they mean to restic', async () => {
   }
 })
 
+test('names that are no text are taken, and printed, as they are', async () => {
+  await using world = await engineWorld()
+  await world.init()
+  const name = Buffer.concat([Buffer.from(`${world.folder}/raw `), Buffer.from([0xff, 0xfe])])
+  await writeFile(name, 'raw')
+  const program = path.resolve(import.meta.dirname, '../../bin/granary-repo.js')
+  // A shell, as Node passes on text alone.
+  const quoted = `'${world.folder}/raw '$(printf '\\377\\376')`
+  const shell = (command: string) =>
+    promisify(execFile)('sh', ['-c', command], {
+      encoding: 'buffer',
+      env: { ...process.env, RESTIC_REPOSITORY: world.place, RESTIC_PASSWORD: repositoryPassword },
+    })
+  const granary = `'${process.execPath}' '${program}'`
+  await shell(`${granary} backup ${quoted}`)
+  const listed = await shell(`${granary} ls latest`)
+  assert.ok(listed.stdout.includes(name))
+  const dumped = await shell(`${granary} dump latest ${quoted}`)
+  assert.equal(dumped.stdout.toString(), 'raw')
+})
+
 test('a time is one that people write, and nothing else that could be read as one', async () => {
   await using world = await backedUpWorld()
   for (const time of ['01/02/2030', 'snapshot 5', '2020', 'now', '2020-01-01T00:00:00']) {

@@ -12,13 +12,12 @@ export interface LineFlags {
 
 /** One item of a snapshot, on a line. */
 export function describeEntry({ path, node }: TreeEntry, { long, humanReadable }: LineFlags): string {
-  const shown = path.toWellFormed()
-  if (!long) return shown
+  if (!long) return path
   const bytes = node.size ?? 0
   const size = humanReadable ? describeBytes(bytes) : bytes.toString().padStart(6)
   const owner = `${node.uid.toString().padStart(5)} ${node.gid.toString().padStart(5)}`
-  const target = node.linkTarget === undefined ? '' : ` -> ${node.linkTarget.toWellFormed()}`
-  return `${goModeText(node.mode)} ${owner} ${size} ${localTime(node.mtime)} ${shown}${target}`
+  const target = node.linkTarget === undefined ? '' : ` -> ${node.linkTarget}`
+  return `${goModeText(node.mode)} ${owner} ${size} ${localTime(node.mtime)} ${path}${target}`
 }
 
 /** One item of a snapshot, as `ls --json` prints it. */

@@ -1,5 +1,6 @@
 import { keepMemoryLean } from '../primitives/lean-memory.ts'
 import { runCommandLine } from './command-line.ts'
+import { givenArguments } from './given-arguments.ts'
 
 keepMemoryLean()
 
@@ -10,7 +11,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 // The command learns of it where it writes on.
 process.stdout.on('error', () => {})
-process.exitCode = await runCommandLine(process.argv.slice(2), {
+process.exitCode = await runCommandLine(givenArguments(), {
   environment: process.env,
   input: process.stdin,
   output: process.stdout,

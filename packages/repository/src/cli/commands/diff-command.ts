@@ -28,7 +28,7 @@ export function addDiffCommand(program: Command, withContext: WithContext): void
           metadata: flags.metadata ?? false,
           onDifference: ({ path, modifier }) => {
             terminal.json({ message_type: 'change', path, modifier })
-            terminal.line(`${modifier.padEnd(5)}${path.toWellFormed()}`)
+            terminal.line(`${modifier.padEnd(5)}${path}`)
           },
         })
         terminal.json({
@@ -41,7 +41,9 @@ export function addDiffCommand(program: Command, withContext: WithContext): void
         })
         const { added, removed } = result
         terminal.line()
-        terminal.line(`Files:       ${counts(added.files, removed.files)}, ${result.changedFiles} changed`)
+        terminal.line(
+          `Files:       ${counts(added.files, removed.files)}, ${result.changedFiles.toString().padStart(5)} changed`,
+        )
         terminal.line(`Dirs:        ${counts(added.dirs, removed.dirs)}`)
         terminal.line(`Others:      ${counts(added.others, removed.others)}`)
         terminal.line(`Data Blobs:  ${counts(added.dataBlobs, removed.dataBlobs)}`)

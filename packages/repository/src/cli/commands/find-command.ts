@@ -106,7 +106,7 @@ async function printObjects(
         ...{ id, path, parent_tree: parentTree, snapshot: snapshotId, time },
       })
       context.terminal.line(`Found ${type === 'data' ? 'blob' : 'tree'} ${id}`)
-      context.terminal.line(` ... in ${type === 'data' ? 'file' : 'folder'} ${path.toWellFormed()}`)
+      context.terminal.line(` ... in ${type === 'data' ? 'file' : 'folder'} ${path}`)
       context.terminal.line(` ... in snapshot ${shortId(snapshotId)} (${localTime(time)})`)
     }
   }

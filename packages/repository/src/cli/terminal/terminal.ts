@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { isText, nameToBytes } from '../../format/file-name.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { ProgressLine } from './progress-line.ts'
 import { stringifyExact } from './stringify-exact.ts'
@@ -31,7 +32,7 @@ export class Terminal {
     this.#progress = showsProgress ? new ProgressLine(surroundings.errors) : undefined
   }
 
-  /** What the command was run for; in text only. */
+  /** What the command was run for; in text only. File names in it may be any bytes, and are printed as they are. */
   line(text = ''): void {
     if (!this.isJson) this.#write(`${text}\n`)
   }
@@ -87,6 +88,7 @@ export class Terminal {
   /** @throws what came of an earlier output: the command ends, and removes its lock on the way */
   #send(content: string | Uint8Array): boolean {
     if (this.#brokenBy) throw this.#brokenBy
-    return this.#surroundings.output.write(content)
+    const isOther = typeof content === 'string' && !isText(content)
+    return this.#surroundings.output.write(isOther ? nameToBytes(content) : content)
   }
 }
