@@ -323,6 +323,16 @@ test('names that are no text are taken, and printed, as they are', async () => {
   assert.equal(dumped.stdout.toString(), 'raw')
 })
 
+test('small packs are put together once, and not again by every prune', async () => {
+  await using world = await backedUpWorld()
+  const repacked = async () => {
+    const { stdout } = await runCli(world.place, ['prune', '--repack-smaller-than', '16M', '--json'])
+    return JSON.parse(stdout).packs_repacked
+  }
+  assert.ok((await repacked()) > 2)
+  assert.equal(await repacked(), 0)
+})
+
 test('a time is one that people write, and nothing else that could be read as one', async () => {
   await using world = await backedUpWorld()
   for (const time of ['01/02/2030', 'snapshot 5', '2020', 'now', '2020-01-01T00:00:00']) {

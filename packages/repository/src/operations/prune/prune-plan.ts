@@ -88,9 +88,13 @@ export function planPrune(
 function chooseRepacked(candidates: PackContent[], totals: PruneTotals, limits: PruneLimits): number[] {
   const maxUnusedBytes = unusedBytesAllowed(limits.maxUnused ?? { share: 0.05 }, totals.used.bytes)
   const maxRepackBytes = limits.maxRepackBytes ?? Number.POSITIVE_INFINITY
-  // Nothing is won by repacking one small pack alone.
-  const small = candidates.filter((pack) => pack.unused.blobs === 0 && !pack.isUncompressed)
-  const worthwhile = small.length > 1 ? candidates : candidates.filter((pack) => !small.includes(pack))
+  // Nothing is won by repacking one small pack alone; folders and data don't go into one pack.
+  const isSmall = (pack: PackContent) =>
+    pack.unused.blobs === 0 && !(limits.repackUncompressed && pack.isUncompressed)
+  const small = { trees: 0, data: 0 }
+  const kindOf = ({ holdsTrees }: PackContent) => (holdsTrees ? 'trees' : 'data')
+  for (const pack of candidates) if (isSmall(pack)) small[kindOf(pack)]++
+  const worthwhile = candidates.filter((pack) => !isSmall(pack) || small[kindOf(pack)] > 1)
   const repack: number[] = []
   for (const pack of worthwhile.sort(byWorth)) {
     const bytes = pack.used.bytes + pack.unused.bytes
