@@ -1,5 +1,7 @@
+import type { Kysely } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
+import type { Schema } from '../platform/database/schema.ts'
 import type { Log } from '../platform/log.ts'
 import { readSetting, writeSetting } from '../platform/settings-store.ts'
 
@@ -28,7 +30,7 @@ export async function windowsTime({
   const now = clock.now()
   const before = await readSetting(database.queries, key)
   const time = typeof before === 'number' ? Math.min(now, before + longestStepMs) : now
-  await writeSetting(database.queries, key, time)
+  await noteWindowsTime(database.queries, time)
   const behindHours = Math.round((now - time) / hour)
   if (now - time > toldFromMs)
     log.warn(
@@ -36,4 +38,9 @@ export async function windowsTime({
       'The clock is far ahead of when the trash was last purged: undelete windows end later, in case it is wrong',
     )
   return time
+}
+
+/** Windows go on from this time. */
+export function noteWindowsTime(queries: Kysely<Schema>, time: number): Promise<void> {
+  return writeSetting(queries, key, time)
 }

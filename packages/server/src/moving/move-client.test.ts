@@ -154,7 +154,7 @@ test('of a move and the deletion of where it goes at the same instant, the secon
     return [deleted, moved]
   })
   const [deleted, moved] = await Promise.all(answers)
-  assert.deepEqual([deleted?.status, moved?.status], [200, 404])
+  assert.deepEqual([deleted?.status, moved?.status], [204, 404])
   const { customer: stays } = await world.get<Client>(`/api/v1/clients/${client.id}`)
   assert.equal(stays.id, from.customer.id)
 })

@@ -84,7 +84,7 @@ onEachDatabase('lines of the deleted report go when nothing of them is in the tr
     .where('name', '=', 'kept')
     .execute()
   await world.database.queries.updateTable('clients').set({ trial_ends_at: null }).execute()
-  world.clock.advance(29 * day)
+  await world.letPass(29 * day)
   await world.runJobs()
   assert.deepEqual((await report()).map(({ name, state }) => [name, state]).toSorted(), [
     ['back', 'restored'],

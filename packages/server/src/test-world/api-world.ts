@@ -21,6 +21,7 @@ import { noteAttempts } from '../clients/note-attempt.ts'
 import { createApi } from '../create-api.ts'
 import { createJobs } from '../create-jobs.ts'
 import { ensureDefaults } from '../customers/customers.ts'
+import { noteWindowsTime } from '../deletions/windows-time.ts'
 import { Licences } from '../licences/draw-licence.ts'
 import type { Database } from '../platform/database/database.ts'
 import { newId } from '../platform/new-id.ts'
@@ -68,6 +69,8 @@ export interface ApiWorld extends AsyncDisposable {
   readonly adminKey: string
   /** The server's time; tests may move it on. */
   readonly clock: { now(): number; advance(ms: number): void }
+  /** Advances the clock as a server sees it that is at work meanwhile: undelete windows end as time passes. */
+  letPass(ms: number): Promise<void>
   /** Lines of the server's log, errors only */
   readonly log: readonly { msg: string; err?: { message: string } }[]
   call<Body = unknown>(method: string, path: string, options?: CallOptions): Promise<Answer<Body>>
@@ -255,6 +258,10 @@ export async function startApiWorld(
     user,
     call,
     runJobs: () => jobs.runDue(),
+    letPass(ms) {
+      clock.advance(ms)
+      return noteWindowsTime(database.queries, clock.now())
+    },
     async setUpMail({ port }) {
       await world.send('PATCH', '/api/v1/settings/mail', {
         host: '127.0.0.1',

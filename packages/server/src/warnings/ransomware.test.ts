@@ -78,7 +78,7 @@ onEachDatabase(
     const listed = await world.get<List<Client>>('/api/v1/clients?attention=warning')
     assert.equal(listed.items[0]?.warning?.signs.length, 3)
 
-    world.clock.advance(20 * day)
+    await world.letPass(20 * day)
     await world.runJobs()
     const trash = () => world.database.queries.selectFrom('trash').selectAll().execute()
     const kept = (await trash()).length
@@ -114,7 +114,7 @@ onEachDatabase(
     await world.runJobs()
     assert.ok((await trash()).length > 0, 'windows that have ended go on after some days')
     assert.match(mail.to(ada.email).subject, /^Resolved: Warning signs: till-1$/)
-    world.clock.advance(15 * day)
+    await world.letPass(15 * day)
     await world.runJobs()
     assert.deepEqual(await trash(), [], 'what was put back is stored, the rest is purged')
     assert.deepEqual(
