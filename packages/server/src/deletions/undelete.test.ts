@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { test } from 'node:test'
 import type {
   CustomerDetails,
   Deletion,
@@ -14,8 +14,9 @@ import type {
 import { LocalVaults, type ObjectHandle } from '@granary/object-store'
 import pino from 'pino'
 import type { ApiWorld } from '../test-world/api-world.ts'
-import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { onEachDatabase, openTestPlace } from '../test-world/on-each-database.ts'
 import { openTrashWorld, type TrashWorld } from '../test-world/trash-world.ts'
+import { untilBlocked } from '../test-world/until-blocked.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
 import { deleteEndedTrials } from './delete-ended-trials.ts'
@@ -557,31 +558,27 @@ onEachDatabase('an ended trial is not deleted while something comes back into it
   assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 4 })
 })
 
-onEachDatabase('nothing comes back into a vault that is deleted at the same instant', async (place) => {
+test('nothing comes back into a vault that is deleted at the same instant (postgres)', async () => {
+  await using place = await openTestPlace('postgres')
   await using world = await openTrashWorld(place)
   const { api, access, client } = world
   await world.remove(await world.put('data', 'pack'))
   await world.ledger.idle()
   const [line] = (await api.get<List<Deletion>>(`/api/v1/deletions?client=${client.id}`)).items
-  const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  const holding = (await place.openAnother()).transaction(async (transaction) => {
+  const answers = await (await place.openAnother()).transaction(async (transaction) => {
     await transaction
       .updateTable('clients')
       .set((eb) => ({ state: eb.ref('state') }))
       .where('id', '=', client.id)
       .execute()
-    held.resolve()
-    await released.promise
+    const deleting = api.send('DELETE', `/api/v1/clients/${client.id}`)
+    await untilBlocked(place.database, 1)
+    const undelete = `/api/v1/deletions/${line?.id}/undelete`
+    const undeleting = api.refused('parent-deleted', 'POST', undelete, { body: {} })
+    await untilBlocked(place.database, 2)
+    return [deleting, undeleting]
   })
-  await held.promise
-  const deleting = api.send('DELETE', `/api/v1/clients/${client.id}`)
-  await pause(300)
-  const undeleting = api.refused('parent-deleted', 'POST', `/api/v1/deletions/${line?.id}/undelete`, {
-    body: {},
-  })
-  await pause(300)
-  released.resolve()
-  await Promise.all([holding, deleting, undeleting])
+  await Promise.all(answers)
   await world.run()
   assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 4 })
 })
