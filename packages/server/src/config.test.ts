@@ -22,6 +22,7 @@ test('what is set is taken, and empty is as good as unset', () => {
     GRANARY_TLS_KEY: '/etc/tls/key.pem',
     GRANARY_WORKERS: '3',
     GRANARY_STORAGE: 'archive=/mnt/big, fast-2=/mnt/bigger/,eq=/mnt/a=b',
+    GRANARY_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,2001:db8::1',
     GRANARY_LOG: ' ',
   })
   assert.deepEqual(config.listen, { host: '::1', port: 443 })
@@ -33,6 +34,12 @@ test('what is set is taken, and empty is as good as unset', () => {
     { name: 'archive', folder: '/mnt/big' },
     { name: 'fast-2', folder: '/mnt/bigger' },
     { name: 'eq', folder: '/mnt/a=b' },
+  ])
+  assert.deepEqual(config.trustedProxies, [
+    { network: '127.0.0.0', prefixBits: 8 },
+    { network: '::1', prefixBits: 128 },
+    { network: '10.0.0.0', prefixBits: 8 },
+    { network: '2001:db8::1', prefixBits: 128 },
   ])
   assert.equal(config.logLevel, 'warn')
 })
@@ -50,6 +57,14 @@ const refused: [string, Record<string, string>, RegExp][] = [
     /Write the address people use/,
   ],
   ['a public address that is none', { GRANARY_URL: 'backup.example.com' }, /Write the address people use/],
+  [
+    'a proxy by name',
+    { GRANARY_TRUSTED_PROXIES: 'loopback,proxy.example' },
+    /has "proxy.example"\. Write addr/,
+  ],
+  ['a range beyond its address', { GRANARY_TRUSTED_PROXIES: '10.0.0.0/33' }, /Write addresses and ranges/],
+  ['a proxy that is nothing', { GRANARY_TRUSTED_PROXIES: '10.0.0.1,' }, /has ""\. Write addresses/],
+  ['IPv4 as IPv6', { GRANARY_TRUSTED_PROXIES: '::ffff:10.0.0.1' }, /Write addresses and ranges/],
   ['a short secret', { GRANARY_SECRET: 'secret' }, /at least 32/],
   ['no workers', { GRANARY_WORKERS: '0' }, /from 1 to 128/],
   ['workers in words', { GRANARY_WORKERS: 'two' }, /from 1 to 128/],

@@ -1,8 +1,10 @@
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { defaultStorageLocation, fields } from '@granary/contract'
 import type { VaultLocation } from '@granary/object-store'
 import type { DatabaseLocation } from './platform/database/open-database.ts'
+import type { ProxyRange } from './platform/http/trusted-proxies.ts'
 import { overlapOf } from './storage/overlap.ts'
 
 /** What can be set, and what it is without setting anything. The only reader of the environment. */
@@ -14,6 +16,8 @@ export interface Config {
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined
   /** The address clients and people use, when it is not the one listened on; without a trailing slash. */
   readonly publicUrl: string | undefined
+  /** Proxies that are believed when they say whom they pass on */
+  readonly trustedProxies: readonly ProxyRange[]
   /** Used instead of `server.key`. */
   readonly secret: string | undefined
   /** Worker processes. */
@@ -42,6 +46,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     database: readDatabase(set(env.DATABASE_URL), path.resolve(set(env.GRANARY_DATA) ?? 'data')),
     tls: readTls(set(env.GRANARY_TLS_CERT), set(env.GRANARY_TLS_KEY)),
     publicUrl: readPublicUrl(set(env.GRANARY_URL)),
+    trustedProxies: readTrustedProxies(set(env.GRANARY_TRUSTED_PROXIES)),
     secret: readSecret(set(env.GRANARY_SECRET)),
     workers: readWorkers(set(env.GRANARY_WORKERS)),
     storageLocations: readStorageLocations(
@@ -104,6 +109,25 @@ function readPublicUrl(value: string | undefined): string | undefined {
     )
   }
   return url.origin
+}
+
+const loopback = ['127.0.0.0/8', '::1']
+
+export function readTrustedProxies(value: string | undefined): ProxyRange[] {
+  const parts = (value?.split(',') ?? []).map((part) => part.trim())
+  return parts.flatMap((part) => (part === 'loopback' ? loopback : part)).map(readProxyRange)
+}
+
+function readProxyRange(part: string): ProxyRange {
+  const [, network = '', prefix] = /^([0-9a-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(part) ?? []
+  const allBits = isIP(network) === 4 ? 32 : 128
+  // IPv4 over IPv6 is compared as IPv4.
+  if (isIP(network) === 0 || Number(prefix ?? 0) > allBits || /^::ffff:/i.test(network)) {
+    throw new ConfigError(
+      `GRANARY_TRUSTED_PROXIES has "${part}". Write addresses and ranges joined by commas, for example loopback,10.0.0.0/8,2001:db8::1.`,
+    )
+  }
+  return { network, prefixBits: Number(prefix ?? allBits) }
 }
 
 function readSecret(value: string | undefined): string | undefined {

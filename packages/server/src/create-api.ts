@@ -38,6 +38,7 @@ import { answerProblem } from './platform/http/problem-response.ts'
 import { readJsonBody } from './platform/http/read-json-body.ts'
 import { apiCacheControl, securityHeaders } from './platform/http/security-headers.ts'
 import { serveOpenApi } from './platform/http/serve-openapi.ts'
+import type { TrustedProxies } from './platform/http/trusted-proxies.ts'
 import type { Log } from './platform/log.ts'
 import type { ServerKey } from './platform/server-key.ts'
 import { brandRoutes, resellerRoutes } from './resellers/resellers.ts'
@@ -57,6 +58,7 @@ export interface ApiOptions {
   readonly log: Log
   /** Start of the addresses handed out, without a slash at its end; by default what each request asked for */
   readonly publicUrl: string | undefined
+  readonly proxies: TrustedProxies
   /** The built console; without one a sentence says how to build it */
   readonly consoleFolder: string | undefined
   readonly version: string
@@ -94,19 +96,19 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   })
   endSlowBodies(app, patienceMs)
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, log))
-  const { database, clock, serverKey } = options
+  const { database, clock, serverKey, proxies } = options
   const credentials = {
     apiKeys: new CredentialHash(serverKey, 'api-keys'),
     sessions: new CredentialHash(serverKey, 'sessions'),
   }
-  const hostNames = new HostNames(database)
+  const hostNames = new HostNames(database, proxies)
   registerEvery(app, { ...options, credentials, hostNames }, implementations(options, version))
   serveEventStream(app, { database, clock, log, credentials })
   serveMetrics(app, { database, clock, credentials, version })
   serveLogos(app, database)
   serveOpenApi(app, version)
   const unsubscribeLinks = new CredentialHash(serverKey, 'unsubscribe-links')
-  await serveOneClickUnsubscribe(app, { database, clock, links: unsubscribeLinks, patienceMs })
+  await serveOneClickUnsubscribe(app, { database, clock, proxies, links: unsubscribeLinks, patienceMs })
   const console = await serveConsole(app, options.consoleFolder)
   app.setNotFoundHandler((request, reply) => answerUnknownAddress(request, reply, console))
   await app.ready()

@@ -11,6 +11,7 @@ import { Licences } from './licences/draw-licence.ts'
 import { systemClock } from './platform/clock.ts'
 import { openDatabase } from './platform/database/open-database.ts'
 import { keepCertificate, readPair } from './platform/http/keep-certificate.ts'
+import { TrustedProxies } from './platform/http/trusted-proxies.ts'
 import { type Log, openLog } from './platform/log.ts'
 import { loadServerKey } from './platform/server-key.ts'
 import { Quotas } from './quotas/reserve-bytes.ts'
@@ -47,6 +48,7 @@ export async function createGranaryServer(config: Config, processId: string): Pr
   const ledger = new ObjectLedger({ database, store, clock, log })
   const noteAttempt = noteAttempts({ database, clock })
   const admit = admitClients({ database, hash, clock, noteAttempt, placeVault })
+  const proxies = new TrustedProxies(config.trustedProxies)
   const vaults = new ResticRoutes({
     authentication: new ClientAuthentication(database, hash, admit),
     store,
@@ -54,6 +56,7 @@ export async function createGranaryServer(config: Config, processId: string): Pr
     quotas: new Quotas(database, processId),
     licences: new Licences(database, clock),
     journal: new ContentJournal(database, store),
+    proxies,
     database,
     clock,
     log,
@@ -66,6 +69,7 @@ export async function createGranaryServer(config: Config, processId: string): Pr
     storage,
     log,
     publicUrl: config.publicUrl,
+    proxies,
     consoleFolder,
     version,
     copies: config.copiesFolders,

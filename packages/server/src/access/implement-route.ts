@@ -14,6 +14,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { publicUrlOf } from '../platform/http/public-url.ts'
+import type { TrustedProxies } from '../platform/http/trusted-proxies.ts'
 import type { Actor } from './actor.ts'
 import { authenticateRequest, type Credentials } from './authenticate-request.ts'
 import { parseInput } from './parse-input.ts'
@@ -26,6 +27,7 @@ export interface RouteSurroundings {
   readonly clock: Clock
   readonly credentials: Credentials
   readonly publicUrl: string | undefined
+  readonly proxies: TrustedProxies
   readonly hostNames: HostNames
 }
 
@@ -133,7 +135,7 @@ async function respond(
     actor: request.actor,
     now: surroundings.clock.now(),
     ...(await surroundings.hostNames.reachedAt(request.raw, surroundings.publicUrl)),
-    address: request.ip,
+    address: surroundings.proxies.clientAddress(request.raw),
     browser: (request.headers['user-agent'] ?? '').slice(0, longestBrowser),
     cookie: (name: string) => readCookie(request.raw, name),
     setHeader: (name: string, value: string) => void reply.header(name, value),
@@ -153,7 +155,7 @@ async function respond(
 async function admit(
   route: Route,
   request: FastifyRequest,
-  { database, clock, credentials, publicUrl }: RouteSurroundings,
+  { database, clock, credentials, publicUrl, proxies }: RouteSurroundings,
 ): Promise<Actor | null> {
   const isPublic = route.access === 'public'
   const actor = isPublic
@@ -161,7 +163,7 @@ async function admit(
     : await authenticateRequest({ database, credentials, now: clock.now() }, request.raw)
   const restsOnCookie = isPublic || actor?.kind === 'user'
   if (restsOnCookie && route.method !== 'GET') {
-    refuseForeignOrigin(request.raw, publicUrlOf(request.raw, publicUrl))
+    refuseForeignOrigin(request.raw, publicUrlOf(request.raw, publicUrl, proxies))
   }
   if (actor && typeof route.access === 'object' && !permits(route.access, actor)) {
     throw new ProblemError('not-permitted', { needed: route.access.role })

@@ -6,6 +6,7 @@ import { appendAuditEntry } from '../audit/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import { readFormBody } from '../platform/http/read-form-body.ts'
+import type { TrustedProxies } from '../platform/http/trusted-proxies.ts'
 import { recordOfUnsubscription, unsubscribe } from './unsubscribe.ts'
 import { unsubscribePath } from './unsubscribe-link.ts'
 
@@ -19,9 +20,15 @@ const longestToken = 500
  */
 export async function serveOneClickUnsubscribe(
   app: FastifyInstance,
-  parts: { database: Database; clock: Clock; links: CredentialHash; patienceMs: number },
+  parts: {
+    database: Database
+    clock: Clock
+    links: CredentialHash
+    proxies: TrustedProxies
+    patienceMs: number
+  },
 ): Promise<void> {
-  const { database, clock, links } = parts
+  const { database, clock, links, proxies } = parts
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     for (const type of ['application/x-www-form-urlencoded', 'multipart/form-data']) {
@@ -47,7 +54,8 @@ export async function serveOneClickUnsubscribe(
           await appendAuditEntry(transaction, {
             at: clock.now(),
             event: 'account.unsubscribed',
-            ...{ actor: `user:${actor.id}`, actorName: actor.name, address: request.ip },
+            ...{ actor: `user:${actor.id}`, actorName: actor.name },
+            address: proxies.clientAddress(request.raw),
             ...{ targetId: target.id, targetName: target.name },
             ...record,
           })

@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { publicUrlOf, underHostName } from '../platform/http/public-url.ts'
+import type { TrustedProxies } from '../platform/http/trusted-proxies.ts'
 import { readMailSettings } from '../platform/mail/mail.ts'
 import { readSettings } from '../platform/settings.ts'
 
@@ -22,11 +23,13 @@ export interface ReachedAt {
  */
 export class HostNames {
   readonly #database: Database
+  readonly #proxies: TrustedProxies
   #known: Promise<Map<string, string>> | undefined
   #knownAt = -1
 
-  constructor(database: Database) {
+  constructor(database: Database, proxies: TrustedProxies) {
     this.#database = database
+    this.#proxies = proxies
   }
 
   /**
@@ -34,7 +37,7 @@ export class HostNames {
    * @throws {ProblemError} invalid-request when the Host header is no host
    */
   async reachedAt(request: IncomingMessage, configured: string | undefined): Promise<ReachedAt> {
-    const asked = publicUrlOf(request, configured)
+    const asked = publicUrlOf(request, configured, this.#proxies)
     const hostName = hostNameOf(request)
     const resellerId = (await this.#names()).get(hostName)
     if (resellerId === undefined) return { publicUrl: asked, origin: asked, resellerOfHost: null }

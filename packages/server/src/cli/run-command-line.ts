@@ -18,6 +18,7 @@ Set by the environment:
   GRANARY_DATA       folder of the database, the objects and the server's key (./data)
   GRANARY_LISTEN     host:port to listen on (127.0.0.1:8480)
   GRANARY_URL        address people use, where it is another one
+  GRANARY_TRUSTED_PROXIES  proxies whose X-Forwarded-For is believed: loopback,10.0.0.0/8
   DATABASE_URL       postgres://…, to use PostgreSQL instead of SQLite
   GRANARY_TLS_CERT   certificate chain in PEM, with GRANARY_TLS_KEY its private key
   GRANARY_SECRET     key of the credentials, where servers share a database

@@ -18,12 +18,14 @@ import { beginSession } from '../access/session-store.ts'
 import { admitClients } from '../clients/admit-client.ts'
 import { ClientAuthentication } from '../clients/authenticate-client.ts'
 import { noteAttempts } from '../clients/note-attempt.ts'
+import { readTrustedProxies } from '../config.ts'
 import { createApi } from '../create-api.ts'
 import { createJobs } from '../create-jobs.ts'
 import { ensureDefaults } from '../customers/customers.ts'
 import { noteWindowsTime } from '../deletions/windows-time.ts'
 import { Licences } from '../licences/draw-licence.ts'
 import type { Database } from '../platform/database/database.ts'
+import { TrustedProxies } from '../platform/http/trusted-proxies.ts'
 import { newId } from '../platform/new-id.ts'
 import { loadServerKey, type ServerKey } from '../platform/server-key.ts'
 import { Quotas } from '../quotas/reserve-bytes.ts'
@@ -98,6 +100,7 @@ export async function startApiWorld(
     bodyPatienceMs?: number
     tls?: { certificateFile: string; keyFile: string }
     publicUrl?: string
+    trustedProxies?: string
     backUpServer?: () => Promise<void>
     storageLocations?: VaultLocation[]
   } = {},
@@ -129,6 +132,7 @@ export async function startApiWorld(
     },
     'test',
   )
+  const proxies = new TrustedProxies(readTrustedProxies(options.trustedProxies))
   const api = await createApi({
     database,
     clock,
@@ -136,6 +140,7 @@ export async function startApiWorld(
     storage,
     log: logger,
     publicUrl: options.publicUrl,
+    proxies,
     consoleFolder: options.consoleFolder,
     version: '0.0.0-test',
     copies: [],
@@ -153,7 +158,7 @@ export async function startApiWorld(
         placeVault: storage.placeVault,
       }),
     ),
-    ...{ database, store, ledger, clock, log: logger },
+    ...{ database, store, ledger, clock, proxies, log: logger },
     quotas: new Quotas(database, 'test'),
     licences: new Licences(database, clock),
     journal: new ContentJournal(database, store),

@@ -6,6 +6,7 @@ import { noteClock } from '../clients/note-clock.ts'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
+import type { TrustedProxies } from '../platform/http/trusted-proxies.ts'
 import type { Log } from '../platform/log.ts'
 import { listObjects } from './list-objects.ts'
 import { folderOf } from './object-ledger.ts'
@@ -23,6 +24,7 @@ export interface VaultDependencies extends WriteObjectDependencies {
   readonly authentication: ClientAuthentication
   readonly database: Database
   readonly clock: Clock
+  readonly proxies: TrustedProxies
   readonly log: Log
 }
 
@@ -73,7 +75,7 @@ export class ResticRoutes {
     const address = parseVaultAddress(request.url ?? '')
     if (address === null) throw new ProblemError('vault-not-found')
     const { urlKey, clientId, place, query } = address
-    const remote = request.socket.remoteAddress ?? ''
+    const remote = this.#dependencies.proxies.clientAddress(request)
     const access = this.#dependencies.authentication.authenticate(
       urlKey,
       clientId,
@@ -143,7 +145,7 @@ export class ResticRoutes {
     await writeObject(this.#dependencies, access, place.handle, {
       request,
       lengthBytes: length === undefined ? null : Number(length),
-      address: request.socket.remoteAddress ?? '',
+      address: this.#dependencies.proxies.clientAddress(request),
       beforeBody: () => {
         if (request.headers.expect !== undefined) response.writeContinue()
       },
@@ -157,7 +159,8 @@ export class ResticRoutes {
     access: VaultAccess,
     place: Extract<VaultPlace, { kind: 'object' }>,
   ): Promise<void> {
-    await removeObject(this.#dependencies, access, place.handle, request.socket.remoteAddress ?? '')
+    const by = this.#dependencies.proxies.clientAddress(request)
+    await removeObject(this.#dependencies, access, place.handle, by)
     sendDone(response)
   }
 
