@@ -31,6 +31,8 @@ export const reasonsInEnglish = {
     `Another customer is called ${name} now. Rename that one, then try again.`,
   'no-room-to-come-back': ({ owner }: { owner: string }) =>
     `What comes back does not fit under the Allotted Space of ${owner}. Raise the limit, then try again.`,
+  'no-room-above': () =>
+    'What comes back does not fit into the space that your provider has left. Ask it for more, then try again.',
   'moment-in-the-future': () => 'The time lies in the future.',
   'moment-purged': () => 'Some of what was there then has been purged.',
   // The chain of the audit log

@@ -25,6 +25,8 @@ export const reasons: ReasonTexts = {
     `Ein anderer Kunde heißt jetzt ${name}. Benennen Sie ihn um und versuchen Sie es noch einmal.`,
   'no-room-to-come-back': ({ owner }) =>
     `Was zurückkommt, passt nicht in den zugeteilten Speicher von ${owner}. Erhöhen Sie die Grenze und versuchen Sie es noch einmal.`,
+  'no-room-above': () =>
+    'Was zurückkommt, passt nicht in den Speicher, den Ihr Anbieter noch frei hat. Bitten Sie ihn um mehr und versuchen Sie es noch einmal.',
   'moment-in-the-future': () => 'Der Zeitpunkt liegt in der Zukunft.',
   'moment-purged': () => 'Einiges von dem, was damals da war, ist endgültig entfernt.',
   'audit-beginning-missing': () =>

@@ -1,5 +1,6 @@
 import { ProblemError, reasonFor } from '@granary/contract'
 import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely'
+import type { Scope } from '../access/access.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema, UndeletionRow } from '../platform/database/schema.ts'
 import { addJob } from '../platform/jobs/jobs.ts'
@@ -100,16 +101,16 @@ export async function beginUndeletion(
   transaction: Transaction<Schema>,
   selection: ObjectSelection,
   counts: UndeletionCounts,
-  about: { name: string; place: UndeletionPlace; by: DeletedBy; now: number },
+  about: { name: string; place: UndeletionPlace; scope: Scope; by: DeletedBy; now: number },
 ): Promise<UndeletionRow> {
-  const { place, now } = about
+  const { place, scope, now } = about
   await refuseWhileUndeleting(transaction, sql<boolean>`clients.vault_no = ${selection.vault_no}`)
   await expectLivingClient(transaction, selection)
   if (counts.objects === 0 && counts.addedObjects === 0) throw new ProblemError('not-in-trash')
   const held = Math.max(0, counts.bytes - counts.addedBytes)
   for (const owner of [place.clientId, place.customerId, place.resellerId]) {
     if (owner === null) continue
-    await expectRoom(transaction, owner, held)
+    await expectRoom(transaction, owner, held, scope)
     await addSpace(transaction, owner, { reserved: held }, now)
   }
   const { objects, bytes } = counts

@@ -47,11 +47,11 @@ export function undeleteRoutes({
       const refusal = whyNotUndelete(row.state)
       if (refusal !== null) throw new ProblemError('not-in-trash', { reason: refusal })
       const place = placeOf(row)
-      const about = { name: row.name, place, by: byWhom(request), now }
+      const about = { name: row.name, place, scope: actor.scope, by: byWhom(request), now }
       let undeletion: UndeletionRow
       let lost = {}
       if (isTenant(row)) {
-        lost = await undeleteTenant(transaction, row, body.name, about.by, now)
+        lost = await undeleteTenant(transaction, row, { ...about, name: body.name })
         undeletion = await noteUndeletedTenant(transaction, row, about)
         await changeCounter.bump(transaction)
       } else {
@@ -165,7 +165,8 @@ async function begin(
 ) {
   const { id, clientId, customer } = client.shown
   const place = { resellerId: client.resellerId, customerId: customer.id, clientId: id }
-  const about = { name: clientId, place, by: byWhom(request), now: request.now }
+  const { scope } = request.actor
+  const about = { name: clientId, place, scope, by: byWhom(request), now: request.now }
   const undeletion = await beginUndeletion(transaction, selection, counts, about)
   const record = {
     target: { id, name: clientId },

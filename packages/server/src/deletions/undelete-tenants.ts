@@ -1,5 +1,6 @@
 import { nameKey, ProblemError, reasonFor } from '@granary/contract'
 import { sql, type Transaction } from 'kysely'
+import { type Scope, within } from '../access/access.ts'
 import { takeBackHostName } from '../branding/branding.ts'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
@@ -10,17 +11,22 @@ import { type DeletedBy, holdClients, ledgerVaults } from './trash-clients.ts'
  * Brings a client, customer or reseller back with everything that its deletion took: vaults, credentials, limits, MCALs
  * and history are as before, since all of it kept its rows. Nothing is copied, so it takes as long for a million
  * objects as for one.
- * @param name another name, where its own was taken meanwhile
+ * @param asked.name another name, where its own was taken meanwhile
+ * @param asked.scope of whoever asks
  * @returns what it had to come back without
  * @throws {ProblemError} parent-deleted, name-taken, client-id-taken, quota-exceeded
  */
 export async function undeleteTenant(
   transaction: Transaction<Schema>,
   deletion: DeletionRow,
-  name: string | undefined,
-  by: DeletedBy,
-  now: number,
+  asked: {
+    readonly name: string | undefined
+    readonly scope: Scope
+    readonly by: DeletedBy
+    readonly now: number
+  },
 ): Promise<{ lostHostName?: string }> {
+  const { name, scope, by, now } = asked
   await expectParents(transaction, deletion)
   const which = sql<boolean>`clients.deletion_id = ${deletion.id} and clients.purged_at is null`
   await holdClients(transaction, which)
@@ -33,13 +39,13 @@ export async function undeleteTenant(
     })
     throw new ProblemError('client-id-taken', { clientIds: clashes, reason })
   }
-  await moveSpaceBack(transaction, deletion, now)
+  await moveSpaceBack(transaction, deletion, scope, now)
   await ledgerVaults(transaction, which, 'restored', by, now)
   const alive = { deleted_at: null, deletion_id: null }
   await transaction.updateTable('clients').set(alive).where(which).execute()
   await reviveNamed(transaction, 'customers', deletion, name)
   await reviveNamed(transaction, 'resellers', deletion, name)
-  await takeBackMoved(transaction, deletion, now)
+  await takeBackMoved(transaction, deletion, scope, now)
   const lostHostName =
     deletion.kind === 'reseller' ? await takeBackHostName(transaction, deletion.target_id) : null
   await transaction
@@ -93,6 +99,7 @@ async function clashingClients(transaction: Transaction<Schema>, deletionId: str
 async function moveSpaceBack(
   transaction: Transaction<Schema>,
   deletion: DeletionRow,
+  scope: Scope,
   now: number,
 ): Promise<void> {
   const held = await transaction
@@ -109,16 +116,17 @@ async function moveSpaceBack(
     for (const owner of [row.customer_id, row.reseller_id])
       bytesOf.set(owner, (bytesOf.get(owner) ?? 0) + Number(row.bytes))
   for (const [owner, bytes] of bytesOf) {
-    await expectRoom(transaction, owner, bytes)
+    await expectRoom(transaction, owner, bytes, scope)
     await addSpace(transaction, owner, { used: bytes, trash: -bytes }, now)
   }
 }
 
-/** @throws {ProblemError} quota-exceeded, with the level's name */
+/** @throws {ProblemError} quota-exceeded, with the level's name and figures if it lies within the scope of whoever asks */
 export async function expectRoom(
   transaction: Transaction<Schema>,
   ownerId: string,
   bytes: number,
+  scope: Scope,
 ): Promise<void> {
   // A write first, so that on PostgreSQL nobody takes the room between the look and the change.
   const space = await transaction
@@ -129,7 +137,13 @@ export async function expectRoom(
     .executeTakeFirstOrThrow()
   const { allotted_bytes: limitBytes, used_bytes: usedBytes, reserved_bytes: reservedBytes } = space
   if (bytes <= 0 || limitBytes === null || usedBytes + reservedBytes + bytes <= limitBytes) return
-  const owner = await nameOfOwner(transaction, ownerId)
+  const owner = await nameOfOwner(transaction, scope, ownerId)
+  if (owner === undefined) {
+    throw new ProblemError('quota-exceeded', {
+      requestedBytes: bytes,
+      reason: reasonFor({ code: 'no-room-above' }),
+    })
+  }
   throw new ProblemError('quota-exceeded', {
     owner,
     limitBytes,
@@ -139,13 +153,18 @@ export async function expectRoom(
   })
 }
 
-async function nameOfOwner(transaction: Transaction<Schema>, ownerId: string): Promise<string> {
+/** @returns undefined where it lies above the scope */
+async function nameOfOwner(
+  transaction: Transaction<Schema>,
+  scope: Scope,
+  ownerId: string,
+): Promise<string | undefined> {
   const { rows } = await sql<{ name: string }>`
-    select name from resellers where id = ${ownerId}
+    select name from resellers where id = ${ownerId} and ${within(scope, { reseller: sql`id` })}
     union all select name from customers where id = ${ownerId}
     union all select client_id as name from clients where id = ${ownerId}
   `.execute(transaction)
-  return rows[0]?.name ?? ownerId
+  return rows[0]?.name
 }
 
 async function reviveNamed(
@@ -190,6 +209,7 @@ async function reviveNamed(
 async function takeBackMoved(
   transaction: Transaction<Schema>,
   deletion: DeletionRow,
+  scope: Scope,
   now: number,
 ): Promise<void> {
   if (deletion.contents !== 'move-to-default') return
@@ -205,10 +225,10 @@ async function takeBackMoved(
     await holdClients(transaction, which)
     const use = await useOf(transaction, which)
     await transaction.updateTable('clients').set({ customer_id: customer.id }).where(which).execute()
-    await expectRoom(transaction, customer.id, use.bytes)
+    await expectRoom(transaction, customer.id, use.bytes, scope)
     await moveUse(transaction, use, { from: home.id, to: customer.id }, now)
     if (home.reseller_id !== customer.reseller_id) {
-      await expectRoom(transaction, customer.reseller_id, use.bytes)
+      await expectRoom(transaction, customer.reseller_id, use.bytes, scope)
       await moveUse(transaction, use, { from: home.reseller_id, to: customer.reseller_id }, now)
     }
   } else {
@@ -224,7 +244,7 @@ async function takeBackMoved(
       .where(moved)
       .executeTakeFirstOrThrow()
     await transaction.updateTable('customers').set({ reseller_id: deletion.target_id }).where(moved).execute()
-    await expectRoom(transaction, deletion.target_id, use.bytes)
+    await expectRoom(transaction, deletion.target_id, use.bytes, scope)
     const owners = { from: home.id, to: deletion.target_id }
     await moveUse(transaction, { ...use, trashBytes: trash ?? 0 }, owners, now)
   }

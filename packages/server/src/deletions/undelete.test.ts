@@ -162,6 +162,39 @@ onEachDatabase('what would pass a limit is refused, and nothing is held or half 
   assert.deepEqual(await world.space(access.customerId), { used: 10, reserved: 0, trash: 0 })
 })
 
+onEachDatabase('a customer is told that its reseller has no room, and not what it has', async (place) => {
+  await using world = await openTrashWorld(place)
+  const { api, access, client, customer, reseller } = world
+  const pack = await world.put('data', 'ten bytes.')
+  api.clock.advance(minute)
+  const moment = api.clock.now() - 1
+  await world.remove(pack)
+  await world.vaults.allot(access.resellerId, 5)
+  const putBack = `/api/v1/clients/${client.id}/put-back`
+  const undelete = async () => {
+    const [newest] = (await api.get<List<Deletion>>('/api/v1/deletions?limit=1')).items
+    return `/api/v1/deletions/${newest?.id}/undelete`
+  }
+  const expectNothingOfIt = async (path: string, body: object) => {
+    const key = await api.key('customer-admin', customer.id)
+    const told = await api.refused('quota-exceeded', 'POST', path, { key, body })
+    assert.deepEqual([told.limitBytes, told.usedBytes, told.owner], [undefined, undefined, undefined])
+    assert.equal((told.reason as Reason).code, 'no-room-above')
+    assert.equal(JSON.stringify(told).includes(reseller.name), false)
+    for (const role of ['reseller-admin', 'server-admin'] as const) {
+      const own = await api.key(role, role === 'reseller-admin' ? reseller.id : undefined)
+      const { owner, limitBytes } = await api.refused('quota-exceeded', 'POST', path, { key: own, body })
+      assert.deepEqual([owner, limitBytes], [reseller.name, 5], role)
+    }
+  }
+  await expectNothingOfIt(putBack, { moment })
+  await world.vaults.allot(access.resellerId, null)
+  await world.putBack({ moment })
+  await api.send('DELETE', `/api/v1/clients/${client.id}`)
+  await world.vaults.allot(access.resellerId, 5)
+  await expectNothingOfIt(await undelete(), {})
+})
+
 onEachDatabase(
   'an object is read before its file has followed; removed again it lies in the trash',
   async (place) => {
