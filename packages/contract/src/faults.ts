@@ -76,6 +76,7 @@ export const faultsInEnglish = {
   'user-of-tenant': () => 'It belongs to a user of a reseller or customer.',
   'client-of-provider-needed': () => 'The provider knows this server by it.',
   'in-the-past': () => 'It lies in the past.',
+  'beyond-own-key': () => 'No later than the API key with which it is made.',
   'not-in-the-past': () => 'A time in the past, by the server’s clock.',
   'not-in-the-future': () => 'It has to end in the future.',
   'sender-needed': () => 'An address to send from is needed.',

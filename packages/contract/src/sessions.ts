@@ -54,7 +54,10 @@ export const apiKeyInput = z.object({
   name,
   role: z.enum(roleNames as [(typeof roleNames)[number], ...(typeof roleNames)[number][]]),
   place: id.nullable().optional().describe('The reseller or customer it belongs to; null for the server'),
-  expiresAt: settableTime.nullable().optional(),
+  expiresAt: settableTime
+    .nullable()
+    .optional()
+    .describe('Null: never; left out: when the API key expires that makes it, or never'),
 })
 export type ApiKeyInput = z.infer<typeof apiKeyInput>
 export const apiKey = z

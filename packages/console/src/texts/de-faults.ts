@@ -67,6 +67,7 @@ export const faults: FaultTexts = {
   'user-of-tenant': () => 'Sie gehört einem Benutzer eines Resellers oder Kunden.',
   'client-of-provider-needed': () => 'Der Anbieter kennt diesen Server daran.',
   'in-the-past': () => 'Das liegt in der Vergangenheit.',
+  'beyond-own-key': () => 'Nicht später als der API-Schlüssel, mit dem er angelegt wird.',
   'not-in-the-past': () => 'Ein Zeitpunkt in der Vergangenheit, nach der Uhr des Servers.',
   'not-in-the-future': () => 'Er muss in der Zukunft enden.',
   'sender-needed': () => 'Eine Absenderadresse wird gebraucht.',

@@ -1,7 +1,7 @@
 import { type apiKey, ProblemError } from '@granary/contract'
 import type { z } from 'zod'
 import type { ApiKeyRow } from '../platform/database/schema.ts'
-import { apiKeys, markRevoked } from './api-key-store.ts'
+import { apiKeys, expiryOf, markRevoked } from './api-key-store.ts'
 import { createApiKey } from './create-api-key.ts'
 import type { CredentialHash } from './credential-hash.ts'
 import { changes, type RouteImplementation, reads } from './implement-route.ts'
@@ -13,10 +13,11 @@ export function apiKeyRoutes(hash: CredentialHash): readonly RouteImplementation
       return { ...page, items: page.items.map(shown) }
     }),
     changes('createApiKey', async ({ actor, body, now }, transaction) => {
+      const makerExpiresAt = actor.kind === 'api-key' ? await expiryOf(transaction, actor.id) : null
       const { row, key } = await createApiKey(
         transaction,
-        { scope: actor.scope, hash, createdBy: `${actor.kind}:${actor.id}`, now },
-        { ...body, place: body.place, expiresAt: body.expiresAt ?? null },
+        { scope: actor.scope, hash, createdBy: `${actor.kind}:${actor.id}`, makerExpiresAt, now },
+        { ...body, place: body.place, expiresAt: body.expiresAt },
       )
       return {
         answer: { ...shown(row), key },

@@ -93,6 +93,16 @@ export async function insertApiKey(
     .executeTakeFirstOrThrow()
 }
 
+/** @returns null when it never expires */
+export async function expiryOf(queries: Kysely<Schema>, id: string): Promise<number | null> {
+  const row = await queries
+    .selectFrom('api_keys')
+    .select('expires_at')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return row.expires_at
+}
+
 export async function markRevoked(transaction: Transaction<Schema>, id: string, now: number): Promise<void> {
   await transaction.updateTable('api_keys').set({ revoked_at: now }).where('id', '=', id).execute()
 }

@@ -8,6 +8,7 @@ interface ApiKey {
   key: string
   role: string
   place: string | null
+  expiresAt: number | null
   lastUsedAt: number | null
 }
 
@@ -30,6 +31,31 @@ onEachDatabase('a key works until it expires or is revoked, in every process', a
   await world.send('DELETE', `/api/v1/api-keys/${second.id}`)
   await other.refused('api-key-invalid', 'GET', '/api/v1/customers', { key: second.key })
   await world.refused('api-key-not-found', 'DELETE', `/api/v1/api-keys/${second.id}`)
+})
+
+onEachDatabase('a key that expires makes none that works any longer', async (place) => {
+  await using world = await startApiWorld(place)
+  const expiresAt = world.clock.now() + 60_000
+  const maker = await create(world, { name: 'For an hour', role: 'server-admin', expiresAt })
+  const wanted = { name: 'Heir', role: 'server-admin' } as const
+  for (const later of [expiresAt + 1, null]) {
+    const body = { ...wanted, expiresAt: later }
+    const problem = await world.refused('invalid-request', 'POST', '/api/v1/api-keys', {
+      key: maker.key,
+      body,
+    })
+    assert.deepEqual(
+      (problem.errors as { path: string; code: string }[]).map(({ path, code }) => [path, code]),
+      [['expiresAt', 'beyond-own-key']],
+    )
+  }
+  assert.equal((await create(world, wanted, maker.key)).expiresAt, expiresAt, 'with it, if nothing is said')
+  assert.equal((await create(world, { ...wanted, expiresAt }, maker.key)).expiresAt, expiresAt)
+  const byPerson = await world.send<ApiKey>(
+    ...(['POST', '/api/v1/api-keys', wanted] as const),
+    await world.user('server-admin'),
+  )
+  assert.equal(byPerson.expiresAt, null)
 })
 
 onEachDatabase('when a key was last used is noted, at most once a minute', async (place) => {

@@ -13,7 +13,8 @@ export interface NewApiKey {
   readonly role: RoleName
   /** The reseller or customer it belongs to; null or left out: one's own place, or the server */
   readonly place: string | null | undefined
-  readonly expiresAt: number | null
+  /** Null: never; left out: when the key expires that makes it, or never */
+  readonly expiresAt?: number | null | undefined
 }
 
 /**
@@ -23,14 +24,27 @@ export interface NewApiKey {
  */
 export async function createApiKey(
   transaction: Transaction<Schema>,
-  { scope, hash, createdBy, now }: { scope: Scope; hash: CredentialHash; createdBy: string; now: number },
+  {
+    scope,
+    hash,
+    createdBy,
+    makerExpiresAt = null,
+    now,
+  }: {
+    scope: Scope
+    hash: CredentialHash
+    createdBy: string
+    /** Of the key that makes it, if it is made by one that expires: what it has made must not outlive it. */
+    makerExpiresAt?: number | null
+    now: number
+  },
   wanted: NewApiKey,
 ): Promise<{ row: ApiKeyRow; key: string }> {
   const { level, role } = parseRoleName(wanted.role)
-  if (wanted.expiresAt !== null && wanted.expiresAt <= now) {
-    throw new ProblemError('invalid-request', {
-      errors: [atField('expiresAt', { code: 'in-the-past' })],
-    })
+  const expiresAt = wanted.expiresAt === undefined ? makerExpiresAt : wanted.expiresAt
+  if (expiresAt !== null && expiresAt <= now) throw refusedExpiry('in-the-past')
+  if (makerExpiresAt !== null && (expiresAt === null || expiresAt > makerExpiresAt)) {
+    throw refusedExpiry('beyond-own-key')
   }
   const place = await placeFor(transaction, scope, wanted)
   const key = newApiKey()
@@ -42,8 +56,12 @@ export async function createApiKey(
     role,
     ...place,
     createdBy,
-    expiresAt: wanted.expiresAt,
+    expiresAt,
     now,
   })
   return { row, key }
+}
+
+function refusedExpiry(code: 'in-the-past' | 'beyond-own-key'): ProblemError {
+  return new ProblemError('invalid-request', { errors: [atField('expiresAt', { code })] })
 }
