@@ -109,7 +109,7 @@ export const sessionRoutes = {
     access: 'public',
     status: 200,
     answer: passkeyChallenge,
-    problems: ['foreign-origin'],
+    problems: ['too-many-attempts', 'foreign-origin'],
   },
   signInByPasskey: {
     method: 'POST',
@@ -131,7 +131,7 @@ export const sessionRoutes = {
     access: 'public',
     status: 200,
     answer: oidcBeginning,
-    problems: ['oidc-not-set-up', 'oidc-unreachable', 'foreign-origin'],
+    problems: ['oidc-not-set-up', 'oidc-unreachable', 'too-many-attempts', 'foreign-origin'],
   },
   signInByOidc: {
     method: 'POST',

@@ -45,6 +45,21 @@ export function reads<Name extends ReadingRoute>(
   return { name, answer: (request, { database }) => handle(request, database.queries) }
 }
 
+/** The same for what may only be answered so often, which has to be written down first. */
+export function readsAfter<Name extends ReadingRoute>(
+  name: Name,
+  prepare: (request: RouteRequest<Name>, database: Database) => Promise<void>,
+  handle: (request: RouteRequest<Name>, queries: Kysely<Schema>) => Promise<RouteAnswer<Name>>,
+): RouteImplementation {
+  return {
+    name,
+    async answer(request: RouteRequest<Name>, { database }) {
+      await prepare(request, database)
+      return handle(request, database.queries)
+    },
+  }
+}
+
 /** A route that changes something: one transaction holds the change and its entry in the audit log. */
 export function changes<Name extends ChangingRoute>(
   name: Name,

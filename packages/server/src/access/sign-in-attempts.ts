@@ -1,5 +1,6 @@
 import { ProblemError } from '@granary/contract'
 import type { Kysely, Transaction } from 'kysely'
+import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 
 /** After so many failures one attempt a minute is let through. */
@@ -7,6 +8,7 @@ const freeFailures = {
   account: 5,
   confirmation: 5,
   address: 20,
+  'begin-address': 20,
   'reset-account': 3,
   'reset-address': 20,
 } as const
@@ -73,6 +75,16 @@ export async function takeAttempt(
     .set({ failures: failures + 1, window_ends_at: now + memoryMs })
     .where('subject', '=', key)
     .execute()
+}
+
+/** Beginning to sign in by passkey or identity provider, which keeps a challenge for a while: anybody can, so it counts. */
+export async function takeBeginning(
+  database: Database,
+  { address, now }: { address: string; now: number },
+): Promise<void> {
+  await database.transaction((transaction) =>
+    takeAttempt(transaction, { kind: 'begin-address', name: address }, now),
+  )
 }
 
 /** The attempt succeeded: an account starts afresh, an address gets its one attempt back. */

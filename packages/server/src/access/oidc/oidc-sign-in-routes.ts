@@ -2,9 +2,9 @@ import { ProblemError } from '@granary/contract'
 import type { ServerKey } from '../../platform/server-key.ts'
 import { keepChallenge, takeChallenge } from '../challenges.ts'
 import { type CredentialHash, newSecret } from '../credential-hash.ts'
-import { changesAfter, type RouteImplementation, reads } from '../implement-route.ts'
+import { changesAfter, type RouteImplementation, readsAfter } from '../implement-route.ts'
 import { type SignInParts, signInAs } from '../sign-in.ts'
-import { takeAttempt } from '../sign-in-attempts.ts'
+import { forgetAttempt, takeAttempt, takeBeginning } from '../sign-in-attempts.ts'
 import { authorizationUrl, discoverProvider, type OidcChecks, personOf } from './identity-provider.ts'
 import { readOidcSettings, redirectUrlOf } from './oidc-settings.ts'
 import { userOfIdentity } from './user-of-identity.ts'
@@ -23,29 +23,33 @@ export function oidcSignInRoutes(
 ): readonly RouteImplementation[] {
   const { challenges, serverKey } = parts
   return [
-    reads('beginOidcSignIn', async ({ origin, now, setHeader }, queries) => {
-      const settings = await readOidcSettings(queries)
-      if (settings.issuer === '') throw new ProblemError('oidc-not-set-up')
-      const provider = await discoverProvider(settings, serverKey)
-      const [state, secret] = [newSecret(), newSecret()]
-      const checks: OidcChecks = {
-        // RFC 7636: 43 characters at least.
-        verifier: newSecret() + newSecret(),
-        nonce: newSecret(),
-        redirectUrl: redirectUrlOf(origin),
-      }
-      await keepChallenge(queries, challenges, {
-        purpose: 'oidc',
-        token: `${state} ${secret}`,
-        userId: null,
-        value: JSON.stringify(checks),
-        now,
-      })
-      const secure = origin.startsWith('https:') ? '; Secure' : ''
-      const cookie = `${cookieName}=${secret}; Path=${cookiePath}; HttpOnly; SameSite=Lax`
-      setHeader('set-cookie', `${cookie}; Max-Age=${cookieLifeSeconds}${secure}`)
-      return { url: await authorizationUrl(provider, checks, state) }
-    }),
+    readsAfter(
+      'beginOidcSignIn',
+      (request, database) => takeBeginning(database, request),
+      async ({ origin, now, setHeader }, queries) => {
+        const settings = await readOidcSettings(queries)
+        if (settings.issuer === '') throw new ProblemError('oidc-not-set-up')
+        const provider = await discoverProvider(settings, serverKey)
+        const [state, secret] = [newSecret(), newSecret()]
+        const checks: OidcChecks = {
+          // RFC 7636: 43 characters at least.
+          verifier: newSecret() + newSecret(),
+          nonce: newSecret(),
+          redirectUrl: redirectUrlOf(origin),
+        }
+        await keepChallenge(queries, challenges, {
+          purpose: 'oidc',
+          token: `${state} ${secret}`,
+          userId: null,
+          value: JSON.stringify(checks),
+          now,
+        })
+        const secure = origin.startsWith('https:') ? '; Secure' : ''
+        const cookie = `${cookieName}=${secret}; Path=${cookiePath}; HttpOnly; SameSite=Lax`
+        setHeader('set-cookie', `${cookie}; Max-Age=${cookieLifeSeconds}${secure}`)
+        return { url: await authorizationUrl(provider, checks, state) }
+      },
+    ),
     changesAfter(
       'signInByOidc',
       async ({ body, address, cookie, now }, database) => {
@@ -66,6 +70,7 @@ export function oidcSignInRoutes(
       },
       async (request, transaction, { issuer, person }) => {
         const user = await userOfIdentity(transaction, issuer, person)
+        await forgetAttempt(transaction, { kind: 'begin-address', name: request.address })
         return signInAs(parts, transaction, request, user, 'identity provider')
       },
     ),

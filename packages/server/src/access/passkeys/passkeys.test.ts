@@ -34,6 +34,30 @@ onEachDatabase('a passkey signs in by itself, and no longer once it is removed',
   assert.equal((await signIn(world, passkey.sign(again.options))).body.code, 'passkey-refused')
 })
 
+onEachDatabase('nobody begins to sign in without end, and who does sign in has not begun', async (place) => {
+  await using world = await startApiWorld(place)
+  const ada = await world.user('server-admin')
+  const passkey = new Authenticator(world.url)
+  await add(world, ada, passkey)
+  for (let n = 0; n < 25; n += 1) {
+    assert.equal((await signIn(world, passkey.sign((await begin(world)).options))).status, 200)
+  }
+  for (let n = 0; n < 20; n += 1) await begin(world)
+  const refused = await world.refused('too-many-attempts', 'POST', '/api/v1/session/passkey/begin', {
+    key: null,
+  })
+  assert.equal(refused.retryAfterSeconds, 60)
+  await world.refused('too-many-attempts', 'POST', '/api/v1/session/oidc/begin', { key: null })
+  const { kept } = await place.database.queries
+    .selectFrom('challenges')
+    .select((eb) => eb.fn.countAll<number>().as('kept'))
+    .where('purpose', '=', 'passkey-sign-in')
+    .executeTakeFirstOrThrow()
+  assert.equal(kept, 20)
+  world.clock.advance(60_001)
+  await begin(world)
+})
+
 onEachDatabase('an answer of a passkey is good once, here, and for whom it was made', async (place) => {
   await using world = await startApiWorld(place)
   const [ada, eve] = [await world.user('server-admin'), await world.user('server-admin')]
