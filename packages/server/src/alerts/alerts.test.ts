@@ -11,6 +11,7 @@ import { calendarMonth, monthBefore } from '../platform/calendar-month.ts'
 import { writeServerBackup } from '../server-backup/server-backup.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { summaryJob } from './mail-summaries.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -158,6 +159,43 @@ onEachDatabase('a summary is mailed once a day, or on Mondays, to each place’s
     await world.runJobs()
   }
   assert.equal(mail.mails.length, 4, 'one Monday in seven days')
+})
+
+onEachDatabase('summaries are queued in steps, each once, and only where mail is set up', async (place) => {
+  await using world = await startApiWorld(place)
+  await using mail = await startMailServer()
+  const customer = await world.customer({ name: 'Bakery' })
+  const people = 203
+  for (let n = 0; n < people; n += 1) await world.user('customer-operator', customer.id)
+  await world.send('PATCH', '/api/v1/settings/alerts', { kinds: [], summary: 'daily' })
+  const morning = new Date(world.clock.now())
+  morning.setDate(morning.getDate() + 1)
+  morning.setHours(6, 30, 0, 0)
+  world.clock.advance(morning.getTime() - world.clock.now())
+  const job = summaryJob(world)
+  const run = (signal: AbortSignal) => job.run({ payload: null, id: 'job', signal })
+  const queued = async () => {
+    const rows = await place.database.queries
+      .selectFrom('jobs')
+      .select('payload')
+      .where('kind', '=', 'mail')
+      .execute()
+    return rows.map(({ payload }) => (JSON.parse(payload) as { to: string }).to)
+  }
+  await run(new AbortController().signal)
+  await world.setUpMail(mail)
+  const stopping = new AbortController()
+  let asked = 0
+  stopping.signal.throwIfAborted = () => {
+    asked += 1
+    if (asked === 3) throw new Error('The server stops')
+  }
+  await assert.rejects(run(stopping.signal), /The server stops/)
+  assert.equal((await queued()).length, 200, 'begun again, once mail was set up, and stopped in between')
+  await run(new AbortController().signal)
+  await run(new AbortController().signal)
+  const readers = await queued()
+  assert.deepEqual([readers.length, new Set(readers).size], [people, people])
 })
 
 onEachDatabase('webhooks are signed, tried again until they answer, and seen in the list', async (place) => {

@@ -1,24 +1,33 @@
 import type { AlertSettings } from '@granary/contract'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { CredentialHash, mailsOff } from '../access/access.ts'
 import { Letterheads } from '../branding/branding.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import type { JobKind } from '../platform/jobs/jobs.ts'
-import { queueMail } from '../platform/mail/mail.ts'
+import { type Mail, queueMail } from '../platform/mail/mail.ts'
 import type { ServerKey } from '../platform/server-key.ts'
-import { readSetting, writeSetting } from '../platform/settings-store.ts'
+import { holdSettings, readSetting, writeSetting } from '../platform/settings-store.ts'
 import { formatsIn } from '../texts/texts.ts'
 import { readAlertSettings } from './alert-settings.ts'
 import { unsubscribeUrl } from './unsubscribe-link.ts'
 
 const everyMs = 15 * 60_000
-const day = 24 * 60 * 60_000
+const dayMs = 24 * 60 * 60_000
 /** By the server's clock: it lies there when people begin to work. */
 const hourOfDay = 6
 const monday = 1
 const sentKey = 'summaries-sent'
+/** Whose mails are queued in one transaction: some milliseconds of the write lock. */
+const readersAtOnce = 100
+
+/** How far a day's summaries are. */
+interface Progress {
+  readonly day: string
+  /** The last user whose turn it was; null when it was everybody's */
+  readonly through: string | null
+}
 
 /** Mails each reseller's and customer's people how their backups stand, once a day or once a week. */
 export function summaryJob(parts: { database: Database; clock: Clock; serverKey: ServerKey }): JobKind {
@@ -27,19 +36,48 @@ export function summaryJob(parts: { database: Database; clock: Clock; serverKey:
   return {
     name: 'mail-summaries',
     everyMs,
-    run: async () => {
+    run: async ({ signal }) => {
       const { summary } = await readAlertSettings(database.queries)
       const now = clock.now()
       if (summary === 'off' || !isDue(summary, now)) return
-      await database.transaction(async (transaction) => {
-        const today = dayOf(now)
-        // In the transaction of the mails, so that each day's are sent once.
-        if ((await readSetting(transaction, sentKey)) === today) return
-        await writeSetting(transaction, sentKey, today)
-        await mailSummaries(transaction, { summary, unsubscribeLinks, now })
-      })
+      const day = dayOf(now)
+      let through = await throughOf(database.queries, day)
+      while (through !== null) {
+        signal.throwIfAborted()
+        const readers = await readersAfter(database.queries, through)
+        const mails = await summariesFor(database.queries, readers, { summary, unsubscribeLinks, now })
+        if (mails === null) return
+        const last = readers.length < readersAtOnce ? null : (readers.at(-1)?.id ?? null)
+        const isQueued = await queueBatch(database, mails, { day, from: through, through: last, now })
+        if (!isQueued) return
+        through = last
+      }
     },
   }
+}
+
+/** @returns after whom to go on; an empty text at the beginning, null when everybody has had their turn */
+async function throughOf(queries: Kysely<Schema>, day: string): Promise<string | null> {
+  const sent = (await readSetting(queries, sentKey)) as Progress | string | undefined
+  // Noted so when a day's summaries were still queued all at once.
+  if (typeof sent === 'string') return sent === day ? null : ''
+  return sent?.day === day ? sent.through : ''
+}
+
+/** @returns false when another process has come that far meanwhile, and nothing was queued */
+async function queueBatch(
+  database: Database,
+  mails: readonly Mail[],
+  { day, from, through, now }: Progress & { readonly from: string; readonly now: number },
+): Promise<boolean> {
+  return await database.transaction(async (transaction) => {
+    await holdSettings(transaction)
+    if ((await throughOf(transaction, day)) !== from) return false
+    for (const mail of mails) await queueMail(transaction, mail, now)
+    // In the transaction of the mails, so that each is sent once.
+    await writeSetting(transaction, sentKey, { day, through } satisfies Progress)
+    return true
+  })
 }
 
 function isDue(summary: Exclude<AlertSettings['summary'], 'off'>, now: number): boolean {
@@ -48,13 +86,10 @@ function isDue(summary: Exclude<AlertSettings['summary'], 'off'>, now: number): 
   return summary === 'daily' || date.getDay() === monday
 }
 
-async function mailSummaries(
-  transaction: Transaction<Schema>,
-  parts: { summary: 'daily' | 'weekly'; unsubscribeLinks: CredentialHash; now: number },
-): Promise<void> {
-  const { summary, unsubscribeLinks, now } = parts
-  const letterheads = new Letterheads(transaction)
-  const people = await transaction
+type Reader = Awaited<ReturnType<typeof readersAfter>>[number]
+
+function readersAfter(queries: Kysely<Schema>, through: string) {
+  return queries
     .selectFrom('users as u')
     .leftJoin('resellers as r', 'r.id', 'u.reseller_id')
     .leftJoin('customers as c', 'c.id', 'u.customer_id')
@@ -69,25 +104,39 @@ async function mailSummaries(
       'c.name as customer',
     ])
     .select((eb) => eb.fn.coalesce('u.reseller_id', 'c.reseller_id').as('brand_reseller_id'))
+    .where('u.id', '>', through)
     .where('u.deleted_at', 'is', null)
     .where('u.state', '=', 'active')
     .where('u.role', 'in', ['admin', 'operator'])
     .where('u.level', '!=', 'server')
     .where('r.deleted_at', 'is', null)
     .where('c.deleted_at', 'is', null)
+    .orderBy('u.id')
+    .limit(readersAtOnce)
     .execute()
-  const since = now - (summary === 'weekly' ? 7 * day : day)
-  for (const person of people) {
-    if (mailsOff(person).includes('summary')) continue
+}
+
+/** @returns null while mail is not set up */
+async function summariesFor(
+  queries: Kysely<Schema>,
+  readers: readonly Reader[],
+  parts: { summary: 'daily' | 'weekly'; unsubscribeLinks: CredentialHash; now: number },
+): Promise<Mail[] | null> {
+  const { summary, unsubscribeLinks, now } = parts
+  const letterheads = new Letterheads(queries)
+  const since = now - (summary === 'weekly' ? 7 * dayMs : dayMs)
+  const mails: Mail[] = []
+  for (const person of readers) {
     const letterhead = await letterheads.of(person.brand_reseller_id)
-    if (letterhead === null) return
+    if (letterhead === null) return null
+    if (mailsOff(person).includes('summary')) continue
     const link = unsubscribeUrl(unsubscribeLinks, {
       consoleUrl: letterhead.url,
       userId: person.id,
       topics: ['summary'],
     })
     const place = { resellerId: person.reseller_id, customerId: person.customer_id }
-    const { clients, backedUp, usedBytes, alerts } = await figuresOf(transaction, place, since)
+    const { clients, backedUp, usedBytes, alerts } = await figuresOf(queries, place, since)
     const name = person.customer ?? person.reseller ?? ''
     const content = letterhead.write(person.language, ({ summary: said }, language) => {
       const { bytes, count } = formatsIn(language)
@@ -104,8 +153,9 @@ async function mailSummaries(
         unsubscribeUrl: link,
       }
     })
-    await queueMail(transaction, { ...content, to: person.email }, now)
+    mails.push({ ...content, to: person.email })
   }
+  return mails
 }
 
 async function figuresOf(
