@@ -24,7 +24,7 @@ export const apiKeyRoutes = {
     body: apiKeyInput,
     status: 201,
     answer: apiKeyWithSecret,
-    problems: ['not-permitted', 'reseller-not-found', 'customer-not-found'],
+    problems: ['not-permitted', 'reseller-not-found', 'reseller-management-off', 'customer-not-found'],
   },
   revokeApiKey: {
     method: 'DELETE',

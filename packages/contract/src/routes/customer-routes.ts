@@ -33,7 +33,13 @@ export const customerRoutes = {
     body: customerInput,
     status: 201,
     answer: customerDetails,
-    problems: ['over-allotted', 'name-taken', 'url-key-taken', 'reseller-not-found'],
+    problems: [
+      'over-allotted',
+      'name-taken',
+      'url-key-taken',
+      'reseller-not-found',
+      'reseller-management-off',
+    ],
   },
   readCustomer: {
     method: 'GET',

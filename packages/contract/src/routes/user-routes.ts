@@ -24,7 +24,13 @@ export const userRoutes = {
     body: userInput,
     status: 201,
     answer: invitedUser,
-    problems: ['not-permitted', 'email-taken', 'reseller-not-found', 'customer-not-found'],
+    problems: [
+      'not-permitted',
+      'email-taken',
+      'reseller-not-found',
+      'reseller-management-off',
+      'customer-not-found',
+    ],
   },
   readUser: {
     method: 'GET',

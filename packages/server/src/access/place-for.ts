@@ -1,6 +1,7 @@
 import { atField, levels, ProblemError, parseRoleName, type RoleName } from '@granary/contract'
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../platform/database/schema.ts'
+import { expectResellerManagement } from '../platform/settings.ts'
 import { type Scope, within } from './scope.ts'
 
 /** Where somebody belongs: neither is the server. */
@@ -12,7 +13,8 @@ export interface Place {
 /**
  * The place of a new user or API key, at or below the place of whoever makes it.
  * @param asked.place the ID of a reseller or customer; one's own place, or the server, when left out
- * @throws {ProblemError} not-permitted for a level above one's own, reseller-not-found, customer-not-found, invalid-request
+ * @throws {ProblemError} not-permitted for a level above one's own, reseller-management-off, reseller-not-found,
+ *   customer-not-found, invalid-request
  */
 export async function placeFor(
   transaction: Transaction<Schema>,
@@ -31,6 +33,7 @@ export async function placeFor(
   if (level === 'reseller') {
     const id = wanted ?? (scope.level === 'reseller' ? scope.resellerId : undefined)
     if (id === undefined) throw refusedPlace('reseller-needed')
+    await expectResellerManagement(transaction)
     await requireReseller(transaction, scope, id)
     return { resellerId: id, customerId: null }
   }

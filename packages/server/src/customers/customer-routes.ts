@@ -9,6 +9,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { type Actor, changes, type RouteImplementation, reads, wholeServer } from '../access/access.ts'
 import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
+import { expectResellerManagement } from '../platform/settings.ts'
 import { editProtectionWithPlace } from '../protection/protection.ts'
 import { resellers } from '../resellers/resellers.ts'
 import { chosenLocation } from '../storage/storage.ts'
@@ -90,7 +91,11 @@ async function existing(
   return found
 }
 
-/** The reseller a new customer goes under: the one named, else one's own, else Default Reseller. */
+/**
+ * The reseller a new customer goes under: the one named, else one's own, else Default Reseller, under which all new ones
+ * hang while resellers are not managed.
+ * @throws {ProblemError} reseller-not-found, reseller-management-off
+ */
 async function resellerFor(
   queries: Kysely<Schema>,
   actor: Actor,
@@ -104,6 +109,7 @@ async function resellerFor(
       ? await resellers(queries, wholeServer).findDefault(now)
       : await resellers(queries, actor.scope).find(id, now)
   if (!found) throw new ProblemError('reseller-not-found')
+  if (!found.isDefault) await expectResellerManagement(queries)
   return found
 }
 

@@ -1,4 +1,9 @@
-import { defaultSettings, type ServerSettings, type ServerSettingsPatch } from '@granary/contract'
+import {
+  defaultSettings,
+  ProblemError,
+  type ServerSettings,
+  type ServerSettingsPatch,
+} from '@granary/contract'
 import type { Kysely, Transaction } from 'kysely'
 import type { Schema } from './database/schema.ts'
 
@@ -13,6 +18,15 @@ export async function readSettings(queries: Kysely<Schema>): Promise<ServerSetti
     .where('key', '=', settingsKey)
     .executeTakeFirst()
   return merged(defaultSettings, row ? (JSON.parse(row.value) as ServerSettingsPatch) : {})
+}
+
+/**
+ * While resellers are not managed, nothing new begins under one: nobody would see where it is.
+ * @throws {ProblemError} reseller-management-off
+ */
+export async function expectResellerManagement(queries: Kysely<Schema>): Promise<void> {
+  const { resellerManagement } = await readSettings(queries)
+  if (!resellerManagement) throw new ProblemError('reseller-management-off')
 }
 
 export async function editSettings(

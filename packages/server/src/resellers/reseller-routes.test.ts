@@ -11,6 +11,32 @@ import { ensureDefaults } from '../customers/customers.ts'
 import { startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 
+onEachDatabase('while resellers are not managed, nothing new begins under one', async (place) => {
+  await using world = await startApiWorld(place)
+  const { id: reseller } = await world.reseller({ name: 'Northwind' })
+  const keyOfReseller = await world.key('reseller-admin', reseller)
+  const customer = await world.customer({ name: 'Before', reseller })
+  await world.send('PATCH', '/api/v1/settings', { resellerManagement: false })
+  const role = 'reseller-admin'
+  const begun: [path: string, body: object, key?: string][] = [
+    ['resellers', { name: 'Southwind' }],
+    ['customers', { name: 'Named', reseller }],
+    ['customers', { name: 'Own' }, keyOfReseller],
+    ['api-keys', { name: 'Key', role, place: reseller }],
+    ['users', { name: 'Rob', email: 'rob@northwind.example', role, place: reseller }],
+  ]
+  for (const [path, body, key] of begun) {
+    const as = key === undefined ? {} : { key }
+    await world.refused('reseller-management-off', 'POST', `/api/v1/${path}`, { body, ...as })
+  }
+  const made = await world.customer({ name: 'Directly' })
+  await world.customer({ name: 'Also directly', reseller: made.reseller.id })
+  await world.client(customer, { clientId: 'till-1' })
+  await world.send('PATCH', '/api/v1/settings', { resellerManagement: true })
+  for (const [path, body, key] of begun)
+    await world.send('POST', `/api/v1/${path}`, body, key === undefined ? {} : { key })
+})
+
 onEachDatabase('a reseller shows what it has, and what its customers are allotted', async (place) => {
   await using world = await startApiWorld(place)
   const made = await world.reseller({

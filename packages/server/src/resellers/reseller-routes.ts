@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { type Actor, changes, type RouteImplementation, reads } from '../access/access.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
-import { readSettings } from '../platform/settings.ts'
+import { expectResellerManagement } from '../platform/settings.ts'
 import { editProtectionWithPlace } from '../protection/protection.ts'
 import { chosenLocation } from '../storage/storage.ts'
 import { createReseller } from './create-reseller.ts'
@@ -17,8 +17,7 @@ export function resellerRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     ),
     reads('readReseller', ({ actor, params, now }, queries) => existing(queries, actor, params.id, now)),
     changes('createReseller', async ({ actor, body, now }, transaction) => {
-      const { resellerManagement } = await readSettings(transaction)
-      if (!resellerManagement) throw new ProblemError('reseller-management-off')
+      await expectResellerManagement(transaction)
       const storageLocation = await chosenLocation(transaction, actor, body.storageLocation, null)
       const input = { ...body, storageLocation }
       const id = await createReseller(transaction, input, { now, actorName: actor.name })
