@@ -8,7 +8,7 @@ import { changes, changesAfter, type RouteImplementation, reads } from './implem
 import { readOidcSettings } from './oidc/oidc-settings.ts'
 import { hashPassword, passwordMatches } from './password-hash.ts'
 import { checkSecondFactor } from './second-factor/second-factor.ts'
-import { endedSessionCookie } from './session-cookie.ts'
+import { endedSessionCookies } from './session-cookie.ts'
 import { endSession, endSessionsOf } from './session-store.ts'
 import { useSetupLink } from './setup-link.ts'
 import { describeSession, type SignInParts, signInAs } from './sign-in.ts'
@@ -78,7 +78,8 @@ export function sessionRoutes(
     ),
     changes('signOut', async ({ actor, publicUrl, setHeader }, transaction) => {
       if (actor.sessionId !== null) await endSession(transaction, actor.sessionId)
-      setHeader('set-cookie', endedSessionCookie({ secure: publicUrl.startsWith('https:') }))
+      const ended = endedSessionCookies({ secure: publicUrl.startsWith('https:') })
+      for (const cookie of ended) setHeader('set-cookie', cookie)
       return { answer: null, record: { target: actor } }
     }),
   ]

@@ -4,7 +4,8 @@ import type { Schema } from '../platform/database/schema.ts'
 import { newId } from '../platform/new-id.ts'
 import { actorOfUser, isBelow } from './acting-as/actor-of-user.ts'
 import { type Actor, type ActorColumns, actorFrom } from './actor.ts'
-import { type CredentialHash, newSecret } from './credential-hash.ts'
+import type { CredentialHash } from './credential-hash.ts'
+import { newSessionToken } from './session-cookie.ts'
 
 const day = 24 * 60 * 60 * 1000
 /** A session ends when it was not used for a week, and after a month in any case. */
@@ -12,14 +13,14 @@ const idleLifeMs = 7 * day
 const wholeLifeMs = 30 * day
 const usePrecisionMs = 60_000
 
-/** Signs a user in. @returns the token for the cookie; only its keyed hash is stored */
+/** Signs a user in. @param session.secure whether the browser is at an HTTPS address @returns the token for the cookie; only its keyed hash is stored */
 export async function beginSession(
   transaction: Transaction<Schema>,
   hash: CredentialHash,
-  session: { userId: string; address: string; browser: string; now: number },
+  session: { userId: string; address: string; browser: string; secure: boolean; now: number },
 ): Promise<{ id: string; token: string; lifeMs: number }> {
-  const { userId, address, browser, now } = session
-  const token = newSecret()
+  const { userId, address, browser, secure, now } = session
+  const token = newSessionToken({ secure })
   const id = newId('session')
   await transaction
     .deleteFrom('sessions')

@@ -63,6 +63,30 @@ onEachDatabase('who signs in stays signed in by cookie until they sign out', asy
   await world.refused('not-signed-in', 'GET', '/api/v1/session', { key: null, headers: { cookie } })
 })
 
+onEachDatabase('over HTTPS nobody but the server itself can have set the session', async (place) => {
+  const publicUrl = 'https://backup.example.com'
+  await using world = await startApiWorld(place, { publicUrl })
+  await administrator(world)
+  const cookie = await signIn(world)
+  assert.match(cookie, /^__Host-granary_session=/)
+  const as = (sent: string) => ({ key: null, headers: { cookie: sent, ...sameOrigin } })
+  await world.get('/api/v1/session', as(cookie))
+  await world.refused('not-signed-in', 'GET', '/api/v1/session', as(cookie.replace('__Host-', '')))
+  await world.refused(
+    ...(['not-signed-in', 'GET', '/api/v1/session', as(cookie.replace(/__Host-|bound\./g, ''))] as const),
+  )
+
+  const before = await world.user('server-admin')
+  assert.equal((await world.get<Session>('/api/v1/session', before)).user.id, before.id, 'as it was begun')
+  const both = as(`${before.headers.cookie}; ${cookie}`)
+  assert.equal((await world.get<Session>('/api/v1/session', both)).user.email, email)
+  const out = await world.call('DELETE', '/api/v1/session', both)
+  assert.deepEqual(
+    out.headers.getSetCookie().map((ended) => ended.replace(/; Path.*; Max/, '; Max')),
+    ['__Host-granary_session=; Max-Age=0; Secure', 'granary_session=; Max-Age=0'],
+  )
+})
+
 onEachDatabase('a session ends after a week without use and after a month in any case', async (place) => {
   await using world = await startApiWorld(place)
   await administrator(world)

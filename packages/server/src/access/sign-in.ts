@@ -44,9 +44,11 @@ export async function signInAs(
   if (!actor) throw new ProblemError('sign-in-failed')
   await forgetAttempt(transaction, await accountSubject(transaction, { email: user.email, address, now }))
   await forgetAttempt(transaction, { kind: 'address', name: address })
-  const session = await beginSession(transaction, sessions, { userId: user.id, address, browser, now })
-  const { token, lifeMs } = session
-  request.setHeader('set-cookie', sessionCookie(token, { secure: publicUrl.startsWith('https:'), lifeMs }))
+  const { token, lifeMs } = await beginSession(transaction, sessions, {
+    ...{ userId: user.id, address, browser, now },
+    secure: publicUrl.startsWith('https:'),
+  })
+  request.setHeader('set-cookie', sessionCookie(token, lifeMs))
   const { scope } = actor
   return {
     answer: await describeSession(transaction, actor, { version, publicUrl }),

@@ -200,6 +200,7 @@ export async function startApiWorld(
         userId: id,
         address: '127.0.0.1',
         browser: 'test',
+        secure: false,
         now: clock.now(),
       })
     })

@@ -53,7 +53,10 @@ export function openApiDocument(version: string): Part {
       schemas: components,
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: 'A key from `granary api-key create`' },
-        session: { type: 'apiKey', in: 'cookie', name: 'granary_session' },
+        session: {
+          ...{ type: 'apiKey', in: 'cookie', name: 'granary_session' },
+          description: 'What signing in sets; over HTTPS it is named `__Host-granary_session`.',
+        },
       },
     },
   }
