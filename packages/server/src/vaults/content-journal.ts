@@ -47,9 +47,12 @@ export class ContentJournal {
   }
 }
 
-// Each is a seek to one end of the table; both in one select would read all of it.
+// Each end of the table is one seek; both in one select would read all of it. What the disk refuses stays while others
+// come and go, and the ends lie apart then: only where they lie far apart are the contents counted, and no more than matter.
 const waitingQuery = {
-  sql: 'select (select max(seq) from content_journal) - (select min(seq) from content_journal) as waiting',
+  sql: `select case when latest - earliest < ${mostWaiting} then latest - earliest
+      else (select count(*) from (select 1 from content_journal limit ${mostWaiting})) end as waiting
+    from (select (select max(seq) from content_journal) as latest, (select min(seq) from content_journal) as earliest)`,
   parameters: [],
 }
 

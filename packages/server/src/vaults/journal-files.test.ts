@@ -13,10 +13,12 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LocalVaults, type ObjectHandle, type ObjectType } from '@granary/object-store'
+import { sql } from 'kysely'
 import pino from 'pino'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import { openTestPlace } from '../test-world/on-each-database.ts'
 import { openVaultWorld, type VaultWorld } from '../test-world/vault-world.ts'
+import { ContentJournal } from './content-journal.ts'
 import { JournalFiles } from './journal-files.ts'
 import { folderOf } from './object-ledger.ts'
 import { verifyRecentLedger } from './recover-vaults.ts'
@@ -159,6 +161,35 @@ test('what the disk refuses stays in the journal and keeps neither others nor a 
   await place.files.empty()
   assert.deepEqual(place.fileOf(refused.handle), refused.content)
   assert.equal(await place.waiting(), 0)
+})
+
+test('a content that the disk refuses for long is not taken for a journal that is full', async () => {
+  await using place = await openPlace()
+  const refused = await place.acknowledge('data', 'refused')
+  const latest = await place.acknowledge('data', 'latest')
+  const { queries } = place.world.database
+  // As after as many others have come and gone as may wait.
+  await queries
+    .updateTable('content_journal')
+    .set({ seq: 20_000 })
+    .where('name', '=', Buffer.from(latest.handle.name, 'hex'))
+    .execute()
+  const isTaken = () => {
+    const content = Buffer.from('one more')
+    const incoming = place.store.receive(place.folder, refused.handle)
+    incoming.write(content)
+    return new ContentJournal(place.world.database, place.store).take(refused.handle, incoming) !== null
+  }
+  assert.equal(isTaken(), true)
+  const { vault_no, type, name, content } = await queries
+    .selectFrom('content_journal')
+    .selectAll()
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  await sql`insert into content_journal (vault_no, type, name, content)
+    with recursive n(i) as (select 1 union all select i + 1 from n where i < 16382)
+    select ${vault_no}, ${type}, ${name}, ${content} from n`.execute(queries)
+  assert.equal(isTaken(), false)
 })
 
 async function openPlace() {
