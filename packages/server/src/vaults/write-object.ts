@@ -106,14 +106,16 @@ async function publish(
   const { existed } = await incoming.publish()
   // A config has no hash for a name: two of them at once may differ, and the first one stays.
   if (existed && handle.type === 'config') throw new ProblemError('object-exists')
-  try {
-    const stored = { ...taken, bytes: incoming.receivedBytes, content: null }
-    await Promise.all([incoming.settle(), ledger.stored(stored)])
-    taken.reservation?.settled()
-  } catch (error) {
-    await ledger.withdraw({ vaultNo: access.vaultNo, folder: folderOf(access), handle })
-    throw error
-  }
+  const stored = { ...taken, bytes: incoming.receivedBytes, content: null }
+  const outcomes = await Promise.allSettled([
+    incoming.settle(),
+    ledger.stored(stored).then(() => taken.reservation?.settled()),
+  ])
+  const failed = outcomes.find(({ status }) => status === 'rejected')
+  if (failed === undefined) return
+  // Not before both have ended: a row that follows what was withdrawn would have no file.
+  await ledger.withdraw({ vaultNo: access.vaultNo, folder: folderOf(access), handle })
+  throw (failed as PromiseRejectedResult).reason
 }
 
 /** An object that is there: the same bytes once more are a success, as a client may have missed the first answer. */

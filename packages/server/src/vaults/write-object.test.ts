@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { ProblemError } from '@granary/contract'
+import { type IncomingObject, MemoryVaults, type ObjectHandle, type ObjectType } from '@granary/object-store'
+import type { VaultAccess } from '../clients/vault-access.ts'
+import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { openVaultWorld, type VaultWorld } from '../test-world/vault-world.ts'
+import { ContentJournal } from './content-journal.ts'
+import { folderOf } from './object-ledger.ts'
+import { writeObject } from './write-object.ts'
+
+onEachDatabase(
+  'an upload whose folder can’t be made durable leaves no row without a file, and is whole once it is sent again',
+  async ({ database }) => {
+    class RefusingVaults extends MemoryVaults {
+      override receive(folder: string, handle: ObjectHandle): IncomingObject {
+        const incoming = super.receive(folder, handle)
+        if (isRefusing) incoming.settle = () => Promise.reject(new Error('The disk refuses'))
+        return incoming
+      }
+    }
+    let isRefusing = true
+    const store = new RefusingVaults()
+    const world = await openVaultWorld(database, store)
+    const access = await world.client('web01')
+    await using door = await openDoor(world, access)
+    const pack = Buffer.alloc(20 * 1024, 'pack')
+    const { handle, outcome } = await door.upload('data', pack)
+    assert.equal(outcome, 'The disk refuses')
+    await world.ledger.idle()
+    const row = await world.ledger.find(access, handle)
+    assert.equal(store.bytes(folderOf(access), handle), row && pack.length)
+    isRefusing = false
+    assert.equal((await door.upload('data', pack)).outcome, 'stored')
+    assert.equal(store.bytes(folderOf(access), handle), pack.length)
+    assert.equal((await world.space(access.id)).used, pack.length)
+  },
+)
+
+/** Takes uploads in through a real connection. */
+async function openDoor(world: VaultWorld, access: VaultAccess) {
+  const journal = new ContentJournal(world.database, world.store)
+  const server = createServer(async (request, response) => {
+    const [, type, name] = (request.url ?? '').split('/') as ['', ObjectType, string]
+    const upload = {
+      request,
+      lengthBytes: Number(request.headers['content-length']),
+      address: '',
+      beforeBody: () => {},
+    }
+    try {
+      await writeObject({ ...world, journal }, access, { type, name }, upload)
+      response.end('stored')
+    } catch (error) {
+      response.end(error instanceof ProblemError ? error.code : (error as Error).message)
+    }
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    async upload(type: ObjectType, content: Buffer) {
+      const handle = { type, name: createHash('sha256').update(content).digest('hex') }
+      const url = `http://127.0.0.1:${port}/${type}/${handle.name}`
+      const response = await fetch(url, { method: 'POST', body: content })
+      return { handle, outcome: await response.text() }
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
