@@ -18,10 +18,10 @@ interface KeptFolder {
 export class FolderDurability {
   /** In order of last use. */
   readonly #folders = new Map<string, KeptFolder>()
-  /** Folders just made, whose own entry in the folder above is not durable yet. */
-  readonly #made = new Map<string, Promise<void>>()
+  /** Folders that were made, and those above whose entries for them are not known to be durable yet. */
+  readonly #made = new Map<string, readonly string[]>()
 
-  /** Makes a folder and those above it at once; `flush` of it waits until they are durable. */
+  /** Makes a folder and those above it at once; `flush` of it makes them durable. */
   make(folder: string): void {
     const first = mkdirSync(folder, { recursive: true, mode: 0o700 })
     if (first === undefined) return
@@ -30,19 +30,15 @@ export class FolderDurability {
       above.push(path.dirname(entry))
       if (entry === first) break
     }
-    const durable = Promise.all(above.map((each) => this.#flushEntries(each))).then(() => {
-      this.#made.delete(folder)
-    })
-    // Whoever flushes the folder learns of a failure; until then it is kept.
-    durable.catch(() => {})
-    this.#made.set(folder, durable)
+    this.#made.set(folder, above)
   }
 
   /** Resolves when every entry made in or removed from the folder before the call is durable, and the folder itself. */
   async flush(folder: string): Promise<void> {
-    const made = this.#made.get(folder)
-    if (made === undefined) return this.#flushEntries(folder)
-    await Promise.all([made, this.#flushEntries(folder)])
+    const above = this.#made.get(folder)
+    if (above === undefined) return this.#flushEntries(folder)
+    await Promise.all([folder, ...above].map((each) => this.#flushEntries(each)))
+    if (this.#made.get(folder) === above) this.#made.delete(folder)
   }
 
   async #flushEntries(folder: string): Promise<void> {
@@ -50,8 +46,13 @@ export class FolderDurability {
     kept.users += 1
     try {
       await this.#flushKept(kept)
+    } catch (error) {
+      // What is open may lie on a disk that is gone; the next one opens what is there then.
+      if (this.#folders.get(folder) === kept) this.#folders.delete(folder)
+      throw error
     } finally {
       kept.users -= 1
+      if (kept.users === 0 && this.#folders.get(folder) !== kept) closeSync(kept.descriptor)
     }
   }
 
@@ -101,7 +102,8 @@ export class FolderDurability {
   }
 
   close(): void {
-    for (const kept of this.#folders.values()) closeSync(kept.descriptor)
+    // One that is being flushed is closed after that.
+    for (const kept of this.#folders.values()) if (kept.users === 0) closeSync(kept.descriptor)
     this.#folders.clear()
   }
 }
