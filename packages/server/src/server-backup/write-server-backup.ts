@@ -47,8 +47,8 @@ export async function writeServerBackup(config: Where, now: number): Promise<str
   }
   const finished = path.join(folder, name)
   await rename(begun, finished)
-  await removeOld(folder)
-  if (config.serverBackupsFolder !== undefined) await copyElsewhere(finished, config.serverBackupsFolder)
+  await removeOld(folder, now)
+  if (config.serverBackupsFolder !== undefined) await copyElsewhere(finished, config.serverBackupsFolder, now)
   return finished
 }
 
@@ -75,22 +75,25 @@ function opened(file: string) {
   return { connection, [Symbol.dispose]: () => connection.close() }
 }
 
-async function copyElsewhere(finished: string, folder: string): Promise<void> {
+async function copyElsewhere(finished: string, folder: string, now: number): Promise<void> {
   const elsewhere = path.join(folder, path.basename(finished))
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await rm(`${elsewhere}.part`, { recursive: true, force: true })
   await cp(finished, `${elsewhere}.part`, { recursive: true })
   await verifyBackup(`${elsewhere}.part`)
   await rename(`${elsewhere}.part`, elsewhere)
-  await removeOld(folder)
+  await removeOld(folder, now)
 }
 
 /** What a server that died in the middle of it had begun; another one may be at it since an hour ago. */
 async function removeUnfinished(folder: string, now: number): Promise<void> {
   if (!existsSync(folder)) return
-  const dayAgo = `.${nameOf(now - 24 * 3_600_000)}`
+  const [dayAgo, inADay] = [-1, 1].map((days) => `.${nameOf(now + days * 24 * 3_600_000)}`) as [
+    string,
+    string,
+  ]
   for (const name of await readdir(folder))
-    if (name.startsWith('.') && name < dayAgo)
+    if (name.startsWith('.') && (name < dayAgo || name > inADay))
       await rm(path.join(folder, name), { recursive: true, force: true })
 }
 
@@ -98,7 +101,11 @@ function nameOf(now: number): string {
   return new Date(now).toISOString().replaceAll(':', '-')
 }
 
-async function removeOld(folder: string): Promise<void> {
+/** Those with a time yet to come were written by a clock that was ahead: they are older than any since. */
+async function removeOld(folder: string, now: number): Promise<void> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}-\d\d-\d\dT[\d.-]+Z$/.test(name)).sort()
-  for (const name of names.slice(0, -keptBackups)) await rm(path.join(folder, name), { recursive: true })
+  const latest = nameOf(now)
+  const oldestFirst = [...names.filter((name) => name > latest), ...names.filter((name) => name <= latest)]
+  for (const name of oldestFirst.slice(0, -keptBackups))
+    await rm(path.join(folder, name), { recursive: true })
 }
