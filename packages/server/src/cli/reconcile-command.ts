@@ -30,22 +30,34 @@ export function addReconcileCommand(program: Command): void {
       try {
         for await (const found of reconcile(parts, { repair: options.repair ?? false, ...settled })) {
           differences.push(found)
-          if (!options.json)
-            console.log(`${found.clientId}: ${found.what} ${found.kind.replace('-', ' ')}, ${found.outcome}`)
+          if (!options.json) console.log(lineFor(found))
         }
         strange = await strangeVaults(granary.database, store)
       } finally {
         await store.close()
       }
       const left = differences.filter(({ outcome }) => outcome === 'found' || outcome === 'no good copy')
-      if (options.json) console.log(JSON.stringify({ differences, strangeVaults: strange }))
-      else if (differences.length === 0) console.log('Ledger and object store agree.')
+      const refused = differences.filter(({ kind }) => kind === 'refused')
+      if (options.json) {
+        const told = differences.map(({ trouble, ...rest }) =>
+          trouble === undefined ? rest : { ...rest, trouble: String(trouble) },
+        )
+        console.log(JSON.stringify({ differences: told, strangeVaults: strange }))
+      }
+      if (differences.length === 0 && !options.json) console.log('Ledger and object store agree.')
       if (strange.length > 0 && !options.json) console.log(aboutStrangeVaults(strange, store.location))
       if (left.length === 0) return
+      if (refused.length === left.length)
+        throw new Error(`The disk refused ${refused.length} times. Look after it, then compare again.`)
       throw new Error(
         options.repair
           ? `${left.length} objects are missing and have no good copy. Set GRANARY_COPIES to where there are some.`
           : `${left.length} differences. Add --repair to put right what can be.`,
       )
     })
+}
+
+function lineFor({ clientId, what, kind, outcome, trouble }: Difference): string {
+  if (trouble !== undefined) return `${clientId}: ${what} refused by the disk: ${String(trouble)}`
+  return `${clientId}: ${what} ${kind.replace('-', ' ')}, ${outcome}`
 }

@@ -32,7 +32,13 @@ export function addServerBackupCommands(program: Command): void {
       let differences = 0
       let strange: string[] = []
       try {
-        for await (const _ of reconcile(parts, { repair: true, settledAfterMs: 0 })) differences += 1
+        for await (const { clientId, what, trouble } of reconcile(parts, {
+          repair: true,
+          settledAfterMs: 0,
+        })) {
+          if (trouble === undefined) differences += 1
+          else console.error(`${clientId}: ${what} refused by the disk: ${String(trouble)}`)
+        }
         strange = await strangeVaults(granary.database, store)
       } finally {
         await store.close()

@@ -56,9 +56,14 @@ async function orAtFault<Result>(look: () => Result | Promise<Result>, otherwise
   try {
     return await look()
   } catch (error) {
-    if (diskFaults.has((error as NodeJS.ErrnoException).code ?? '')) return otherwise
+    if (isDiskFault(error)) return otherwise
     throw error
   }
+}
+
+/** Whether a disk has refused something for a reason of its own, which says nothing of what else lies there. */
+export function isDiskFault(error: unknown): boolean {
+  return diskFaults.has((error as NodeJS.ErrnoException).code ?? '')
 }
 
 async function hashOf(object: StoredObject): Promise<string> {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { LocalCopies, LocalVaults } from '@granary/object-store'
+import type { VaultAccess } from '../clients/vault-access.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
@@ -72,6 +73,40 @@ onEachDatabase(
     assert.ok(await world.ledger.find(access, { type: 'data', name: whole }))
     assert.equal(store.bytes(folder, kept.handle), 4)
     assert.equal(readdirSync(path.join(objects, 'damaged', folder)).length, 2, 'nothing is thrown away')
+    await store.close()
+  },
+)
+
+onEachDatabase(
+  'one file that the disk refuses is told of, and hides neither what lies behind it nor other vaults',
+  async ({ database, dataFolder }) => {
+    const objects = path.join(dataFolder, 'objects')
+    const store = new LocalVaults(objects, 'test')
+    const world = await openVaultWorld(database, store)
+    const [bad, good] = [await world.client('bad'), await world.client('good')]
+    const fileOf = (access: VaultAccess, name: string) =>
+      path.join(objects, 'vaults', folderOf(access), 'data', name.slice(0, 2), name)
+    const refused = await world.put(bad, 'data', 'refused')
+    const lost = await world.put(good, 'data', 'lost')
+    await world.ledger.idle()
+    const file = fileOf(bad, refused.handle.name)
+    rmSync(file)
+    symlinkSync(file, file)
+    rmSync(fileOf(good, lost.handle.name))
+
+    const parts = { database, store, clock: world.clock, copies: [] }
+    for (const repair of [false, true]) {
+      const found: Difference[] = []
+      for await (const one of reconcile(parts, { repair, settledAfterMs: 0 })) found.push(one)
+      assert.deepEqual(
+        found.map(({ clientId, what, kind, outcome }) => [clientId, what, kind, outcome]),
+        [
+          ['bad', `data/${refused.handle.name}`, 'refused', 'found'],
+          ['good', `data/${lost.handle.name}`, 'missing', repair ? 'no good copy' : 'found'],
+        ],
+      )
+      assert.match(String(found[0]?.trouble), /ELOOP/)
+    }
     await store.close()
   },
 )

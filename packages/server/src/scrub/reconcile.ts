@@ -1,9 +1,9 @@
-import { type ObjectHandle, objectTypes } from '@granary/object-store'
+import { type ObjectHandle, objectTypes, StorageFullError } from '@granary/object-store'
 import { sql } from 'kysely'
 import type { Database } from '../platform/database/database.ts'
-import { ledgerChange, nameText, objectTypeOf, vaultFolder } from '../vaults/vaults.ts'
+import { ledgerChange, nameText, objectTypeCode, objectTypeOf, vaultFolder } from '../vaults/vaults.ts'
 import { healObject } from './heal-object.ts'
-import { inspectObject } from './inspect-object.ts'
+import { inspectObject, isDiskFault } from './inspect-object.ts'
 import { confirmDamage, noteHealed, type ObjectKey, recordInspections } from './record-damage.ts'
 import type { ScrubParts } from './scrub-objects.ts'
 
@@ -13,10 +13,13 @@ const reconciler = { actor: 'policy:reconcile', address: '' } as const
 /** Where ledger and object store differed, and what came of it. */
 export interface Difference {
   readonly clientId: string
-  /** `data/73f0…`; of accounts `used space` or `trash` */
+  /** `data/73f0…`; of a list that can't be had `data`; of accounts `used space` or `trash` */
   readonly what: string
-  readonly kind: 'missing' | 'wrong-size' | 'unledgered' | 'account'
+  /** `refused`: the disk does not let it be looked at, or put right */
+  readonly kind: 'missing' | 'wrong-size' | 'unledgered' | 'account' | 'refused'
   readonly outcome: 'found' | 'returned' | 'healed' | 'adopted' | 'set aside' | 'corrected' | 'no good copy'
+  /** Why it was refused */
+  readonly trouble?: unknown
 }
 
 interface Options {
@@ -35,7 +38,7 @@ interface Vault {
 /**
  * Compares the ledger with the object store, both ways. With `repair`, what is missing is healed from a copy, what lies
  * there without a row is ledgered where its bytes are what its name says, and accounts are set to what their rows
- * add up to.
+ * add up to. What the disk refuses is told of, and hides nothing of what lies behind it.
  */
 export async function* reconcile(parts: ScrubParts, options: Options): AsyncGenerator<Difference> {
   const vaults = await parts.database.queries
@@ -57,7 +60,7 @@ async function* missingFiles(
   vault: Vault,
   { repair }: Options,
 ): AsyncGenerator<Difference> {
-  const { database, store, clock } = parts
+  const { database } = parts
   let after = { type: -1, name: Buffer.alloc(0) as Uint8Array }
   for (;;) {
     const rows = await database.queries
@@ -72,33 +75,37 @@ async function* missingFiles(
       .execute()
     for (const { bytes, ...key } of rows) {
       const handle = { type: objectTypeOf(key.type), name: nameText(key.name) }
-      const onDisk = store.bytes(vault.folder, handle)
-      if (onDisk === bytes) continue
-      const damage = await confirmDamage(database, key, onDisk === null ? 'missing' : 'wrong-size')
-      if (damage === null) continue
-      const found = {
-        clientId: vault.client_id,
-        what: placeOf(handle),
-        kind: damage as 'missing' | 'wrong-size',
-      }
-      if (!repair) {
-        yield { ...found, outcome: 'found' }
-        continue
-      }
-      if (damage === 'missing' && (await returnUnledgered(parts, vault, key, handle))) {
-        yield { ...found, outcome: 'returned' }
-        continue
-      }
-      await recordInspections(database, [{ key, damage }], clock.now())
-      const placed = { vaultNo: vault.vault_no, folder: vault.folder, handle }
-      const from = await healObject(parts, { ...placed, bytes, now: clock.now() })
-      if (from !== null) await noteHealed(database.queries, [key], { from, now: clock.now() })
-      yield { ...found, outcome: from === null ? 'no good copy' : 'healed' }
+      const found = await orRefused(vault, placeOf(handle), () =>
+        missingFile(parts, vault, { key, handle, bytes }, repair),
+      )
+      if (found !== null) yield found
     }
     const last = rows.at(-1)
     if (last === undefined || rows.length < pageRows) return
     after = last
   }
+}
+
+async function missingFile(
+  parts: ScrubParts,
+  vault: Vault,
+  { key, handle, bytes }: { key: ObjectKey; handle: ObjectHandle; bytes: number },
+  repair: boolean,
+): Promise<Difference | null> {
+  const { database, store, clock } = parts
+  const onDisk = store.bytes(vault.folder, handle)
+  if (onDisk === bytes) return null
+  const damage = await confirmDamage(database, key, onDisk === null ? 'missing' : 'wrong-size')
+  if (damage === null) return null
+  const found = { clientId: vault.client_id, what: placeOf(handle), kind: damage as 'missing' | 'wrong-size' }
+  if (!repair) return { ...found, outcome: 'found' }
+  if (damage === 'missing' && (await returnUnledgered(parts, vault, key, handle)))
+    return { ...found, outcome: 'returned' }
+  await recordInspections(database, [{ key, damage }], clock.now())
+  const placed = { vaultNo: vault.vault_no, folder: vault.folder, handle }
+  const from = await healObject(parts, { ...placed, bytes, now: clock.now() })
+  if (from !== null) await noteHealed(database.queries, [key], { from, now: clock.now() })
+  return { ...found, outcome: from === null ? 'no good copy' : 'healed' }
 }
 
 /** Moved to the trash after what the ledger knows of, as when an older database was restored: it comes back. */
@@ -126,29 +133,64 @@ async function returnUnledgered(
 async function* unledgeredFiles(
   parts: ScrubParts,
   vault: Vault,
-  { repair, settledAfterMs }: Options,
+  options: Options,
 ): AsyncGenerator<Difference> {
-  const { database, store, clock } = parts
-  for (const [code, type] of objectTypes.entries()) {
+  for (const type of objectTypes) {
     if (type === 'locks') continue
-    for await (const { name, bytes } of store.list(vault.folder, type)) {
-      const handle = { type, name }
-      const key = { vault_no: vault.vault_no, type: code, name: Buffer.from(name, 'hex') }
-      if (await isKnown(database, key)) continue
-      const ageMs = store.ageMs(vault.folder, handle)
-      if (ageMs === null || ageMs < settledAfterMs) continue
-      const found = { clientId: vault.client_id, what: placeOf(handle), kind: 'unledgered' } as const
-      if (!repair) {
-        yield { ...found, outcome: 'found' }
-      } else if ((await inspectObject(store, vault.folder, handle, bytes)) === null) {
-        await adopt(database, key, bytes, clock.now())
-        yield { ...found, outcome: 'adopted' }
-      } else {
-        store.setAside(vault.folder, handle, clock.now())
-        yield { ...found, outcome: 'set aside' }
+    try {
+      for await (const { name, bytes } of parts.store.list(vault.folder, type)) {
+        const handle = { type, name }
+        const found = await orRefused(vault, placeOf(handle), () =>
+          unledgeredFile(parts, vault, { handle, bytes }, options),
+        )
+        if (found !== null) yield found
       }
+    } catch (error) {
+      yield refused(vault, type, error)
     }
   }
+}
+
+async function unledgeredFile(
+  { database, store, clock }: ScrubParts,
+  vault: Vault,
+  { handle, bytes }: { handle: ObjectHandle; bytes: number },
+  { repair, settledAfterMs }: Options,
+): Promise<Difference | null> {
+  const key = {
+    vault_no: vault.vault_no,
+    type: objectTypeCode(handle.type),
+    name: Buffer.from(handle.name, 'hex'),
+  }
+  if (await isKnown(database, key)) return null
+  const ageMs = store.ageMs(vault.folder, handle)
+  if (ageMs === null || ageMs < settledAfterMs) return null
+  const found = { clientId: vault.client_id, what: placeOf(handle), kind: 'unledgered' } as const
+  if (!repair) return { ...found, outcome: 'found' }
+  if ((await inspectObject(store, vault.folder, handle, bytes)) === null) {
+    await adopt(database, key, bytes, clock.now())
+    return { ...found, outcome: 'adopted' }
+  }
+  store.setAside(vault.folder, handle, clock.now())
+  return { ...found, outcome: 'set aside' }
+}
+
+async function orRefused(
+  vault: Vault,
+  what: string,
+  look: () => Promise<Difference | null>,
+): Promise<Difference | null> {
+  try {
+    return await look()
+  } catch (error) {
+    return refused(vault, what, error)
+  }
+}
+
+/** @throws whatever is no refusal of the disk */
+function refused(vault: Vault, what: string, trouble: unknown): Difference {
+  if (!isDiskFault(trouble) && !(trouble instanceof StorageFullError)) throw trouble
+  return { clientId: vault.client_id, what, kind: 'refused', outcome: 'found', trouble }
 }
 
 async function isKnown({ queries }: Database, key: ObjectKey): Promise<boolean> {
