@@ -60,6 +60,34 @@ export function addActivity(
   }
 }
 
+/** Clocks of servers that share a database differ by less. */
+const aheadMs = hour
+
+/** Whether the latest day belongs to a time when the server's clock was ahead of what it says now. */
+export function isAhead(latest: VaultDayRow | undefined, at: number): boolean {
+  return latest !== undefined && Math.max(latest.began_at, latest.last_at) > at + aheadMs
+}
+
+/**
+ * Days that began while the server's clock was ahead would take in all that comes until then, and nothing would be out of
+ * the ordinary. The latest day, which knows what the vault holds, ends before a time instead; others after it are given up.
+ * @param days the oldest first
+ */
+export function inThePast(days: readonly VaultDayRow[], at: number): VaultDayRow[] {
+  const latest = days.at(-1)
+  if (latest === undefined) return []
+  const earlier = (time: number) => Math.min(time, at - 1)
+  const ended = {
+    ...latest,
+    began_at: earlier(latest.began_at),
+    last_at: earlier(latest.last_at),
+    run_at: earlier(latest.run_at),
+    removed_from: latest.removed_from && earlier(latest.removed_from),
+    surge_at: latest.surge_at && earlier(latest.surge_at),
+  }
+  return [...days.filter(({ began_at }) => began_at < ended.began_at), ended]
+}
+
 /** What comes after a release is judged by itself. */
 function isSettled({ standing }: VaultDayRow): boolean {
   return standing === 'unusual' || standing === 'expected'

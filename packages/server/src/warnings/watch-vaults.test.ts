@@ -204,6 +204,38 @@ onEachDatabase(
   },
 )
 
+onEachDatabase('a clock that was far ahead and was set right makes nobody blind', async (place) => {
+  await using world = await startApiWorld(place)
+  const client = await world.client(await world.customer({ name: 'Bakery' }), { clientId: 'till-1' })
+  const vault = await usualVault(world, client)
+  world.clock.advance(365 * day)
+  await vault.backup(megabyte)
+  world.clock.advance(day)
+  await vault.backup(megabyte)
+  await untilTakenIn(world)
+  world.clock.advance(-366 * day)
+  await vault.backup(megabyte)
+  await untilTakenIn(world)
+  // Both within what is taken in at once.
+  world.clock.advance(day + 400 * day)
+  await vault.backup(megabyte)
+  world.clock.advance(-400 * day)
+  await vault.backup(megabyte)
+  await untilTakenIn(world)
+  for (let night = 0; night < 2; night += 1) {
+    world.clock.advance(day)
+    await vault.backup(megabyte)
+    await untilTakenIn(world)
+  }
+  const quiet = await signsOf(world, client)
+  assert.deepEqual(signNames(quiet), [])
+  assert.ok(quiet.days.every(({ beganAt }) => beganAt <= world.clock.now()))
+  world.clock.advance(day)
+  await vault.backup(90 * megabyte)
+  await untilTakenIn(world)
+  assert.deepEqual(signNames(await signsOf(world, client)), ['deduplication-lost'])
+})
+
 onEachDatabase('a purge that somebody asked for before the alarm waits for the release', async (place) => {
   await using world = await startApiWorld(place)
   const client = await world.client(await world.customer({ name: 'Bakery' }), { clientId: 'till-1' })

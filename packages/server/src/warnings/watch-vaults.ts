@@ -10,7 +10,7 @@ import { objectTypeCode } from '../vaults/vaults.ts'
 import { deservesLook, judge, lookBack, type Sensitivity } from './judge-days.ts'
 import { raiseWarnings } from './raise-warning.ts'
 import { completeUpTo, readActivity } from './read-activity.ts'
-import { type Activity, addActivity } from './vault-day.ts'
+import { type Activity, addActivity, inThePast, isAhead } from './vault-day.ts'
 import { watchClocks } from './watch-clocks.ts'
 
 const minute = 60_000
@@ -68,8 +68,15 @@ function takeIn(
     const changed = new Map<string, VaultDayRow>()
     const longer = new Set<number>()
     for (const vault of vaults) {
-      const days = known.get(vault.vault_no) ?? []
+      let days = known.get(vault.vault_no) ?? []
       for (const activity of byVault.get(vault.vault_no) ?? []) {
+        if (isAhead(days.at(-1), activity.firstAt)) {
+          const past = inThePast(days, activity.firstAt)
+          for (const { vault_no, began_at } of days) changed.delete(`${vault_no} ${began_at}`)
+          for (const day of past) changed.set(`${day.vault_no} ${day.began_at}`, day)
+          await forgetDaysFrom(transaction, vault.vault_no, past.at(-1)?.began_at ?? 0)
+          days = past
+        }
         const latest = days.at(-1)
         const next = addActivity(latest, activity, vault.trash_kept_until === untilReleased)
         if (latest?.began_at === next.began_at) days.pop()
@@ -169,6 +176,18 @@ async function knownDays(
     known.set(vaultNo, latest)
   }
   return known
+}
+
+async function forgetDaysFrom(
+  transaction: Transaction<Schema>,
+  vaultNo: number,
+  beganAt: number,
+): Promise<void> {
+  await transaction
+    .deleteFrom('vault_days')
+    .where('vault_no', '=', vaultNo)
+    .where('began_at', '>=', beganAt)
+    .execute()
 }
 
 async function writeDays(transaction: Transaction<Schema>, days: readonly VaultDayRow[]): Promise<void> {
