@@ -140,3 +140,20 @@ onEachDatabase(
     await dying.close()
   },
 )
+
+onEachDatabase(
+  'what lies on a disk of another server is not taken for lost, and a vault that nobody else can have is',
+  async ({ database, dataFolder }) => {
+    const elsewhere = new LocalVaults(path.join(dataFolder, 'elsewhere'), 'other')
+    const world = await openVaultWorld(database, elsewhere)
+    const access = await world.client('web01')
+    const { handle } = await world.put(access, 'data', 'pack')
+    await world.ledger.idle()
+    const store = new LocalVaults(path.join(dataFolder, 'objects'), 'primary')
+    await verifyRecentLedger({ store, database, clock: world.clock, log: pino({ level: 'silent' }) })
+    const isThere = (await world.ledger.find(access, handle)) !== null
+    assert.equal(isThere, database.kind === 'postgres')
+    await store.close()
+    await elsewhere.close()
+  },
+)

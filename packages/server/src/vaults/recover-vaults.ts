@@ -66,7 +66,7 @@ export async function markLedgerOnDisk(
 /**
  * After a power cut the ledger may have a row whose publication had not become durable: its upload was never
  * acknowledged, so the row is taken back. Looks at the rows since the last mark only, and at none whose file is known to be
- * elsewhere: in the journal, or on its way.
+ * elsewhere: in the journal, or on its way, or on a disk of another server.
  */
 export async function verifyRecentLedger({
   store,
@@ -110,9 +110,13 @@ export async function verifyRecentLedger({
     .where(isNotIn('pending_moves'))
     .$if(database.kind === 'sqlite', (query) => query.where(isNotIn('content_journal')))
     .execute()
+  // Folders of vaults are durable before anything is in them. One that is not here is another server's, on a PostgreSQL that
+  // is shared; on SQLite nobody else can have it.
+  const here = database.kind === 'postgres' ? new Set(store.vaults()) : null
   for (const row of recent) {
     const handle = { type: objectTypeOf(row.type), name: nameText(row.name) }
     const folder = vaultFolder(row.vault_no, row.client_id)
+    if (here?.has(folder) === false) continue
     const isThere = () => isWhole(folder, handle, row.bytes)
     if (isThere() || !(await takeBack(database, row, isThere, clock.now()))) continue
     log.error(
