@@ -55,7 +55,7 @@ export async function serve(
   const upkeep = await mendAtStart(config, server, log)
   opened.defer(() => upkeep.close())
   if (config.database.kind === 'sqlite') opened.use(keepCheckpointing(config.database.dataFolder, log))
-  const workers = new Workers(config, log, upkeep)
+  const workers = new Workers(config, log, upkeep, upkeep.name)
   const stopping = untilStopped(workers)
   opened.defer(() => workers.stop())
   const url = await workers.start()
@@ -74,29 +74,35 @@ export async function serve(
 /** Puts right what processes that died left behind, at the start and whenever one dies. */
 async function mendAtStart(config: Config, { database, serverKey }: OpenServer, log: Log) {
   await registerLocations(config, { database, serverKey, clock: systemClock, log })
-  const { store, locations } = await openStorage(config, { database, serverKey }, 'primary')
-  const ledger = new ObjectLedger({ database, store, clock: systemClock, log })
-  const quotas = new Quotas(database, 'primary')
+  const { name, former } = await followPrimary(config.dataFolder)
   const processes = new ServerProcesses(database, systemClock)
-  const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
-  const journalFiles = new JournalFiles(database, store, log)
-  await journalFiles.empty()
-  const left = await recoverVaults({ store, ledger, log }, (processId) => processId === 'primary')
-  await finishPurges({ database, store, log })
-  // What could not be published would look as if it had been lost.
-  if (left === 0) await verifyRecentLedger({ store, database, clock: systemClock, log })
   // The folder's lock says that nobody else uses this SQLite; on PostgreSQL other servers may be at work.
   if (database.kind === 'sqlite') {
     await processes.forgetAll()
     await releaseAllJobs(database)
   }
-  const { name, former } = await followPrimary(config.dataFolder)
-  if (former !== undefined) await releaseJobsOf(database, former)
+  if (former !== undefined) {
+    await processes.forgetServer(former)
+    await releaseJobsOf(database, former)
+  }
+  await processes.renew([name])
+  const { store, locations } = await openStorage(config, { database, serverKey }, name)
+  const ledger = new ObjectLedger({ database, store, clock: systemClock, log })
+  const quotas = new Quotas(database, name)
+  const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
+  const journalFiles = new JournalFiles(database, store, log)
+  await journalFiles.empty()
+  const alive = await processes.alive()
+  const left = await recoverVaults({ store, ledger, log }, (processId) => alive.has(processId))
+  await finishPurges({ database, store, log })
+  // What could not be published would look as if it had been lost.
+  if (left === 0) await verifyRecentLedger({ store, database, clock: systemClock, log })
   const releaseOfDead = async () => {
     for (const processId of await processes.deadHolders()) await quotas.releaseOf(processId)
   }
   await releaseOfDead()
   return {
+    name,
     began: (processId: string) => processes.renew([processId]),
     async died(processId: string) {
       await recoverVaults({ store, ledger, log }, (other) => other !== processId)
@@ -104,7 +110,7 @@ async function mendAtStart(config: Config, { database, serverKey }: OpenServer, 
       await quotas.releaseOf(processId)
     },
     async renewLeases(processIds: readonly string[]) {
-      await processes.renew(processIds)
+      await processes.renew([name, ...processIds])
       await releaseOfDead()
     },
     jobs: createJobs(

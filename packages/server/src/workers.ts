@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { type Config, ConfigError } from './config.ts'
 import type { Log } from './platform/log.ts'
+import { workerId } from './platform/server-processes.ts'
 import { addressRefused, type WorkerMessage } from './worker-message.ts'
 
 /** Threads of each worker for what waits for the disk: flushes of simultaneous uploads run side by side. */
@@ -28,15 +29,17 @@ export class Workers {
   readonly #config: Config
   readonly #log: Log
   readonly #upkeep: Upkeep
+  readonly #primary: string
   readonly #alive = new Map<Worker, { processId: string; startedAt: number; listening: boolean }>()
   #stopping = false
   /** Told when workers can't be kept running. */
   onHopeless: (error: Error) => void = () => {}
 
-  constructor(config: Config, log: Log, upkeep: Upkeep) {
+  constructor(config: Config, log: Log, upkeep: Upkeep, primary: string) {
     this.#config = config
     this.#log = log
     this.#upkeep = upkeep
+    this.#primary = primary
     cluster.setupPrimary({ silent: false, execArgv: [...process.execArgv, ...workerFlags] })
     cluster.on('exit', (worker, code, signal) => this.#ended(worker, code, signal))
   }
@@ -66,7 +69,7 @@ export class Workers {
   }
 
   async #startOne(): Promise<WorkerMessage> {
-    const processId = `w${randomBytes(6).toString('hex')}`
+    const processId = workerId(this.#primary, randomBytes(4).toString('hex'))
     await this.#upkeep.began(processId)
     const worker = cluster.fork({ GRANARY_PROCESS_ID: processId, UV_THREADPOOL_SIZE: String(diskThreads) })
     this.#alive.set(worker, { processId, startedAt: performance.now(), listening: false })

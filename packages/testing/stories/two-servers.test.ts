@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
+import path from 'node:path'
 import { test } from 'node:test'
 import type { ClientWithSecret, CustomerDetails, LicenceAccount, LicenceDraw, List } from '@granary/contract'
 import { basicAuthorization, rawRequest } from '../src/raw-request.ts'
 import { type SampleObject, sampleObject } from '../src/sample-object.ts'
+import { temporaryFolder } from '../src/sample-tree.ts'
+import { readIncomingFiles } from '../src/vault-files.ts'
 import { within } from '../src/within.ts'
 import { startWorld, type World } from '../src/world.ts'
 
@@ -116,4 +122,36 @@ test('a customer deactivated at one server: the other refuses its next object wi
     headers: { authorization: basicAuthorization(client.clientId, client.secret) },
   })
   assert.deepEqual(restored.body, first.content)
+})
+
+test('a server that starts leaves alone what another one takes in on a disk that both have, and what nobody does not', async () => {
+  await using disk = await temporaryFolder('shared')
+  await using world = await startWorld({ database: 'postgres', workers: 1, storage: `shared=${disk.path}` })
+  const client = await world.client(await world.customer({ storageLocation: 'shared' }))
+  const killed = path.join(disk.path, 'incoming', 'primary')
+  const other = await world.anotherServer()
+  await mkdir(killed, { recursive: true })
+  await writeFile(path.join(killed, `1~000001-gone~data~${'ab'.repeat(32)}`), 'half of a copy')
+
+  const { place, content } = sampleObject(24_000_000, 'on its way')
+  const upload = request(other + new URL(client.vaultUrl).pathname + place, {
+    method: 'POST',
+    headers: {
+      authorization: basicAuthorization(client.clientId, client.secret),
+      'content-length': content.length,
+    },
+  })
+  const answered = once(upload, 'response') as Promise<[IncomingMessage]>
+  upload.write(content.subarray(0, content.length - 1))
+  await within(10_000, async () => assert.equal((await readIncomingFiles(disk.path)).length, 2))
+  await world.restart()
+  assert.equal((await readIncomingFiles(disk.path)).length, 1)
+  upload.end(content.subarray(-1))
+  const [answer] = await answered
+  assert.equal(answer.statusCode, 200)
+  answer.resume()
+  await world.killHard()
+  await world.restart()
+  await world.stop()
+  assert.deepEqual(await readIncomingFiles(disk.path), [])
 })

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
@@ -14,7 +14,7 @@ export async function followPrimary(
     if (error.code !== 'ENOENT') throw error
     return undefined
   })
-  const name = `primary-${randomUUID()}`
+  const name = `primary-${randomBytes(8).toString('hex')}`
   await writeFile(file, name, { mode: 0o600 })
   return { name, former }
 }

@@ -4,6 +4,11 @@ import type { Database } from './database/database.ts'
 /** A process that has not renewed its lease for this long has died. */
 export const leaseMs = 60_000
 
+/** A worker's name begins with that of its primary: when that is known to be dead, so are they. */
+export function workerId(primary: string, own: string): string {
+  return `${primary}-w${own}`
+}
+
 /** The processes at work on a database, whichever server they belong to. */
 export class ServerProcesses {
   readonly #database: Database
@@ -32,6 +37,24 @@ export class ServerProcesses {
   /** For a start that knows itself alone. */
   async forgetAll(): Promise<void> {
     await this.#database.queries.deleteFrom('server_processes').execute()
+  }
+
+  /** A primary that has died or stopped, and its workers with it. */
+  async forgetServer(primary: string): Promise<void> {
+    await this.#database.queries
+      .deleteFrom('server_processes')
+      .where((eb) => eb.or([eb('id', '=', primary), eb('id', 'like', workerId(primary, '%'))]))
+      .execute()
+  }
+
+  /** Those at work now, of all servers. */
+  async alive(): Promise<ReadonlySet<string>> {
+    const rows = await this.#database.queries
+      .selectFrom('server_processes')
+      .select('id')
+      .where('lease_until', '>', this.#clock.now())
+      .execute()
+    return new Set(rows.map(({ id }) => id))
   }
 
   /** Those that hold room for uploads and have died. */
