@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import type { AuditEntry, CustomerDetails, Deletion, List, Protection } from '@granary/contract'
 import pino from 'pino'
-import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { onEachDatabase, type TestPlace } from '../test-world/on-each-database.ts'
 import { openTrashWorld } from '../test-world/trash-world.ts'
+import { untilBlocked } from '../test-world/until-blocked.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
 import { removeObject } from '../vaults/remove-object.ts'
 import { purgeTrash } from './purge-trash.ts'
+import { purgeDeletedVaults } from './purge-vaults.ts'
 
 const day = 24 * 60 * 60_000
 
@@ -33,6 +35,41 @@ onEachDatabase('a deleted client is purged with its vault when its window ends',
     assert.deepEqual(await queries.selectFrom(table).selectAll().execute(), [])
   await api.refused('not-in-trash', 'POST', `/api/v1/deletions/${line?.id}/undelete`, { body: {} })
 })
+
+for (const kind of ['client', 'customer'] as const) {
+  onEachDatabase(
+    `a ${kind} that is undeleted while it is purged is either back or gone, and the report says which`,
+    async (place) => {
+      await using world = await openTrashWorld(place)
+      const { api, client, customer, store, access } = world
+      await world.put('data', 'pack')
+      await world.ledger.idle()
+      if (kind === 'client') await api.send('DELETE', `/api/v1/clients/${client.id}`)
+      else await api.send('DELETE', `/api/v1/customers/${customer.id}?contents=delete`)
+      const [line] = (await api.get<List<Deletion>>(`/api/v1/deletions?kind=${kind}`)).items
+      assert.ok(line)
+      const purger = await place.openAnother()
+      const parts = { database: purger, store, clock: api.clock, log: pino({ level: 'silent' }) }
+      const by = { actor: 'policy:undelete-window', address: '', endedBy: api.clock.now() }
+      const undelete = () => api.call('POST', `/api/v1/deletions/${line.id}/undelete`, { body: {} })
+      // On PostgreSQL both wait for the client, the purge first; on SQLite one comes after the other.
+      const [purged, answer] =
+        place.database.kind === 'sqlite'
+          ? await Promise.all([purgeDeletedVaults(parts, line.id, by), undelete()])
+          : await whileClientIsHeld(place, access.vaultNo, async () => {
+              const purging = purgeDeletedVaults(parts, line.id, by)
+              await untilBlocked(place.database)
+              const undeleting = undelete()
+              await untilBlocked(place.database, 2)
+              return [purging, undeleting]
+            })
+      const after = await api.get<Deletion>(`/api/v1/deletions/${line.id}`)
+      assert.equal(answer.status, purged ? 409 : 201)
+      assert.equal(after.state, purged ? 'purged' : 'restored')
+      assert.equal((await world.space(access.customerId)).used, purged ? 0 : 4)
+    },
+  )
+}
 
 onEachDatabase('a purge by hand needs a reason, and a second person where settings say so', async (place) => {
   await using world = await openTrashWorld(place)
@@ -148,3 +185,21 @@ onEachDatabase('the trash counts against the customer’s limit where settings s
   const shown = await api.get<CustomerDetails>(`/api/v1/customers/${customer.id}`)
   assert.deepEqual([shown.space.usedBytes, shown.space.trashBytes], [0, 60], 'shown apart')
 })
+
+/** Begins things that wait for a client's row, and lets them go on in the order in which they came. */
+async function whileClientIsHeld<Results extends readonly unknown[]>(
+  place: TestPlace,
+  vaultNo: number,
+  begin: () => Promise<{ [Key in keyof Results]: Promise<Results[Key]> }>,
+): Promise<Results> {
+  const holder = await place.openAnother()
+  const begun = await holder.transaction(async (transaction) => {
+    await transaction
+      .updateTable('clients')
+      .set((eb) => ({ state: eb.ref('state') }))
+      .where('vault_no', '=', vaultNo)
+      .execute()
+    return { promises: await begin() }
+  })
+  return (await Promise.all(begun.promises)) as unknown as Results
+}

@@ -14,7 +14,7 @@ import { type DeletedBy, holdClients, ledgerVaults } from './trash-clients.ts'
  * @param asked.name another name, where its own was taken meanwhile
  * @param asked.scope of whoever asks
  * @returns what it had to come back without
- * @throws {ProblemError} parent-deleted, name-taken, client-id-taken, quota-exceeded
+ * @throws {ProblemError} parent-deleted, name-taken, client-id-taken, quota-exceeded, not-in-trash
  */
 export async function undeleteTenant(
   transaction: Transaction<Schema>,
@@ -48,11 +48,16 @@ export async function undeleteTenant(
   await takeBackMoved(transaction, deletion, scope, now)
   const lostHostName =
     deletion.kind === 'reseller' ? await takeBackHostName(transaction, deletion.target_id) : null
-  await transaction
+  const restored = await transaction
     .updateTable('deletions')
     .set({ state: 'restored', restored_objects: deletion.objects, restored_bytes: deletion.bytes })
     .where('id', '=', deletion.id)
-    .execute()
+    .where('state', 'in', ['in-trash', 'partly', 'moved'])
+    .returning('id')
+    .executeTakeFirst()
+  // Purged in this very moment.
+  if (restored === undefined)
+    throw new ProblemError('not-in-trash', { reason: reasonFor({ code: 'purged-before' }) })
   return lostHostName === null ? {} : { lostHostName }
 }
 
