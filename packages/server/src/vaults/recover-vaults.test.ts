@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Deletion, List } from '@granary/contract'
 import { LocalVaults } from '@granary/object-store'
 import pino from 'pino'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { openTrashWorld } from '../test-world/trash-world.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
 import { moveDirection } from './ledger-statements.ts'
 import { folderOf, ObjectLedger } from './object-ledger.ts'
@@ -155,5 +157,28 @@ onEachDatabase(
     assert.equal(isThere, database.kind === 'postgres')
     await store.close()
     await elsewhere.close()
+  },
+)
+
+onEachDatabase(
+  'what a power cut took of a client that was deleted just before is taken from the trash of those above it',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, access, store, client } = world
+    await world.put('data', 'kept')
+    const lost = await world.put('data', 'lost to the power cut')
+    await world.ledger.idle()
+    await api.send('DELETE', `/api/v1/clients/${client.id}`)
+    store.remove(folderOf(access), lost)
+    const { database } = place
+    await verifyRecentLedger({ store, database, clock: api.clock, log: pino({ level: 'silent' }) })
+    const held = { used: 0, reserved: 0, trash: 'kept'.length }
+    for (const owner of [access.customerId, access.resellerId])
+      assert.deepEqual(await world.space(owner), held)
+    const [line] = (await api.get<List<Deletion>>('/api/v1/deletions')).items
+    assert.deepEqual([line?.objects, line?.bytes], [1, 'kept'.length])
+    await api.send('POST', `/api/v1/deletions/${line?.id}/undelete`, {})
+    for (const owner of [access.id, access.customerId, access.resellerId])
+      assert.deepEqual(await world.space(owner), { used: 'kept'.length, reserved: 0, trash: 0 })
   },
 )

@@ -162,11 +162,14 @@ function takeBack(
 ): Promise<boolean> {
   const key = { vault_no: row.vault_no, type: row.type, name: row.name }
   return database.transaction(async (transaction) => {
-    await transaction
+    const client = await transaction
       .updateTable('clients')
       .set((eb) => ({ state: eb.ref('state') }))
       .where('vault_no', '=', key.vault_no)
-      .execute()
+      .returning(['deleted_at', 'deletion_id', 'purged_at'])
+      .executeTakeFirstOrThrow()
+    // Purged since it was looked for: nothing of it counts any more.
+    if (client.purged_at !== null) return false
     const onItsWay = await transaction
       .selectFrom('pending_moves')
       .select('trash_id')
@@ -188,10 +191,25 @@ function takeBack(
       .insertInto('ledger')
       .values({ ...purged, actor: 'policy:recovery', address: '' })
       .execute()
+    const { bytes } = row
+    // What a client had is in the trash of those above it since it was deleted, and still its own.
+    const isDeleted = client.deleted_at !== null
+    const users = isDeleted ? [row.id] : [row.id, row.customer_id, row.reseller_id]
     await transaction
       .updateTable('space')
-      .set((eb) => ({ used_bytes: eb('used_bytes', '-', row.bytes), changed_at: now }))
-      .where('owner_id', 'in', [row.id, row.customer_id, row.reseller_id])
+      .set((eb) => ({ used_bytes: eb('used_bytes', '-', bytes), changed_at: now }))
+      .where('owner_id', 'in', users)
+      .execute()
+    if (!isDeleted) return true
+    await transaction
+      .updateTable('space')
+      .set((eb) => ({ trash_bytes: eb('trash_bytes', '-', bytes), changed_at: now }))
+      .where('owner_id', 'in', [row.customer_id, row.reseller_id])
+      .execute()
+    await transaction
+      .updateTable('deletions')
+      .set((eb) => ({ objects: eb('objects', '-', 1), bytes: eb('bytes', '-', bytes) }))
+      .where('id', '=', client.deletion_id)
       .execute()
     return true
   })
