@@ -7,6 +7,8 @@ import { folderOf, type ObjectLedger } from './object-ledger.ts'
 export interface ReadObjectDependencies {
   readonly store: VaultStore
   readonly ledger: ObjectLedger
+  /** How long a receiver may take nothing; some minutes by default */
+  readonly silenceMs?: number
 }
 
 /** Parts up to this size are read and answered at once; larger ones are streamed. */
@@ -14,6 +16,11 @@ const atOnceBytes = 64 * 1024
 /** Whole objects up to this size are read without asking for their size first. */
 const wholeAtOnceBytes = 16 * 1024
 const streamedChunkBytes = 256 * 1024
+/**
+ * How long a receiver may take nothing before its answer is given up, with what it holds. restic pauses for seconds; a
+ * slow link takes a little all the time.
+ */
+const silenceMs = 5 * 60_000
 
 /**
  * Answers an object or a part of it. Small ones are answered before this returns, without giving up the thread.
@@ -30,7 +37,7 @@ export function readObject(
   const answerOpened = (object: StoredObject | null) =>
     object === null
       ? answerWithoutFile(dependencies, access, handle, range, response)
-      : answer(object, range, response)
+      : answer(dependencies, object, range, response)
   return opened instanceof Promise ? opened.then(answerOpened) : answerOpened(opened)
 }
 
@@ -45,7 +52,7 @@ async function answerWithoutFile(
   if (content === null) {
     const object = await dependencies.store.open(folderOf(access), handle)
     if (object === null) throw new ProblemError('object-not-found')
-    return answer(object, range, response)
+    return answer(dependencies, object, range, response)
   }
   const part = partOf(content.length, range)
   writeHead(response, content.length, part)
@@ -68,6 +75,7 @@ async function contentWithoutFile(
 }
 
 function answer(
+  dependencies: ReadObjectDependencies,
   object: StoredObject,
   range: string | undefined,
   response: ServerResponse,
@@ -90,7 +98,7 @@ function answer(
       return undefined
     }
     streams = true
-    return stream(object, part, response)
+    return stream(object, part, response, dependencies.silenceMs ?? silenceMs)
   } finally {
     if (!streams) object.close()
   }
@@ -147,7 +155,14 @@ const spareBuffers: Buffer[] = []
 const keptBuffers = 16
 
 /** Reads into one buffer while the other one is sent. */
-async function stream(object: StoredObject, part: Part, response: ServerResponse): Promise<void> {
+async function stream(
+  object: StoredObject,
+  part: Part,
+  response: ServerResponse,
+  patienceMs: number,
+): Promise<void> {
+  // The connection looks by itself whether any of what waits was taken since, and is closed where none was.
+  response.setTimeout(patienceMs)
   let [reading, sending] = [takeBuffer(), takeBuffer()]
   let sent = Promise.resolve()
   try {
@@ -162,6 +177,7 @@ async function stream(object: StoredObject, part: Part, response: ServerResponse
       ;[reading, sending] = [sending, reading]
     }
     await sent
+    response.setTimeout(0)
     response.end()
     // Of an answer that was broken off, the system may still hold a buffer.
     if (!response.destroyed) giveBack(reading, sending)
