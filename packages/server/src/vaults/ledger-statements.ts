@@ -61,6 +61,21 @@ export class LedgerStatements {
     )
   }
 
+  /** How many objects of a type a vault has, and their bytes together. */
+  heldOfType(vaultNo: number, type: number): CompiledQuery<{ objects: number; bytes: number }> {
+    return this.#filled('held', 1, [0, vaultNo, type], () =>
+      this.#queries
+        .selectFrom('objects')
+        .select((eb) => [
+          eb.fn.countAll<number>().as('objects'),
+          eb.fn.coalesce(eb.fn.sum<number>('bytes'), eb.val(0)).as('bytes'),
+        ])
+        .where('vault_no', '=', 1)
+        .where('type', '=', 1)
+        .compile(),
+    )
+  }
+
   /** Adds what is not there yet, and answers what it added. */
   insertObjects(
     rows: readonly { vaultNo: number; type: number; name: Uint8Array; bytes: number }[],

@@ -13,6 +13,14 @@ import { ReturningObjects } from './returning-objects.ts'
 import { takeTrashNumbers } from './trash-numbers.ts'
 import { type PlacedObject, withdrawUnledgered } from './withdraw-object.ts'
 
+/**
+ * What the locks of one vault may take together: some thousand of stock restic's, of which each process at work has one,
+ * or two while it renews it. They reserve no room, so that whoever has none left can restore and prune.
+ */
+const mostLockBytes = 16 * 1024 * 1024
+/** What a file takes at least, however small. */
+const leastFileBytes = 4096
+
 /** Rows that one transaction carries at most; more wait for the next, so that no writer waits long. */
 const groupedChanges = 64
 
@@ -106,7 +114,8 @@ export class ObjectLedger {
 
   /**
    * Ledgers a published object. Resolves when the row is durable.
-   * @throws {ProblemError} `credentials-invalid` when the client was deleted meanwhile
+   * @throws {ProblemError} `credentials-invalid` when the client was deleted meanwhile; `quota-exceeded` for a lock beyond
+   *   what those of a vault may take
    */
   stored(change: Storing): Promise<StoredOutcome> {
     return new Promise((resolve, reject) => {
@@ -231,9 +240,13 @@ export class ObjectLedger {
     const owners = new Map<number, readonly string[]>()
     // In one order everywhere, so that two servers never wait for each other crosswise.
     for (const vaultNo of [...byVault.keys()].sort((a, b) => a - b)) {
-      // A snapshot notes the backup in the client's row: whoever only shared it would wait for the others to let go.
-      const notesBackup = byVault.get(vaultNo)?.some((index) => changes[index]?.handle.type === 'snapshots')
-      const lock = notesBackup ? this.#statements.lockVaults([vaultNo]) : null
+      // A snapshot notes the backup in the client's row: whoever only shared it would wait for the others to let go. Locks
+      // are counted, and none is to come meanwhile.
+      const comesAlone = byVault.get(vaultNo)?.some((index) => {
+        const type = changes[index]?.handle.type
+        return type === 'snapshots' || type === 'locks'
+      })
+      const lock = comesAlone ? this.#statements.lockVaults([vaultNo]) : null
       if (lock) yield lock
       const [row] = yield* rowsOf(this.#statements.ownersOf(vaultNo))
       if (row) owners.set(vaultNo, [row.client_id, row.customer_id, row.reseller_id])
@@ -245,7 +258,8 @@ export class ObjectLedger {
       name: nameBytes(change.handle),
       change: ledgerChange.stored,
     }))
-    const present = rows.filter((row) => owners.has(row.vaultNo))
+    const refused = yield* this.#locksTooMany(rows)
+    const present = rows.filter((row) => owners.has(row.vaultNo) && !refused.has(row))
     const added = new Set<string>()
     if (present.length > 0) {
       for (const row of yield* rowsOf(this.#statements.insertObjects(present, now))) {
@@ -254,7 +268,9 @@ export class ObjectLedger {
     }
     const counted: typeof rows = []
     for (const [index, row] of rows.entries()) {
+      const refusal = refused.get(row)
       if (!owners.has(row.vaultNo)) outcomes[index] = new ProblemError('credentials-invalid')
+      else if (refusal !== undefined) outcomes[index] = refusal
       // Two uploads of one name in one group: the first one counts.
       else if (added.delete(`${row.vaultNo} ${row.type} ${row.handle.name}`)) {
         outcomes[index] = 'stored'
@@ -275,6 +291,26 @@ export class ObjectLedger {
     }
     yield* this.#settleReservations(changes, now)
     return outcomes
+  }
+
+  /** The locks for which their vault has no room, and why. */
+  *#locksTooMany<Row extends Storing & { readonly vaultNo: number; readonly type: number }>(
+    rows: readonly Row[],
+  ): TransactionScript<ReadonlyMap<Row, ProblemError>> {
+    const refused = new Map<Row, ProblemError>()
+    const locks = rows.filter(({ handle }) => handle.type === 'locks')
+    for (const [vaultNo, ofVault] of Map.groupBy(locks, (row) => row.vaultNo)) {
+      const [held] = yield* rowsOf(this.#statements.heldOfType(vaultNo, objectTypeCode('locks')))
+      let usedBytes = (held?.bytes ?? 0) + (held?.objects ?? 0) * leastFileBytes
+      for (const row of ofVault) {
+        const requestedBytes = row.bytes + leastFileBytes
+        const facts = { level: 'locks', limitBytes: mostLockBytes, usedBytes, requestedBytes }
+        if (usedBytes + requestedBytes > mostLockBytes)
+          refused.set(row, new ProblemError('quota-exceeded', facts))
+        else usedBytes += requestedBytes
+      }
+    }
+    return refused
   }
 
   *#settleVault(

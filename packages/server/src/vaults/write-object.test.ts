@@ -40,6 +40,48 @@ onEachDatabase(
   },
 )
 
+onEachDatabase(
+  'locks of one vault take so much together, which is enough for many machines, and nobody else’s',
+  async ({ database }) => {
+    const world = await openVaultWorld(database)
+    const [greedy, other] = [await world.client('greedy'), await world.client('other')]
+    await using door = await openDoor(world, greedy)
+    await using next = await openDoor(world, other)
+    const outcomesOf = async (count: number, bytes: number, at = door) => {
+      const locks = Array.from({ length: count }, (_, n) =>
+        at.upload('locks', Buffer.alloc(bytes, `lock ${n} `)),
+      )
+      return Map.groupBy(await Promise.all(locks), ({ outcome }) => outcome)
+    }
+    const large = await outcomesOf(20, 1024 * 1024)
+    assert.equal(large.get('stored')?.length, 15)
+    assert.equal(large.get('quota-exceeded')?.length, 5)
+    assert.equal((await outcomesOf(300, 200, next)).get('stored')?.length, 300)
+    assert.equal((await door.upload('data', Buffer.from('a pack'))).outcome, 'stored')
+    const [first] = large.get('stored') ?? []
+    assert.ok(first)
+    await world.trash(greedy, first.handle)
+    assert.equal((await outcomesOf(200, 300)).get('stored')?.length, 200)
+    assert.equal((await world.space(greedy.id)).used, 14 * 1024 * 1024 + 200 * 300 + 'a pack'.length)
+  },
+)
+
+onEachDatabase('locks leave the database room on a disk that is nearly full', async ({ database }) => {
+  class NearlyFull extends MemoryVaults {
+    freeBytes = 40 * 1024 * 1024
+    override room() {
+      return { freeBytes: this.freeBytes, totalBytes: 1e12 }
+    }
+  }
+  const store = new NearlyFull()
+  const world = await openVaultWorld(database, store)
+  await using door = await openDoor(world, await world.client('web01'))
+  assert.equal((await door.upload('data', Buffer.from('a pack'))).outcome, 'storage-full')
+  assert.equal((await door.upload('locks', Buffer.from('a lock'))).outcome, 'stored')
+  store.freeBytes = 15 * 1024 * 1024
+  assert.equal((await door.upload('locks', Buffer.from('another lock'))).outcome, 'storage-full')
+})
+
 /** Takes uploads in through a real connection. */
 async function openDoor(world: VaultWorld, access: VaultAccess) {
   const journal = new ContentJournal(world.database, world.store)

@@ -63,7 +63,7 @@ export async function writeObject(
   }
   const needsLicence = handle.type !== 'locks' && !licences.holds(access)
   if (needsLicence) await licences.expectSome(access)
-  if (handle.type !== 'locks') expectRoom(store, folderOf(access), upload.lengthBytes ?? 0)
+  expectRoom(store, folderOf(access), handle, upload.lengthBytes ?? 0)
   await using reservation = await reserve(dependencies.quotas, access, handle, upload.lengthBytes)
   upload.beforeBody()
 
@@ -183,9 +183,11 @@ function headroomFor(handle: ObjectHandle): number {
   return handle.type === 'index' ? indexHeadroomBytes : 0
 }
 
-function expectRoom(store: VaultStore, folder: string, lengthBytes: number): void {
+function expectRoom(store: VaultStore, folder: string, handle: ObjectHandle, lengthBytes: number): void {
   const { freeBytes, totalBytes } = store.room(folder)
-  if (freeBytes - lengthBytes < Math.min(keptFreeBytes, totalBytes / 50))
+  const keptBytes = Math.min(keptFreeBytes, totalBytes / 50)
+  // Nothing is pruned without a lock; but some of it is the database's.
+  if (freeBytes - lengthBytes < (handle.type === 'locks' ? keptBytes / 4 : keptBytes))
     throw new ProblemError('storage-full')
 }
 
