@@ -17,6 +17,8 @@ const madeAtOnce = 25
 /** Files that are flushed together at the latest when there are so many, or the first of them is so old. */
 const flushedFiles = 8192
 const flushedAfterMs = 30_000
+/** What the disk refused is tried again so often: one that was full has room as soon as somebody makes some. */
+const triedAgainAfterMs = 1000
 /** Contents forgotten in one transaction, during which no upload is ledgered. */
 const forgottenAtOnce = 50
 
@@ -39,14 +41,21 @@ interface Journalled extends ObjectKey {
 
 type JournalFile = Omit<Journalled, 'content'>
 
+interface Refused {
+  readonly seq: number
+  readonly error: unknown
+}
+
 /** Files that were made since the last flush, and what the ledger has moved since the first of them. */
 interface Round {
   readonly beganAt: number
   readonly files: JournalFile[]
   readonly moved: Set<string>
   ledgerSeq: number
-  /** The first content whose file the disk refused: it is tried again with the next round */
-  refusedSeq: number | undefined
+  /** Contents whose files the disk refused; those that were tried last come last */
+  readonly refused: Set<number>
+  /** When they were tried last */
+  refusedAt: number
 }
 
 /**
@@ -54,7 +63,7 @@ interface Round {
  * of a round are flushed all together, half a minute after the first: by then the system has written most of them by
  * itself. What a power cut takes before that is made again from the journal at the next start.
  *
- * What the disk refuses keeps its content in the journal, and keeps nothing else waiting.
+ * What the disk refuses keeps its content in the journal, is tried again, and keeps nothing else waiting.
  *
  * One process only does this, one call after the other.
  */
@@ -104,6 +113,7 @@ export class JournalFiles {
 
   async #makeFiles(): Promise<void> {
     const queries = this.#database.queries
+    if (this.#round !== undefined) await this.#tryAgain(this.#round)
     for (;;) {
       // Before the journal is read, so that no move falls between.
       const ledgerSeq = this.#round?.ledgerSeq ?? (await lastLedgerSeq(queries))
@@ -111,16 +121,28 @@ export class JournalFiles {
       if (rows.length === 0) return
       this.#round ??= {
         ...{ beganAt: performance.now(), files: [], moved: new Set() },
-        ...{ ledgerSeq, refusedSeq: undefined },
+        ...{ ledgerSeq, refused: new Set(), refusedAt: 0 },
       }
-      await this.#makeFilesOf(rows, this.#round)
+      const refused = await this.#makeFilesOf(rows, this.#round)
+      const [first] = refused
+      if (first === undefined) continue
+      const facts = { err: first.error, objects: refused.length }
+      this.#log.error(facts, 'Small objects could not be given their files; the journal keeps them')
     }
   }
 
-  async #makeFilesOf(rows: readonly Journalled[], round: Round): Promise<void> {
+  async #tryAgain(round: Round): Promise<void> {
+    if (round.refused.size === 0 || performance.now() - round.refusedAt < triedAgainAfterMs) return
+    const seqs = [...round.refused].slice(0, readRows)
+    for (const seq of seqs) round.refused.delete(seq)
+    await this.#makeFilesOf(await readContents(this.#database.queries, seqs), round)
+  }
+
+  /** @returns those that the disk refused */
+  async #makeFilesOf(rows: readonly Journalled[], round: Round): Promise<readonly Refused[]> {
     const made: JournalFile[] = []
     const unledgered = new Set<JournalFile>()
-    const refused: { seq: number; error: unknown }[] = []
+    const refused: Refused[] = []
     for (const [index, row] of rows.entries()) {
       const { content: _, ...file } = row
       try {
@@ -130,7 +152,7 @@ export class JournalFiles {
       } catch (error) {
         refused.push({ seq: row.seq, error })
       }
-      this.#madeUntil = row.seq
+      this.#madeUntil = Math.max(this.#madeUntil, row.seq)
       if (index % madeAtOnce === madeAtOnce - 1) await pause()
     }
     noteMoves(round, await movesSince(this.#database.queries, round.ledgerSeq).execute())
@@ -143,15 +165,9 @@ export class JournalFiles {
         refused.push({ seq: file.seq, error })
       }
     }
-    this.#noteRefused(round, refused)
-  }
-
-  #noteRefused(round: Round, refused: readonly { seq: number; error: unknown }[]): void {
-    const [first] = refused
-    if (first === undefined) return
-    round.refusedSeq = Math.min(round.refusedSeq ?? first.seq, ...refused.map(({ seq }) => seq))
-    const facts = { err: first.error, objects: refused.length }
-    this.#log.error(facts, 'Small objects could not be given their files; the journal keeps them')
+    for (const { seq } of refused) round.refused.add(seq)
+    if (refused.length > 0) round.refusedAt = performance.now()
+    return refused
   }
 
   /** As where this process died after it had made a file of what was removed meanwhile. */
@@ -184,7 +200,7 @@ export class JournalFiles {
     }
     // What was moved is looked at again, and what the disk refused.
     const again = round.files.filter((file) => isMoved(round, file)).map(({ seq }) => seq)
-    if (round.refusedSeq !== undefined) again.push(round.refusedSeq)
+    again.push(...round.refused)
     if (again.length > 0) this.#madeUntil = again.reduce((first, seq) => Math.min(first, seq)) - 1
     this.#round = undefined
   }
@@ -198,7 +214,15 @@ async function lastLedgerSeq(queries: Kysely<Schema>): Promise<number> {
   return last ?? 0
 }
 
-async function readJournal(queries: Kysely<Schema>, after: number): Promise<readonly Journalled[]> {
+function readJournal(queries: Kysely<Schema>, after: number): Promise<readonly Journalled[]> {
+  return journalled(queries).where('j.seq', '>', after).orderBy('j.seq').limit(readRows).execute()
+}
+
+function readContents(queries: Kysely<Schema>, seqs: readonly number[]): Promise<readonly Journalled[]> {
+  return journalled(queries).where('j.seq', 'in', seqs).execute()
+}
+
+function journalled(queries: Kysely<Schema>) {
   return queries
     .selectFrom('content_journal as j')
     .leftJoin('clients as c', 'c.vault_no', 'j.vault_no')
@@ -209,10 +233,6 @@ async function readJournal(queries: Kysely<Schema>, after: number): Promise<read
       sql<string>`(select coalesce(json_group_array(t.id), '[]') from trash as t
         where t.vault_no = j.vault_no and t.type = j.type and t.name = j.name)`.as('trash_ids'),
     ])
-    .where('j.seq', '>', after)
-    .orderBy('j.seq')
-    .limit(readRows)
-    .execute()
 }
 
 function putFiles(store: VaultStore, row: Journalled): void {
