@@ -518,6 +518,12 @@ export const problems = {
     title: 'No room left under the quota',
     advice: 'Remove old backups, or raise Allotted Space.',
   },
+  'too-many-locks': {
+    status: 507,
+    retry: 'never',
+    title: 'This vault holds as many locks as it may',
+    advice: 'Remove what is left of programs that were killed with restic unlock.',
+  },
   'storage-full': {
     status: 507,
     retry: 'later',

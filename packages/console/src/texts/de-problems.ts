@@ -334,6 +334,10 @@ export const problems: ProblemTexts = {
     title: 'Unter der Grenze ist kein Platz mehr',
     advice: 'Entfernen Sie alte Backups, oder erhöhen Sie den zugeteilten Speicher.',
   },
+  'too-many-locks': {
+    title: 'Dieser Vault hat so viele Sperren, wie er haben darf',
+    advice: 'Entfernen Sie mit restic unlock, was von abgebrochenen Programmen übrig ist.',
+  },
   'storage-full': {
     title: 'Der Server hat keinen Platz mehr',
     advice: 'Bitten Sie Ihren Anbieter um mehr Speicherplatz. Was gespeichert ist, bleibt unberührt.',

@@ -114,7 +114,7 @@ export class ObjectLedger {
 
   /**
    * Ledgers a published object. Resolves when the row is durable.
-   * @throws {ProblemError} `credentials-invalid` when the client was deleted meanwhile; `quota-exceeded` for a lock beyond
+   * @throws {ProblemError} `credentials-invalid` when the client was deleted meanwhile; `too-many-locks` for a lock beyond
    *   what those of a vault may take
    */
   stored(change: Storing): Promise<StoredOutcome> {
@@ -304,9 +304,9 @@ export class ObjectLedger {
       let usedBytes = (held?.bytes ?? 0) + (held?.objects ?? 0) * leastFileBytes
       for (const row of ofVault) {
         const requestedBytes = row.bytes + leastFileBytes
-        const facts = { level: 'locks', limitBytes: mostLockBytes, usedBytes, requestedBytes }
+        const facts = { limitBytes: mostLockBytes, usedBytes, requestedBytes }
         if (usedBytes + requestedBytes > mostLockBytes)
-          refused.set(row, new ProblemError('quota-exceeded', facts))
+          refused.set(row, new ProblemError('too-many-locks', facts))
         else usedBytes += requestedBytes
       }
     }

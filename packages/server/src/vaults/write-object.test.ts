@@ -55,7 +55,7 @@ onEachDatabase(
     }
     const large = await outcomesOf(20, 1024 * 1024)
     assert.equal(large.get('stored')?.length, 15)
-    assert.equal(large.get('quota-exceeded')?.length, 5)
+    assert.equal(large.get('too-many-locks')?.length, 5)
     assert.equal((await outcomesOf(300, 200, next)).get('stored')?.length, 300)
     assert.equal((await door.upload('data', Buffer.from('a pack'))).outcome, 'stored')
     const [first] = large.get('stored') ?? []
