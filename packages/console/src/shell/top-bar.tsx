@@ -1,5 +1,6 @@
 import { type Language, languages, type UnitSystem, unitSystems } from '@granary/contract'
 import { ActionIcon, Button, Kbd, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { spotlight } from '@mantine/spotlight'
 import {
   IconBell,
@@ -21,6 +22,7 @@ import {
   IconRuler2,
   IconSearch,
   IconServer2,
+  IconSettings,
   IconShieldCheck,
   IconSun,
   IconTrash,
@@ -41,10 +43,14 @@ import { Go } from './go.tsx'
 import styles from './shell.module.css'
 
 const icon = { size: 16, stroke: 1.6 } as const
+/** Where the tree is a drawer, too: see shell.module.css. */
+const narrow = '(max-width: 56em)'
 const isMac = navigator.platform.startsWith('Mac')
 
 export function TopBar(props: { onMenu: () => void; onShortcuts: () => void }) {
   const session = useSession()
+  const isNarrow = useMediaQuery(narrow, undefined, { getInitialValueInEffect: false })
+  const mayReadSettings = whyNotPermitted(session, 'readSettings') === null
   return (
     <header className={styles.bar}>
       <ActionIcon
@@ -60,8 +66,8 @@ export function TopBar(props: { onMenu: () => void; onShortcuts: () => void }) {
       <Go href="/" className={styles.brand}>
         <BrandMark size={22} withName />
       </Go>
-      <AdminMenu />
-      {!whyNotPermitted(session, 'readSettings') && (
+      <AdminMenu hasSettings={isNarrow && mayReadSettings} />
+      {!isNarrow && mayReadSettings && (
         <Button
           component={Go}
           href={addresses.settings}
@@ -72,7 +78,7 @@ export function TopBar(props: { onMenu: () => void; onShortcuts: () => void }) {
           {texts.settings.title}
         </Button>
       )}
-      <WaitingLink className={styles.barButton} />
+      <WaitingLink className={styles.barButton} isShort={isNarrow} />
       <span className={styles.grow} />
       <UnstyledButton
         className={styles.search}
@@ -89,7 +95,8 @@ export function TopBar(props: { onMenu: () => void; onShortcuts: () => void }) {
   )
 }
 
-function AdminMenu() {
+/** @param props.hasSettings where the bar has no room for them */
+function AdminMenu({ hasSettings }: { hasSettings: boolean }) {
   const session = useSession()
   return (
     <Menu position="bottom-start" width={280}>
@@ -166,6 +173,11 @@ function AdminMenu() {
             </Menu.Item>
           </>
         )}
+        {hasSettings && (
+          <Menu.Item component={Go} href={addresses.settings} leftSection={<IconSettings {...icon} />}>
+            {texts.settings.title}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   )
@@ -221,9 +233,10 @@ function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
           color="gray"
           className={styles.barButton}
           aria-label={texts.shell.account(user.name)}
-          rightSection={<IconChevronDown size={13} />}
+          rightSection={<IconChevronDown className={styles.wide} size={13} />}
         >
-          <span className={styles.userName}>{user.name}</span>
+          <span className={`${styles.userName} ${styles.wide}`}>{user.name}</span>
+          <IconUserCircle className={styles.small} size={18} stroke={1.6} aria-hidden />
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

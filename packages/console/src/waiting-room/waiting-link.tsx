@@ -1,4 +1,4 @@
-import { Badge, Button } from '@mantine/core'
+import { Badge, Button, VisuallyHidden } from '@mantine/core'
 import { IconDoorEnter } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { addresses } from '../shell/addresses.ts'
@@ -12,6 +12,8 @@ export function WaitingLink(props: {
   /** Of one customer; of all without. */
   readonly customerId?: string
   readonly className?: string | undefined
+  /** Its name is left to the icon, where there is no room. */
+  readonly isShort?: boolean
 }) {
   const { data: amount = 0 } = useQuery(waitingAmountQuery(props.customerId))
   if (amount === 0) return null
@@ -30,7 +32,7 @@ export function WaitingLink(props: {
       }
       data-hint={texts.waitingRoom.someWait(amount)}
     >
-      {texts.waitingRoom.title}
+      {props.isShort ? <VisuallyHidden>{texts.waitingRoom.title}</VisuallyHidden> : texts.waitingRoom.title}
     </Button>
   )
 }
