@@ -46,8 +46,7 @@ export function Screen(props: {
       <header className={styles.head}>
         <h1 dir="auto">{props.title}</h1>
         {props.tabs}
-        <span className={styles.grow} />
-        {props.actions}
+        {props.actions && <div className={styles.actions}>{props.actions}</div>}
       </header>
       {props.children}
     </div>

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { startConsoleWorld } from './console-world.ts'
+
+/** @returns what can be pressed or filled in around the list, and lies under something else or sticks out at a side */
+const outOfReach = (page: Page) =>
+  page.evaluate(() => {
+    const controls = document.querySelectorAll('header :is(a, button), main :is(a, button, input, select)')
+    return [...controls]
+      .filter((control) => !control.closest('table, ol') && control.getClientRects().length > 0)
+      .filter((control) => {
+        const box = control.getBoundingClientRect()
+        if (box.bottom > window.innerHeight) return false
+        const shown = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+        // A checkbox has its mark drawn over it.
+        const isOnTop = shown !== null && (control.contains(shown) || control.parentElement?.contains(shown))
+        return !isOnTop || box.left < 0 || box.right > window.innerWidth
+      })
+      .map((control) => control.getAttribute('aria-label') ?? control.textContent)
+  })
+
+test('what stands around a list stays in reach, however small the screen', async () => {
+  await using world = await startConsoleWorld()
+  const customer = await world.customer({ name: 'Bakery' })
+  const client = await world.client(customer, { clientId: 'till-1' })
+  // A list shorter than the window takes no room from what stands above it.
+  for (let i = 10; i < 40; i++) await world.customer({ name: `Customer ${i}` })
+  const { page } = world
+  for (const width of [1024, 768, 390]) {
+    await page.setViewportSize({ width, height: 800 })
+    for (const address of ['/customers', '/resellers', '/deleted', '/licences', `/clients/${client.id}`]) {
+      await world.open(address)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' })
+      assert.deepEqual(await outOfReach(page), [], `${address} at ${width} pixels`)
+    }
+  }
+})
+
+test('a phone shows settings without scrolling sideways, and the way to them is in the menu', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  await page.setViewportSize({ width: 390, height: 800 })
+  await world.open('/customers')
+  await page.getByRole('button', { name: 'Search' }).waitFor()
+  await page.getByRole('link', { name: 'Granary' }).waitFor()
+  await page.getByRole('button', { name: 'Server Admin' }).click()
+  await page.getByRole('menuitem', { name: 'Settings' }).click()
+  await page.getByRole('region', { name: 'Storage locations' }).waitFor()
+  const tooWide = await page.getByRole('main').evaluate((main) => main.scrollWidth - main.clientWidth)
+  assert.equal(tooWide, 0)
+})
