@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { startConsoleWorld } from './console-world.ts'
 
 /** @returns what can be pressed or filled in around the list, and lies under something else or sticks out at a side */
@@ -50,4 +50,31 @@ test('a phone shows settings without scrolling sideways, and the way to them is 
   await page.getByRole('region', { name: 'Storage locations' }).waitFor()
   const tooWide = await page.getByRole('main').evaluate((main) => main.scrollWidth - main.clientWidth)
   assert.equal(tooWide, 0)
+})
+
+test('long names make way for the figures, and what can be done with a row stays in sight', async () => {
+  await using world = await startConsoleWorld()
+  const reseller = await world.api<{ id: string }>('POST', '/api/v1/resellers', { name: 'R'.repeat(120) })
+  const name = 'A'.repeat(120)
+  const customer = await world.customer({ name, reseller: reseller.id })
+  await world.client(customer, { clientId: 'c'.repeat(63) })
+  const { page } = world
+  const inSight = async (address: string, shown: Locator) => {
+    await world.open(address)
+    await shown.waitFor()
+    const { x, width } = (await shown.boundingBox()) ?? { x: Number.NaN, width: 0 }
+    const end = page.viewportSize()?.width ?? 0
+    assert.ok(x >= 0 && x + width <= end, `${address}: ${x} to ${x + width} of ${end}`)
+  }
+  for (const width of [1440, 1280, 1024]) {
+    await page.setViewportSize({ width, height: 800 })
+    await inSight('/customers', page.getByRole('button', { name: `Actions of ${name}` }))
+  }
+  const head = page.getByRole('columnheader', { name: 'Total MCALs used till date' })
+  await page.setViewportSize({ width: 1440, height: 800 })
+  assert.ok(((await head.boundingBox())?.height ?? 99) < 60, 'two lines are enough')
+  await page.setViewportSize({ width: 390, height: 800 })
+  await inSight('/customers', page.getByRole('columnheader', { name: 'MCALs Allotted' }))
+  await inSight('/space', page.getByRole('columnheader', { name: 'Allotted Space' }))
+  await inSight(`/customers/${customer.id}/clients`, page.getByRole('columnheader', { name: 'Kind' }))
 })

@@ -36,10 +36,15 @@ export function customerColumns(
     key: 'reseller',
     title: texts.customers.reseller,
     sortBy: 'reseller',
-    width: 150,
+    width: 170,
     optional: shows.reseller === 'if chosen',
     cell: (row) => (
-      <Go href={addresses.customersOf(row.reseller.id)} className={tableStyles.plainLink} dir="auto">
+      <Go
+        href={addresses.customersOf(row.reseller.id)}
+        className={`${tableStyles.plainLink} ${tableStyles.cut}`}
+        dir="auto"
+        data-hint={row.reseller.name}
+      >
         {row.reseller.name}
       </Go>
     ),

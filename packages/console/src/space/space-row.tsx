@@ -38,7 +38,10 @@ export function SpaceRow(props: {
           ) : (
             <span className={styles.fold} />
           )}
-          <span data-deactivated={line.tenant.row.state === 'deactivated' || undefined}>
+          <span
+            className={styles.words}
+            data-deactivated={line.tenant.row.state === 'deactivated' || undefined}
+          >
             <Go href={props.href} className={tableStyles.plainLink} dir="auto">
               {name}
             </Go>

@@ -108,7 +108,7 @@ export function RecordTable<Row extends Record>(props: RecordTableProps<Row>) {
                   </td>
                 ))}
                 {actionsOf && (
-                  <td data-align="right">
+                  <td data-align="right" className={styles.acts}>
                     <RowIcons
                       name={props.nameOf(row)}
                       actions={actionsOf(row)}
@@ -170,7 +170,7 @@ function Head<Row extends Record>(props: RecordTableProps<Row>) {
         )}
         <ColumnHeads columns={columns} {...(sort && { sort })} {...(onSort && { onSort })} />
         {actionsOf && (
-          <th scope="col" data-align="right" style={{ width: 1 }}>
+          <th scope="col" data-align="right" className={styles.acts} style={{ width: 1 }}>
             {texts.table.actionsColumn}
           </th>
         )}
@@ -206,7 +206,7 @@ function Loading<Row extends Record>({ columns, selection, actionsOf }: RecordTa
         </td>
       ))}
       {actionsOf && (
-        <td data-align="right">
+        <td data-align="right" className={styles.acts}>
           <Skeleton height={10} width={96} display="inline-block" />
         </td>
       )}
@@ -230,7 +230,7 @@ function Totals<Row extends Record>({ columns, selection, actionsOf }: RecordTab
             </td>
           ),
         )}
-        {actionsOf && <td />}
+        {actionsOf && <td className={styles.acts} />}
       </tr>
     </tfoot>
   )
