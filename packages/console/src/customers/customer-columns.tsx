@@ -44,6 +44,7 @@ export function customerColumns(
         className={`${tableStyles.plainLink} ${tableStyles.cut}`}
         dir="auto"
         data-hint={row.reseller.name}
+        data-hint-if-cut
       >
         {row.reseller.name}
       </Go>

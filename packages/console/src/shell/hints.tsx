@@ -1,35 +1,37 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import styles from './hints.module.css'
 
 interface Hint {
   readonly text: string
-  readonly left: number
-  readonly top: number
-  readonly above: boolean
+  /** What it is about, in the window */
+  readonly box: DOMRect
 }
 
+/** Pixels between a hint, what it is about, and the edges of the window */
+const gap = 6
+
 /**
- * The one hint of the whole console: anything with `data-hint` shows it on hover and on keyboard focus.
+ * The one hint of the whole console: anything with `data-hint` shows it on hover and on keyboard focus; with
+ * `data-hint-if-cut`, only where its own words are cut.
  * One for all, as a hint for each icon of each row would be most of what a long list is made of.
  * It is for the eyes only: what carries it also carries an accessible name or description.
  */
 export function Hints() {
   const [hint, setHint] = useState<Hint | null>(null)
+  const element = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (hint && element.current) place(element.current, hint.box)
+  }, [hint])
   useEffect(() => {
     const show = (event: Event) => {
       const target = event.target instanceof Element ? event.target.closest('[data-hint]') : null
       const text = target?.getAttribute('data-hint')
       if (!target || !text) return setHint(null)
       if (event.type === 'focusin' && !target.matches(':focus-visible')) return
-      const box = target.getBoundingClientRect()
-      const above = box.bottom + 60 > window.innerHeight
-      const middle = box.left + box.width / 2
-      setHint({
-        text,
-        left: Math.min(Math.max(middle, 90), window.innerWidth - 90),
-        top: above ? box.top - 6 : box.bottom + 6,
-        above,
-      })
+      if (target.hasAttribute('data-hint-if-cut') && target.scrollWidth <= target.clientWidth) {
+        return setHint(null)
+      }
+      setHint({ text, box: target.getBoundingClientRect() })
     }
     const hide = () => setHint(null)
     const events = ['pointerover', 'focusin'] as const
@@ -44,13 +46,18 @@ export function Hints() {
   }, [])
   if (!hint) return null
   return (
-    <div
-      className={styles.hint}
-      data-above={hint.above || undefined}
-      style={{ left: hint.left, top: hint.top }}
-      aria-hidden
-    >
+    <div ref={element} className={styles.hint} aria-hidden>
       {hint.text}
     </div>
   )
+}
+
+/** Below what it is about, above it at the foot of the window, and whole in any case. */
+function place(hint: HTMLElement, box: DOMRect): void {
+  const { width, height } = hint.getBoundingClientRect()
+  const middle = box.left + box.width / 2
+  const isAbove = box.bottom + height + 2 * gap > window.innerHeight
+  const left = Math.max(Math.min(middle - width / 2, window.innerWidth - width - gap), gap)
+  hint.style.left = `${left}px`
+  hint.style.top = `${isAbove ? box.top - height - gap : box.bottom + gap}px`
 }

@@ -40,6 +40,8 @@ export function SpaceRow(props: {
           )}
           <span
             className={styles.words}
+            data-hint={name}
+            data-hint-if-cut
             data-deactivated={line.tenant.row.state === 'deactivated' || undefined}
           >
             <Go href={props.href} className={tableStyles.plainLink} dir="auto">

@@ -15,7 +15,13 @@ export function NameCell(props: {
   const isDeactivated = props.state === 'deactivated'
   return (
     <div className={styles.nameCell} data-deactivated={isDeactivated || undefined}>
-      <Go href={props.href} className={tableStyles.rowLink} dir="auto">
+      <Go
+        href={props.href}
+        className={tableStyles.rowLink}
+        dir="auto"
+        data-hint={props.name}
+        data-hint-if-cut
+      >
         {props.name}
       </Go>
       {props.mark}
