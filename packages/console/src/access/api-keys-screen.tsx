@@ -50,7 +50,7 @@ function ApiKeys() {
   const choice = useColumnChoice('api-keys', columns)
   const [revoking, setRevoking] = useState<readonly ApiKey[] | null>(null)
   const whyNot = whyNotPermitted(session, 'revokeApiKey')
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       {selection.rows.size > 0 ? (

@@ -26,7 +26,7 @@ export function AccountScreen() {
   const account = useQuery(accountQuery)
   return (
     <Screen shape="form" path={[]} title={texts.account.title}>
-      {account.isError && <Trouble failure={account.error} onRetry={() => void account.refetch()} />}
+      {account.isLoadingError && <Trouble failure={account.error} onRetry={() => void account.refetch()} />}
       {account.isPending && <Skeleton height={320} maw={680} radius={8} />}
       {account.data && (
         <div className={formStyles.form}>

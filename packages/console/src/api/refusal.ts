@@ -38,6 +38,11 @@ export class Refusal extends Error {
 /** As this console knows it, or of a newer server. */
 export type FieldError = Omit<FieldFault, 'code'> & { readonly code: string }
 
+/** Whether something is not there, or not for who asks: asking once more won't change that. */
+export function isGone(failure: unknown): boolean {
+  return failure instanceof Refusal && (failure.status === 404 || failure.status === 403)
+}
+
 /**
  * @returns title and advice of any failure, one of the console's own included, in the language that is chosen; where
  *   the server told why in this very case, that is the advice

@@ -88,7 +88,7 @@ function Entries() {
   const choice = useColumnChoice('audit', columns)
   const read = (page: { cursor?: string; limit: number }) =>
     call('listAuditEntries', { query: { ...query, cursor: undefined, ...page } })
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       <ListBar

@@ -27,6 +27,7 @@ export function ResellerBrandScreen() {
       shape="form"
       path={usePathTo(reseller.data && { reseller: reseller.data })}
       title={texts.branding.titleOf(reseller.data?.name ?? '…')}
+      about={reseller}
       tabs={<ResellerTabs id={id} here="branding" />}
     >
       <BrandOf resellerId={id} save={(body) => call('editResellerBrand', { params: { id }, body })} />
@@ -64,7 +65,9 @@ function BrandOf(props: {
   }
   return (
     <>
-      {settings.isError && <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />}
+      {settings.isLoadingError && (
+        <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />
+      )}
       {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
       {settings.data && (
         <BrandForm

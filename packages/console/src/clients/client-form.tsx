@@ -29,7 +29,6 @@ import { addresses } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
-import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { clientQuery } from './client-queries.ts'
@@ -47,6 +46,7 @@ export function AddClientScreen() {
       shape="form"
       path={path}
       title={made ? texts.clients.readyTitle(made.clientId) : texts.clients.add}
+      about={made ? undefined : customer}
       actions={
         made && (
           <Group gap="xs">
@@ -60,7 +60,6 @@ export function AddClientScreen() {
         )
       }
     >
-      {customer.isError && <Trouble failure={customer.error} onRetry={() => void customer.refetch()} />}
       {made ? (
         <CredentialsPanel client={made} />
       ) : (
@@ -85,8 +84,12 @@ export function EditClientScreen() {
   const client = useQuery(clientQuery(id))
   const path = usePathTo(client.data && { customer: client.data.customer, client: client.data })
   return (
-    <Screen shape="form" path={path} title={texts.clients.editTitle(client.data?.clientId ?? '…')}>
-      {client.isError && <Trouble failure={client.error} onRetry={() => void client.refetch()} />}
+    <Screen
+      shape="form"
+      path={path}
+      title={texts.clients.editTitle(client.data?.clientId ?? '…')}
+      about={client}
+    >
       {client.isPending && <Skeleton height={240} maw={680} radius={8} />}
       {client.data && (
         <ClientForm

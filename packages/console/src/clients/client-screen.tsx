@@ -17,7 +17,6 @@ import { Go } from '../shell/go.tsx'
 import { Moment } from '../shell/moment.tsx'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
-import { Trouble } from '../shell/states.tsx'
 import { storageLocationsQuery } from '../storage/storage-queries.ts'
 import tableStyles from '../table/table.module.css'
 import { toggleRules } from '../tenants/tenant-columns.tsx'
@@ -57,6 +56,7 @@ export function ClientScreen() {
       shape="form"
       path={path}
       title={client.data?.clientId ?? '…'}
+      about={client}
       actions={
         <>
           <Button
@@ -103,7 +103,6 @@ export function ClientScreen() {
         </>
       }
     >
-      {client.isError && <Trouble failure={client.error} onRetry={() => void client.refetch()} />}
       {client.isPending && <Skeleton height={150} maw={1100} radius={8} />}
       {client.data && (
         <div className={styles.panel} style={{ maxWidth: 1100 }}>

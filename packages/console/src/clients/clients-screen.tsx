@@ -43,6 +43,7 @@ export function ClientsScreen() {
       shape="list"
       path={path}
       title={texts.clients.title(name)}
+      about={customer}
       actions={
         <>
           <WaitingLink customerId={customerId} />
@@ -60,11 +61,7 @@ export function ClientsScreen() {
         </>
       }
     >
-      {customer.isError ? (
-        <Trouble failure={customer.error} onRetry={() => void customer.refetch()} />
-      ) : (
-        <ClientList customerId={customerId} customer={customer.data} />
-      )}
+      <ClientList customerId={customerId} customer={customer.data} />
     </Screen>
   )
 }
@@ -82,7 +79,7 @@ function ClientList({ customerId, customer }: { customerId: string; customer: Cu
   const [moving, setMoving] = useState<Client | null>(null)
   const [puttingBack, setPuttingBack] = useState<Client | null>(null)
 
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       {selection.rows.size > 0 ? (

@@ -77,7 +77,7 @@ export function VersionList({ clientId }: { clientId: string }) {
   const list = useQuery(versionListQuery(clientId, query))
   const columns = versionColumns()
   const choice = useColumnChoice('versions', columns)
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       <ListBar

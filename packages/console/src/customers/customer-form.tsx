@@ -31,7 +31,6 @@ import { ResellerSelect } from '../resellers/reseller-select.tsx'
 import { addresses } from '../shell/addresses.ts'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
-import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
 import { StorageLocationSelect } from '../storage/storage-location-select.tsx'
 import {
@@ -72,11 +71,13 @@ export function EditCustomerScreen() {
   const protection = useQuery(customerProtectionQuery(customerId))
   const path = usePathTo(customer.data && { reseller: customer.data.reseller, customer: customer.data })
   return (
-    <Screen shape="form" path={path} title={texts.customers.editTitle(customer.data?.name ?? '…')}>
-      {customer.isError && <Trouble failure={customer.error} onRetry={() => void customer.refetch()} />}
-      {(customer.isPending || protection.isPending) && !customer.isError && (
-        <Skeleton height={320} maw={680} radius={8} />
-      )}
+    <Screen
+      shape="form"
+      path={path}
+      title={texts.customers.editTitle(customer.data?.name ?? '…')}
+      about={customer}
+    >
+      {(customer.isPending || protection.isPending) && <Skeleton height={320} maw={680} radius={8} />}
       {customer.data && !protection.isPending && (
         <CustomerForm
           key={customerId}

@@ -36,6 +36,7 @@ export function CustomersOfResellerScreen() {
       shape="list"
       path={path}
       title={texts.customers.titleOf(reseller.data?.name ?? '…')}
+      about={reseller}
       actions={<AddCustomer resellerId={resellerId} />}
     >
       <ListOfCustomers key={resellerId} resellerId={resellerId} />

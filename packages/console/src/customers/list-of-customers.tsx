@@ -37,7 +37,7 @@ export function ListOfCustomers({ resellerId }: { resellerId: string | undefined
   const columns = customerColumns(session, { reseller }, list.data?.totals)
   const choice = useColumnChoice('customers', columns)
 
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       {selection.rows.size > 0 ? (

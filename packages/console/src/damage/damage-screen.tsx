@@ -65,7 +65,7 @@ function DamageList() {
   const list = useQuery(damageListQuery(query))
   const columns = damageColumns()
   const choice = useColumnChoice('damage', columns)
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       <ListBar

@@ -60,7 +60,7 @@ function Deletions() {
   const [undeleting, setUndeleting] = useState<Deletion | null>(null)
   const [purging, setPurging] = useState<Deletion | null>(null)
   const [frozen, setFrozen] = useState<Deletion | null>(null)
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       {selection.rows.size > 0 ? (

@@ -8,7 +8,6 @@ import { readAgain } from '../api/cache.ts'
 import { explain } from '../api/refusal.ts'
 import { goBack } from '../shell/go-back.ts'
 import { Screen, type Step } from '../shell/screen.tsx'
-import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
 import { formatCount } from '../texts/formats.ts'
 import { said, texts } from '../texts/index.ts'
@@ -42,8 +41,7 @@ export function DeletePage(plan: DeletePlan) {
   const { preview } = plan
   const name = plan.name ?? '…'
   return (
-    <Screen shape="form" path={plan.path} title={texts.deletion.title(name)}>
-      {preview.isError && <Trouble failure={preview.error} onRetry={() => void preview.refetch()} />}
+    <Screen shape="form" path={plan.path} title={texts.deletion.title(name)} about={preview}>
       {preview.isPending && <Skeleton height={220} maw={680} radius={8} />}
       {preview.data && plan.name !== undefined && (
         <Deletion {...plan} name={plan.name} numbers={preview.data} />

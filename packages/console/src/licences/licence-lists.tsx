@@ -24,7 +24,8 @@ export function Statement({ place }: { place: LicencePlace }) {
   const statement = useQuery(statementQuery(place, statementMonths))
   const columns = statementColumns()
   const choice = useColumnChoice('licence-statement', columns)
-  if (statement.isError) return <Trouble failure={statement.error} onRetry={() => void statement.refetch()} />
+  if (statement.isLoadingError)
+    return <Trouble failure={statement.error} onRetry={() => void statement.refetch()} />
   const rows = statement.data && sinceTheFirst(statement.data.rows)
   return (
     <>
@@ -66,7 +67,7 @@ export function UtilizationHistory({ place }: { place: LicencePlace }) {
   const list = useQuery(drawListQuery(query))
   const columns = drawColumns(session)
   const choice = useColumnChoice('licence-draws', columns)
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       <ListBar
@@ -112,7 +113,7 @@ export function Allotments({ place }: { place: LicencePlace }) {
   const list = useQuery(allotmentListQuery(query))
   const columns = allotmentColumns()
   const choice = useColumnChoice('licence-allotments', columns)
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       <ListBar

@@ -50,7 +50,7 @@ export function LicenceScreen() {
       title={name ? texts.licences.titleOf(name) : texts.licences.title}
       actions={isPool && account.data && <PoolActions left={account.data.left} />}
     >
-      {account.isError ? (
+      {account.isLoadingError ? (
         <Trouble failure={account.error} onRetry={() => void account.refetch()} />
       ) : (
         <>

@@ -30,7 +30,8 @@ export function PluginList() {
   const [removing, setRemoving] = useState<Plugin | null>(null)
   const columns = pluginColumns()
   const choice = useColumnChoice('plugins', columns)
-  if (plugins.isError) return <Trouble failure={plugins.error} onRetry={() => void plugins.refetch()} />
+  if (plugins.isLoadingError)
+    return <Trouble failure={plugins.error} onRetry={() => void plugins.refetch()} />
   const rows = plugins.data?.items.map((plugin) => ({ ...plugin, id: plugin.key }))
   const whyNot = whyNotPermitted(session, 'createPlugin')
   const add = (

@@ -31,7 +31,7 @@ export function ListOfResellers() {
   const columns = resellerColumns(session)
   const choice = useColumnChoice('resellers', columns)
 
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       {selection.rows.size > 0 ? (

@@ -22,7 +22,6 @@ import {
 import { addresses } from '../shell/addresses.ts'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
-import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
 import { StorageLocationSelect } from '../storage/storage-location-select.tsx'
 import { storageLocationsQuery } from '../storage/storage-queries.ts'
@@ -57,12 +56,10 @@ export function EditResellerScreen() {
       shape="form"
       path={path}
       title={texts.resellers.editTitle(reseller.data?.name ?? '…')}
+      about={reseller}
       tabs={<ResellerTabs id={resellerId} here="edit" />}
     >
-      {reseller.isError && <Trouble failure={reseller.error} onRetry={() => void reseller.refetch()} />}
-      {(reseller.isPending || protection.isPending) && !reseller.isError && (
-        <Skeleton height={320} maw={680} radius={8} />
-      )}
+      {(reseller.isPending || protection.isPending) && <Skeleton height={320} maw={680} radius={8} />}
       {reseller.data && !protection.isPending && (
         <ResellerForm key={resellerId} reseller={reseller.data} protection={protection.data} />
       )}

@@ -29,7 +29,9 @@ export function AlertSettingsScreen() {
       title={texts.alerts.title}
       tabs={<SettingsTabs here="alerts" />}
     >
-      {settings.isError && <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />}
+      {settings.isLoadingError && (
+        <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />
+      )}
       {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
       {settings.data && (
         <>

@@ -31,7 +31,9 @@ export function MailSettingsScreen() {
       title={texts.settings.mail}
       tabs={<SettingsTabs here="mail" />}
     >
-      {settings.isError && <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />}
+      {settings.isLoadingError && (
+        <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />
+      )}
       {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
       {settings.data && (
         <>

@@ -27,7 +27,9 @@ export function RetentionScreen() {
       title={texts.retention.tab}
       tabs={<SettingsTabs here="logs" />}
     >
-      {settings.isError && <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />}
+      {settings.isLoadingError && (
+        <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />
+      )}
       {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
       {settings.data && (
         <RetentionForm

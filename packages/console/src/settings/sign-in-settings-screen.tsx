@@ -26,7 +26,9 @@ export function SignInSettingsScreen() {
       title={texts.settings.signIn}
       tabs={<SettingsTabs here="sign-in" />}
     >
-      {settings.isError && <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />}
+      {settings.isLoadingError && (
+        <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />
+      )}
       {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
       {settings.data && (
         <ProviderForm key={saves} settings={settings.data} onSaved={() => setSaves((before) => before + 1)} />

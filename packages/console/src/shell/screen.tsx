@@ -1,26 +1,42 @@
 import { useDocumentTitle } from '@mantine/hooks'
 import { IconChevronRight } from '@tabler/icons-react'
+import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { explain, isGone } from '../api/refusal.ts'
 import { useBrand } from '../branding/brand.ts'
 import { texts } from '../texts/index.ts'
 import { Go } from './go.tsx'
 import styles from './screen.module.css'
+import { Trouble } from './states.tsx'
 
 export interface Step {
   readonly label: string
   readonly href?: string
 }
 
-/** What every screen has: the path above it, its title, and what can be done with the whole of it. */
-export function Screen(props: {
+interface ScreenProps {
   readonly path: readonly Step[]
   readonly title: string
   readonly tabs?: ReactNode
   readonly actions?: ReactNode
   /** A list fills the window; a form is one column. */
   readonly shape: 'list' | 'form'
+  /** The record it is about: where that can't be read or is gone, the screen says so in place of everything else. */
+  readonly about?: UseQueryResult
   readonly children: ReactNode
-}) {
+}
+
+/** What every screen has: the path above it, its title, and what can be done with the whole of it. */
+export function Screen({ about, ...props }: ScreenProps) {
+  if (!about?.isError || !(about.isLoadingError || isGone(about.error))) return <Whole {...props} />
+  return (
+    <Whole shape={props.shape} path={props.path} title={explain(about.error).title}>
+      <Trouble failure={about.error} onRetry={() => void about.refetch()} isTitled />
+    </Whole>
+  )
+}
+
+function Whole(props: Omit<ScreenProps, 'about'>) {
   useDocumentTitle(`${props.title} · ${useBrand().productName}`)
   return (
     <div className={styles.screen} data-shape={props.shape}>

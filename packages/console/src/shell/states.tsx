@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
 import { IconCloudOff, type IconInbox } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { explain } from '../api/refusal.ts'
+import { explain, isGone } from '../api/refusal.ts'
 import { texts } from '../texts/index.ts'
+import { Go } from './go.tsx'
 import styles from './states.module.css'
 
 /** In place of what isn't there: what it would be, and the way to the first one. */
@@ -22,17 +23,28 @@ export function Empty(props: {
   )
 }
 
-/** In place of what could not be read: why, what to do, and another try. */
-export function Trouble({ failure, onRetry }: { failure: unknown; onRetry: () => void }) {
-  const { title, advice } = explain(failure)
+/** In place of what could not be read: why, what to do, and another try, or the way on where that would be no use. */
+export function Trouble(props: {
+  readonly failure: unknown
+  readonly onRetry: () => void
+  /** Why is said above it already. */
+  readonly isTitled?: boolean
+}) {
+  const { title, advice } = explain(props.failure)
   return (
     <div className={styles.state} role="alert">
       <IconCloudOff size={28} stroke={1.25} aria-hidden />
-      <h2>{title}</h2>
+      {!props.isTitled && <h2>{title}</h2>}
       <p>{advice}</p>
-      <Button variant="default" onClick={onRetry}>
-        {texts.common.retry}
-      </Button>
+      {isGone(props.failure) ? (
+        <Button component={Go} href="/" variant="default">
+          {texts.shell.toStart}
+        </Button>
+      ) : (
+        <Button variant="default" onClick={props.onRetry}>
+          {texts.common.retry}
+        </Button>
+      )}
     </div>
   )
 }

@@ -86,7 +86,7 @@ export const de = {
     disconnected: 'Die laufende Aktualisierung ist unterbrochen. Verbindung wird wiederhergestellt …',
     notFoundTitle: 'Diese Seite gibt es nicht',
     notFoundAdvice: 'Vielleicht ist die Adresse vertippt, oder was sie zeigte, gibt es nicht mehr.',
-    toStart: 'Zur Kundenliste',
+    toStart: 'Zur Startseite',
   },
   find: {
     placeholder: 'Reseller, Kunden, Clients, Seiten finden …',

@@ -24,7 +24,6 @@ import { ResellerSelect } from '../resellers/reseller-select.tsx'
 import { goBack } from '../shell/go-back.ts'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
-import { Trouble } from '../shell/states.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { InvitationLink } from './user-dialogs.tsx'
@@ -135,8 +134,12 @@ export function EditUserScreen() {
   const user = useQuery(userQuery(userId))
   const path = usePathTo(undefined)
   return (
-    <Screen shape="form" path={path.slice(0, 1)} title={texts.users.editTitle(user.data?.name ?? '…')}>
-      {user.isError && <Trouble failure={user.error} onRetry={() => void user.refetch()} />}
+    <Screen
+      shape="form"
+      path={path.slice(0, 1)}
+      title={texts.users.editTitle(user.data?.name ?? '…')}
+      about={user}
+    >
       {user.isPending && <Skeleton height={240} maw={680} radius={8} />}
       {user.data && <EditForm key={userId} user={user.data} />}
     </Screen>

@@ -54,10 +54,10 @@ export function UsersOfResellerScreen() {
       shape="list"
       path={path}
       title={texts.users.titleOf(reseller.data?.name ?? '…')}
+      about={reseller}
       actions={<Invite at={{ level: 'reseller', id: resellerId }} />}
     >
-      {reseller.isError && <Trouble failure={reseller.error} onRetry={() => void reseller.refetch()} />}
-      {!reseller.isError && <Users place={{ level: 'reseller', id: resellerId }} />}
+      <Users place={{ level: 'reseller', id: resellerId }} />
     </Screen>
   )
 }
@@ -71,10 +71,10 @@ export function UsersOfCustomerScreen() {
       shape="list"
       path={path}
       title={texts.users.titleOf(customer.data?.name ?? '…')}
+      about={customer}
       actions={<Invite at={{ level: 'customer', id: customerId }} />}
     >
-      {customer.isError && <Trouble failure={customer.error} onRetry={() => void customer.refetch()} />}
-      {!customer.isError && <Users place={{ level: 'customer', id: customerId }} />}
+      <Users place={{ level: 'customer', id: customerId }} />
     </Screen>
   )
 }
@@ -102,7 +102,7 @@ function Users({ place }: { place: PlaceOfUsers | undefined }) {
     if (link !== null) setHanding({ name: user.name, link })
   }
 
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       {selection.rows.size > 0 ? (

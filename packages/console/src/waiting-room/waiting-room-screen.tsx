@@ -41,12 +41,13 @@ export function WaitingRoomOfCustomerScreen() {
   const customer = useQuery(customerQuery(customerId))
   const path = usePathTo(customer.data && { reseller: customer.data.reseller, customer: customer.data })
   return (
-    <Screen shape="list" path={path} title={texts.waitingRoom.titleOf(customer.data?.name ?? '…')}>
-      {customer.isError ? (
-        <Trouble failure={customer.error} onRetry={() => void customer.refetch()} />
-      ) : (
-        <WaitingList customerId={customerId} />
-      )}
+    <Screen
+      shape="list"
+      path={path}
+      title={texts.waitingRoom.titleOf(customer.data?.name ?? '…')}
+      about={customer}
+    >
+      <WaitingList customerId={customerId} />
     </Screen>
   )
 }
@@ -68,7 +69,7 @@ function WaitingList({ customerId }: { customerId: string | undefined }) {
     if (needsAnotherLook(waiting)) setAdmitting(waiting)
     else void admit(waiting, {}).then(selection.clear)
   }
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       {selected.length > 0 ? (

@@ -26,7 +26,7 @@ function FrozenClients({ deletion }: { deletion: Deletion }) {
   const session = useSession()
   const list = useQuery(frozenClientsQuery(deletion.id))
   const [releasing, setReleasing] = useState<Warning['client'] | null>(null)
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   if (!list.data) return <Skeleton height={80} radius={8} />
   const inOrder = list.data.items.toSorted((a, b) => a.client.clientId.localeCompare(b.client.clientId))
   const byClient = Map.groupBy(inOrder, ({ client }) => client.id)
