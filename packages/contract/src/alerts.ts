@@ -19,6 +19,9 @@ export const alertKinds = [
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 
+/** The subject of an alert that is about the server itself. */
+export const serverSubjectId = 'srv'
+
 /** What mails tell of by themselves, each of which a user may do without. */
 export const mailTopics = [...alertKinds, 'summary'] as const
 export type MailTopic = (typeof mailTopics)[number]

@@ -46,3 +46,27 @@ test('alerts are set up, a webhook is added, tested and removed', async () => {
   await page.getByText('Nothing is sent to Pager any more.').waitFor()
   server.close()
 })
+
+test('an alert leads to what it is about', async () => {
+  await using world = await startConsoleWorld()
+  const customer = await world.customer({ name: 'Bakery' })
+  const client = await world.client(customer, { clientId: 'till-1' })
+  const bakery = `'${customer.id}', 'Bakery', '${customer.id}'`
+  const now = Date.now()
+  await world.change(`
+    insert into alerts (id, kind, subject_id, subject_name, customer_id, text, began_at, resolved_at) values
+      ('alr_1', 'space-low', ${bakery}, 'Bakery is nearly full.', ${now - 2}, ${now}),
+      ('alr_2', 'mcals-short', ${bakery}, 'Bakery is short of MCALs.', ${now - 3}, ${now}),
+      ('alr_3', 'backup-overdue', '${client.id}', 'till-1', '${customer.id}', 'till-1 is late.', ${now - 4}, ${now})`)
+  const { page } = world
+  const leads = [
+    ['Bakery is nearly full.', 'Clients of Bakery'],
+    ['Bakery is short of MCALs.', 'MCALs of Bakery'],
+    ['till-1 is late.', 'till-1'],
+  ] as const
+  for (const [text, heading] of leads) {
+    await world.open('/alerts?state=resolved')
+    await page.getByRole('link', { name: text }).click()
+    await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
+  }
+})

@@ -1,10 +1,10 @@
-import { type Alert, type AlertKind, alertKinds } from '@granary/contract'
+import { type Alert, alertKinds } from '@granary/contract'
 import { NativeSelect } from '@mantine/core'
 import { IconBellCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
+import { useSession } from '../access/session.ts'
 import { call } from '../api/call.ts'
-import { addresses } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
 import { Moment } from '../shell/moment.tsx'
 import { usePathTo } from '../shell/path.ts'
@@ -17,8 +17,10 @@ import { NoRows } from '../table/list-places.tsx'
 import { useListSearch } from '../table/list-search.ts'
 import { Pager } from '../table/pager.tsx'
 import { RecordTable } from '../table/record-table.tsx'
+import tableStyles from '../table/table.module.css'
 import { texts } from '../texts/index.ts'
 import { useFormatBytes } from '../units/unit-system.ts'
+import { alertPlace } from './alert-place.ts'
 import { alertListQuery } from './alert-queries.ts'
 import { type AlertSearch, alertsAsked } from './alert-search.ts'
 import { alertSentence } from './alert-sentence.ts'
@@ -36,15 +38,16 @@ export function AlertsScreen() {
 }
 
 function Alerts() {
+  const session = useSession()
   const navigation = useListSearch()
   const search = useSearch({ strict: false }) as AlertSearch
   const query = alertsAsked(search)
   const list = useQuery(alertListQuery(query))
   const formatBytes = useFormatBytes()
   const say = (alert: Alert) => alertSentence(alert, formatBytes)
-  const columns = alertColumns(say)
+  const columns = alertColumns(say, (alert) => alertPlace(alert, session))
   const choice = useColumnChoice('alerts', columns)
-  if (list.isError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
+  if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
     <>
       <ListBar
@@ -95,10 +98,10 @@ function Alerts() {
   )
 }
 
-/** Alerts whose figures, and what can be done, stand on the page of their client. */
-const aboutVaults: readonly AlertKind[] = ['warning-sign', 'damage-found']
-
-function alertColumns(say: (alert: Alert) => string): Column<Alert>[] {
+function alertColumns(
+  say: (alert: Alert) => string,
+  placeOf: (alert: Alert) => string | null,
+): Column<Alert>[] {
   const time = (at: number | null) => (at === null ? '' : new Date(at).toISOString())
   return [
     {
@@ -114,14 +117,14 @@ function alertColumns(say: (alert: Alert) => string): Column<Alert>[] {
       key: 'text',
       title: texts.alerts.text,
       cell: (row) =>
-        aboutVaults.includes(row.kind) ? (
-          <Go href={addresses.client(row.subject.id)} dir="auto" data-hint={say(row)}>
-            {say(row)}
-          </Go>
-        ) : (
+        placeOf(row) === null ? (
           <span dir="auto" data-hint={say(row)}>
             {say(row)}
           </span>
+        ) : (
+          <Go href={placeOf(row) ?? ''} className={tableStyles.plainLink} dir="auto" data-hint={say(row)}>
+            {say(row)}
+          </Go>
         ),
       csv: [
         { heading: texts.alerts.subject, value: (row) => row.subject.name },

@@ -1,9 +1,9 @@
-import type { AlertKind, AlertMessage } from '@granary/contract'
+import { type AlertKind, type AlertMessage, serverSubjectId } from '@granary/contract'
 
 /** Something that is the matter now. */
 export interface Condition {
   readonly kind: AlertKind
-  /** `srv` for the server */
+  /** `serverSubjectId` for the server */
   readonly subjectId: string
   readonly subjectName: string
   readonly resellerId: string | null
@@ -12,4 +12,9 @@ export interface Condition {
   readonly message: AlertMessage
 }
 
-export const server = { subjectId: 'srv', subjectName: 'Server', resellerId: null, customerId: null } as const
+export const server = {
+  subjectId: serverSubjectId,
+  subjectName: 'Server',
+  resellerId: null,
+  customerId: null,
+} as const
