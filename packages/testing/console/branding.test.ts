@@ -146,7 +146,7 @@ test('a reseller’s administrator changes the brand, and takes a logo away and 
     /^\/api\/v1\/brand\/logos\//,
   )
 
-  await rita.getByRole('button', { name: 'Server Admin' }).click()
+  await rita.getByRole('button', { name: 'Administration' }).click()
   await rita.getByRole('menuitem', { name: 'Branding' }).click()
   await rita.getByRole('heading', { name: 'Branding of Northwind' }).waitFor()
   for (const field of ['Host name', 'From address']) {

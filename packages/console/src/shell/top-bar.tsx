@@ -107,13 +107,15 @@ function AdminMenu({ hasSettings }: { hasSettings: boolean }) {
           rightSection={<IconChevronDown size={13} />}
           className={styles.barButton}
         >
-          {texts.common.serverAdmin}
+          {session.level === 'server' ? texts.common.serverAdmin : texts.common.administration}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>
-          {managesResellers(session) ? texts.common.resellerManagement : texts.common.administration}
-        </Menu.Label>
+        {session.level === 'server' && (
+          <Menu.Label>
+            {managesResellers(session) ? texts.common.resellerManagement : texts.common.administration}
+          </Menu.Label>
+        )}
         {managesResellers(session) && (
           <Menu.Item component={Go} href={addresses.resellers} leftSection={<IconBuildingStore {...icon} />}>
             {texts.resellers.title}
