@@ -4,15 +4,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { lazy, useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
-import { cache } from '../api/cache.ts'
-import { call } from '../api/call.ts'
 import { ChartFigure } from '../charts/chart-figure.tsx'
 import { addresses } from '../shell/addresses.ts'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { Trouble } from '../shell/states.tsx'
 import { Tabs } from '../shell/tabs.tsx'
-import { tell, tellRefusal } from '../shell/tell.tsx'
 import { formatMonth } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
 import { AddMcals } from './add-mcals.tsx'
@@ -21,6 +18,7 @@ import { Allotments, Statement, UtilizationHistory } from './licence-lists.tsx'
 import { type LicencePlace, licenceAccountQuery, statementQuery } from './licence-queries.ts'
 import type { LicenceSearch } from './licence-search.ts'
 import { PluginList } from './plugin-list.tsx'
+import { UnlimitPool } from './unlimit-pool.tsx'
 
 const MonthBars = lazy(() =>
   import('../charts/month-bars.tsx').then(({ MonthBars: component }) => ({ default: component })),
@@ -92,16 +90,8 @@ function MonthlyUse({ place }: { place: LicencePlace }) {
 function PoolActions({ left }: { left: number | null }) {
   const session = useSession()
   const [adding, setAdding] = useState(false)
+  const [unlimiting, setUnlimiting] = useState(false)
   const whyNot = whyNotPermitted(session, 'addMcals')
-  const unlimit = async () => {
-    try {
-      await call('unlimitPool', {})
-      tell(texts.licences.poolUnlimited)
-    } catch (failure) {
-      tellRefusal(failure)
-    }
-    void cache.invalidateQueries({ queryKey: ['licences'] })
-  }
   return (
     <>
       <Menu position="bottom-end" width={320}>
@@ -118,7 +108,7 @@ function PoolActions({ left }: { left: number | null }) {
           <Menu.Item
             leftSection={<IconInfinity size={16} stroke={1.6} />}
             disabled={whyNot !== null || left === null}
-            onClick={() => void unlimit()}
+            onClick={() => setUnlimiting(true)}
           >
             {texts.licences.unlimitPool}
           </Menu.Item>
@@ -133,6 +123,7 @@ function PoolActions({ left }: { left: number | null }) {
         {texts.licences.addMcals}
       </Button>
       <AddMcals opened={adding} left={left} onClose={() => setAdding(false)} />
+      <UnlimitPool opened={unlimiting} left={left ?? 0} onClose={() => setUnlimiting(false)} />
     </>
   )
 }

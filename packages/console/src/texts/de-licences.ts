@@ -87,6 +87,9 @@ export const licences: Translation['licences'] = {
   addMcals: 'MCALs hinzufügen',
   poolActions: 'Mehr zum Pool',
   unlimitPool: 'Den Pool ohne Anzahl führen',
+  unlimitTitle: 'Den Pool ohne Anzahl führen?',
+  unlimitText: (left) =>
+    `${many(left, 'MCAL ist', 'MCALs sind')} noch übrig und werden nicht mehr gezählt: Clients verbrauchen so viele, wie sie brauchen. Was Sie später hinzufügen, beginnt eine neue Anzahl.`,
   poolUnlimited: 'Der Pool hat keine Anzahl mehr: Clients verbrauchen so viele MCALs, wie sie brauchen.',
   poolBegins:
     'Der Pool hat noch keine Anzahl: Clients verbrauchen so viele MCALs, wie sie brauchen. Von jetzt an verbrauchen sie, was Sie hinzufügen.',

@@ -88,6 +88,9 @@ export const licences = {
   addMcals: 'Add MCALs',
   poolActions: 'More about the pool',
   unlimitPool: 'Let the pool be without a number',
+  unlimitTitle: 'Let the pool be without a number?',
+  unlimitText: (left: number) =>
+    `${many(left, 'MCAL is', 'MCALs are')} left now, and won’t be counted any more: clients draw as many as they require. What you add later begins a new number.`,
   poolUnlimited: 'The pool has no number any more: clients draw as many MCALs as they require.',
   poolBegins:
     'The pool has no number yet: clients draw as many MCALs as they require. From here on they draw from what you add.',
