@@ -51,6 +51,29 @@ test('the List of Customers is paged, and the page stays in the address and in t
   assert.deepEqual(world.complaints, [])
 })
 
+test('another page begins at its first row, and the way back leads to the row it was left at', async () => {
+  await using world = await startConsoleWorld()
+  await addSixty(world)
+  const { page } = world
+  const row = (name: string) => table(page).getByRole('link', { name, exact: true })
+  const scrolled = () => table(page).evaluate((element) => element.parentElement?.scrollTop ?? 0)
+  await world.open('/customers')
+  await row('Customer 45').scrollIntoViewIfNeeded()
+  const left = await scrolled()
+  assert.ok(left > 300, `${left} pixels`)
+  await row('Customer 45').click()
+  await page.getByRole('heading', { name: 'Clients of Customer 45' }).waitFor()
+  await page.goBack()
+  await row('Customer 45').waitFor()
+  await page.waitForFunction((top) => document.querySelector('table')?.parentElement?.scrollTop === top, left)
+
+  await page.setViewportSize({ width: 1280, height: 500 })
+  await row('Customer 50').scrollIntoViewIfNeeded()
+  await page.getByRole('button', { name: 'Next page' }).click()
+  await row('Customer 51').waitFor()
+  assert.equal(await scrolled(), 0)
+})
+
 test('the List of Customers is searched, filtered and sorted by the server, and adds up', async () => {
   await using world = await startConsoleWorld()
   await addSixty(world)

@@ -4,6 +4,7 @@ import { type ReactNode, useRef, useState } from 'react'
 import { texts } from '../texts/index.ts'
 import { ColumnHeads } from './column-heads.tsx'
 import type { Column } from './columns.ts'
+import { useKeptScroll } from './kept-scroll.ts'
 import { type RowAction, RowIcons, RowMenu } from './row-actions.tsx'
 import { useRowKeys } from './row-keys.ts'
 import styles from './table.module.css'
@@ -42,6 +43,7 @@ export function RecordTable<Row extends Record>(props: RecordTableProps<Row>) {
   const { columns, rows, selection, actionsOf } = props
   const router = useRouter()
   const body = useRef<HTMLTableSectionElement>(null)
+  const keptScroll = useKeptScroll(rows !== undefined)
   const [menu, setMenu] = useState<{ row: Row; at: DOMRect; from: HTMLElement } | null>(null)
   const openMenu = (row: Row, from: HTMLElement) => {
     if (actionsOf) setMenu({ row, at: from.getBoundingClientRect(), from })
@@ -66,7 +68,7 @@ export function RecordTable<Row extends Record>(props: RecordTableProps<Row>) {
 
   return (
     <div className={styles.frame}>
-      <div className={styles.scroll}>
+      <div className={styles.scroll} {...keptScroll}>
         <table className={styles.table} aria-label={props.label} aria-busy={rows === undefined}>
           <Head {...props} />
           <tbody ref={body}>
