@@ -11,6 +11,7 @@ import { CustomerSelect } from '../customers/customer-select.tsx'
 import { faultsOf } from '../forms/field-faults.ts'
 import { ResellerSelect } from '../resellers/reseller-select.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
+import { closesByItsButton } from '../shell/shown-once.ts'
 import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
 import { rolesToGive } from './roles-to-give.ts'
@@ -31,7 +32,7 @@ export function CreateApiKey({ opened, onClose }: { opened: boolean; onClose: ()
       opened={opened}
       onClose={close}
       size="lg"
-      closeOnClickOutside={made === null}
+      {...(made && closesByItsButton)}
       title={made ? texts.apiKeys.createdTitle(made.name) : texts.apiKeys.add}
     >
       {made ? (

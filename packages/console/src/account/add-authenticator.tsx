@@ -6,6 +6,7 @@ import { call } from '../api/call.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
 import { CopyButton } from '../shell/copy-button.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
+import { closesByItsButton } from '../shell/shown-once.ts'
 import { texts } from '../texts/index.ts'
 import styles from './account.module.css'
 
@@ -86,7 +87,7 @@ export function RecoveryCodes(props: {
 }) {
   const { codes, onClose } = props
   return (
-    <Modal opened={codes !== null} onClose={onClose} title={texts.account.codes} closeOnClickOutside={false}>
+    <Modal opened={codes !== null} onClose={onClose} title={texts.account.codes} {...closesByItsButton}>
       {codes && (
         <Stack>
           <Alert color="accent" icon={<IconKey size={18} />}>

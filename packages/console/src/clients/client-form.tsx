@@ -11,7 +11,7 @@ import {
 } from '@granary/contract'
 import { Button, Checkbox, Group, Radio, Skeleton, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useParams, useRouter } from '@tanstack/react-router'
+import { useBlocker, useParams, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
@@ -26,7 +26,7 @@ import {
   spaceLimitValues,
 } from '../forms/space-limit.tsx'
 import { addresses } from '../shell/addresses.ts'
-import { Go } from '../shell/go.tsx'
+import { AskToLeave } from '../shell/ask-to-leave.tsx'
 import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { tell } from '../shell/tell.tsx'
@@ -40,7 +40,14 @@ export function AddClientScreen() {
   const { customerId } = useParams({ strict: false }) as { customerId: string }
   const customer = useQuery(customerQuery(customerId))
   const path = usePathTo(customer.data && { reseller: customer.data.reseller, customer: customer.data })
+  const router = useRouter()
   const [made, setMade] = useState<ClientWithSecret | null>(null)
+  const leaving = useBlocker({
+    shouldBlockFn: () => made !== null,
+    enableBeforeUnload: () => made !== null,
+    withResolver: true,
+  })
+  const done = addresses.clientsOf(customerId)
   return (
     <Screen
       shape="form"
@@ -53,7 +60,7 @@ export function AddClientScreen() {
             <Button variant="default" onClick={() => setMade(null)}>
               {texts.clients.add}
             </Button>
-            <Button component={Go} href={addresses.clientsOf(customerId)}>
+            <Button onClick={() => void router.navigate({ href: done, ignoreBlocker: true })}>
               {texts.common.done}
             </Button>
           </Group>
@@ -61,7 +68,18 @@ export function AddClientScreen() {
       }
     >
       {made ? (
-        <CredentialsPanel client={made} />
+        <>
+          <CredentialsPanel client={made} />
+          <AskToLeave
+            opened={leaving.status === 'blocked'}
+            title={texts.clients.leaveSecretTitle}
+            text={texts.clients.leaveSecretText}
+            stayLabel={texts.clients.leaveSecretStay}
+            leaveLabel={texts.fields.unsavedLeave}
+            onStay={() => leaving.reset?.()}
+            onLeave={() => leaving.proceed?.()}
+          />
+        </>
       ) : (
         <ClientForm<ClientWithSecret>
           client={undefined}

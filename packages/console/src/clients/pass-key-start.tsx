@@ -1,7 +1,8 @@
 import type { CustomerDetails } from '@granary/contract'
-import { Button, Modal, Stack, TextInput } from '@mantine/core'
-import { IconTerminal2 } from '@tabler/icons-react'
+import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { IconKey, IconTerminal2 } from '@tabler/icons-react'
 import { useState } from 'react'
+import { closesByItsButton } from '../shell/shown-once.ts'
 import { texts } from '../texts/index.ts'
 import { randomSecret } from './restic-commands.ts'
 import { StartCommands } from './start-commands.tsx'
@@ -11,14 +12,28 @@ export function PassKeyStart({ customer }: { customer: CustomerDetails }) {
   const [opened, setOpened] = useState(false)
   const [clientId, setClientId] = useState('my-machine')
   const [ownSecret, setOwnSecret] = useState(randomSecret)
+  const close = () => {
+    setOpened(false)
+    // The next machine gets a secret of its own.
+    setOwnSecret(randomSecret())
+  }
   return (
     <>
       <Button variant="default" leftSection={<IconTerminal2 size={14} />} onClick={() => setOpened(true)}>
         {texts.clients.passKeyHeading}
       </Button>
-      <Modal opened={opened} onClose={() => setOpened(false)} size="xl" title={texts.clients.passKeyHeading}>
+      <Modal
+        opened={opened}
+        onClose={close}
+        size="xl"
+        title={texts.clients.passKeyHeading}
+        {...closesByItsButton}
+      >
         <Stack>
           <div>{texts.clients.passKeyText(customer.name)}</div>
+          <Alert color="accent" icon={<IconKey size={18} />}>
+            {texts.clients.passKeyOnce}
+          </Alert>
           <TextInput
             label={texts.clients.clientId}
             description={texts.clients.clientIdHint}
@@ -37,6 +52,9 @@ export function PassKeyStart({ customer }: { customer: CustomerDetails }) {
               vaultUrl: `${customer.vaultsUrl}${clientId}/`,
             }}
           />
+          <Group justify="flex-end">
+            <Button onClick={close}>{texts.common.done}</Button>
+          </Group>
         </Stack>
       </Modal>
     </>

@@ -3,6 +3,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
+import { closesByItsButton } from '../shell/shown-once.ts'
 import { tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { CredentialsPanel } from './credentials-panel.tsx'
@@ -34,7 +35,7 @@ export function ResetCredentials(props: {
       opened={client !== null}
       onClose={close}
       size={made ? 'xl' : 'md'}
-      closeOnClickOutside={made === null}
+      {...(made && closesByItsButton)}
       title={client && (made ? texts.clients.resetTitle : texts.clients.resetConfirmTitle)(client.clientId)}
     >
       {client && !made && (

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Modal } from '@mantine/core'
+import { Alert, Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { explain, Refusal } from '../api/refusal.ts'
+import { AskToLeave } from '../shell/ask-to-leave.tsx'
 import { texts } from '../texts/index.ts'
 import styles from './forms.module.css'
 import type { RecordForm } from './record-form.ts'
@@ -40,22 +41,15 @@ export function FormPage<Values extends object>(props: {
           {texts.common.cancel}
         </Button>
       </div>
-      <Modal
+      <AskToLeave
         opened={plan.leaving !== null}
-        onClose={() => plan.leaving?.stay()}
         title={texts.fields.unsavedTitle}
-        centered
-      >
-        <div>{texts.fields.unsavedText}</div>
-        <Group justify="flex-end" gap="xs" mt="md">
-          <Button variant="default" data-autofocus onClick={() => plan.leaving?.stay()}>
-            {texts.fields.unsavedStay}
-          </Button>
-          <Button color="red" onClick={() => plan.leaving?.leave()}>
-            {texts.fields.unsavedLeave}
-          </Button>
-        </Group>
-      </Modal>
+        text={texts.fields.unsavedText}
+        stayLabel={texts.fields.unsavedStay}
+        leaveLabel={texts.fields.unsavedLeave}
+        onStay={() => plan.leaving?.stay()}
+        onLeave={() => plan.leaving?.leave()}
+      />
     </form>
   )
 }

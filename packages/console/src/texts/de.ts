@@ -400,6 +400,12 @@ export const de = {
     waiting: 'Warten auf das erste Backup …',
     arrived: (size) => `Das erste Backup kommt an: ${size} gespeichert.`,
     passKeyHeading: 'Mit dem Zulassungsschlüssel beginnen',
+    passKeyOnce:
+      'Das Geheimnis in diesen Befehlen wird nur dieses eine Mal angezeigt: Kopieren Sie sie, bevor Sie schließen.',
+    leaveSecretTitle: 'Ohne das Geheimnis verlassen?',
+    leaveSecretText:
+      'Es wird nur dieses eine Mal angezeigt. Ist es kopiert? Geht es verloren, lässt es sich nur zurücksetzen.',
+    leaveSecretStay: 'Hier bleiben',
     passKeyText: (name) =>
       `${name} lässt unbekannte Clients herein: Auf jeder neuen Maschine genügen diese Befehle. Das Passwort ist der Zulassungsschlüssel, gefolgt von einem eigenen Geheimnis der Maschine, das hier für Sie gemacht wird; vom ersten Kontakt an gilt nur noch dieses ganze Passwort.`,
     spaceOverTime: 'Belegter Speicher im Lauf der Zeit',

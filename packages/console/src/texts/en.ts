@@ -394,6 +394,10 @@ const clients = {
   waiting: 'Waiting for the first backup …',
   arrived: (size: string) => `The first backup is arriving: ${size} stored.`,
   passKeyHeading: 'Start by pass key',
+  passKeyOnce: 'The secret in these commands is shown this once: copy them before you close this.',
+  leaveSecretTitle: 'Leave without the secret?',
+  leaveSecretText: 'It is shown this once. Has it been copied? Lost, it can only be reset.',
+  leaveSecretStay: 'Stay here',
   passKeyText: (name: string) =>
     `${name} lets unknown clients in: on any new machine, these commands are enough. The password is the pass key followed by a secret of the machine’s own, made here for you; from its first contact on, only that whole password is accepted.`,
   spaceOverTime: 'Used space over time',

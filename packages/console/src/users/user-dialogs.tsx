@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
+import { closesByItsButton } from '../shell/shown-once.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 
@@ -19,7 +20,7 @@ export function InvitationLink(props: {
       opened={invitation !== null}
       onClose={onClose}
       size="lg"
-      closeOnClickOutside={false}
+      {...closesByItsButton}
       title={invitation && texts.users.linkTitle(invitation.name)}
     >
       {invitation && (
