@@ -1,5 +1,5 @@
 import { type ApiKeyInput, apiKeyInput, parseRoleName, type RoleName } from '@granary/contract'
-import { Alert, Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { Refusal } from '../api/refusal.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
 import { CustomerSelect } from '../customers/customer-select.tsx'
 import { faultsOf } from '../forms/field-faults.ts'
+import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
 import { ResellerSelect } from '../resellers/reseller-select.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { closesByItsButton } from '../shell/shown-once.ts'
@@ -28,7 +29,7 @@ export function CreateApiKey({ opened, onClose }: { opened: boolean; onClose: ()
     onClose()
   }
   return (
-    <Modal
+    <FormDialog
       opened={opened}
       onClose={close}
       size="lg"
@@ -46,20 +47,18 @@ export function CreateApiKey({ opened, onClose }: { opened: boolean; onClose: ()
           </Group>
         </Stack>
       ) : (
-        <KeyForm onMade={setMade} onCancel={close} />
+        <KeyForm onMade={setMade} />
       )}
-    </Modal>
+    </FormDialog>
   )
 }
 
-function KeyForm(props: {
-  readonly onMade: (made: { name: string; key: string }) => void
-  readonly onCancel: () => void
-}) {
+function KeyForm(props: { readonly onMade: (made: { name: string; key: string }) => void }) {
   const session = useSession()
   const form = useForm({
     initialValues: { name: '', role: `${session.level}-read-only` as RoleName, place: '', days: '' },
   })
+  const cancel = useLeaveDialog(form.isDirty())
   const [running, setRunning] = useState(false)
   const [refusal, setRefusal] = useState<unknown>(null)
   const { role } = form.getValues()
@@ -129,7 +128,7 @@ function KeyForm(props: {
       />
       <RefusalAlert refusal={refusal} />
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={props.onCancel}>
+        <Button variant="default" onClick={cancel}>
           {texts.common.cancel}
         </Button>
         <Button type="submit" loading={running}>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { renderSVG } from 'uqr'
 import { call } from '../api/call.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
+import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
 import { CopyButton } from '../shell/copy-button.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { closesByItsButton } from '../shell/shown-once.ts'
@@ -12,20 +13,42 @@ import styles from './account.module.css'
 
 /** Shows the secret to an authenticator, and asks for its first code. */
 export function AddAuthenticator(props: {
-  readonly setup: { readonly secret: string; readonly uri: string } | null
+  readonly setup: AuthenticatorSetup | null
   readonly onClose: () => void
+  readonly onAdded: (recoveryCodes: readonly string[]) => void
+}) {
+  const { setup } = props
+  return (
+    <FormDialog
+      opened={setup !== null}
+      onClose={props.onClose}
+      title={texts.account.totpAdd}
+      closeOnClickOutside={false}
+    >
+      {setup && <FirstCode setup={setup} onAdded={props.onAdded} />}
+    </FormDialog>
+  )
+}
+
+interface AuthenticatorSetup {
+  readonly secret: string
+  readonly uri: string
+}
+
+function FirstCode(props: {
+  readonly setup: AuthenticatorSetup
   readonly onAdded: (recoveryCodes: readonly string[]) => void
 }) {
   const { setup } = props
   const [code, setCode] = useState('')
   const [running, setRunning] = useState(false)
   const [refusal, setRefusal] = useState<unknown>(null)
+  const cancel = useLeaveDialog(code !== '')
   const confirm = async () => {
     setRunning(true)
     setRefusal(null)
     try {
       const { recoveryCodes } = await call('confirmTotp', { body: { code } })
-      setCode('')
       props.onAdded(recoveryCodes)
     } catch (failure) {
       setRefusal(failure)
@@ -33,50 +56,41 @@ export function AddAuthenticator(props: {
     setRunning(false)
   }
   return (
-    <Modal
-      opened={setup !== null}
-      onClose={props.onClose}
-      title={texts.account.totpAdd}
-      closeOnClickOutside={false}
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void confirm()
+      }}
     >
-      {setup && (
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault()
-            void confirm()
-          }}
-        >
-          <Stack>
-            <div>{texts.account.scan}</div>
-            <img
-              className={styles.qr}
-              alt={texts.account.qr}
-              src={`data:image/svg+xml,${encodeURIComponent(renderSVG(setup.uri))}`}
-            />
-            <Secret label={texts.account.secret} value={setup.secret} />
-            <TextInput
-              label={texts.account.code}
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              data-autofocus
-              maxLength={10}
-              value={code}
-              onChange={(event) => setCode(event.currentTarget.value)}
-            />
-            <RefusalAlert refusal={refusal} />
-            <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={props.onClose}>
-                {texts.common.cancel}
-              </Button>
-              <Button type="submit" loading={running}>
-                {texts.account.totpConfirm}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      )}
-    </Modal>
+      <Stack>
+        <div>{texts.account.scan}</div>
+        <img
+          className={styles.qr}
+          alt={texts.account.qr}
+          src={`data:image/svg+xml,${encodeURIComponent(renderSVG(setup.uri))}`}
+        />
+        <Secret label={texts.account.secret} value={setup.secret} />
+        <TextInput
+          label={texts.account.code}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          data-autofocus
+          maxLength={10}
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+        />
+        <RefusalAlert refusal={refusal} />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={cancel}>
+            {texts.common.cancel}
+          </Button>
+          <Button type="submit" loading={running}>
+            {texts.account.totpConfirm}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Client } from '@granary/contract'
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { customerQuery } from '../customers/customer-queries.ts'
 import { CustomerSelect } from '../customers/customer-select.tsx'
+import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
@@ -15,14 +16,19 @@ import { useFormatBytes } from '../units/unit-system.ts'
 /** Moves a client to another customer; says before what goes along, and whether there is room for it. */
 export function MoveClient({ client, onClose }: { client: Client | null; onClose: () => void }) {
   return (
-    <Modal opened={client !== null} onClose={onClose} title={client && texts.moving.title(client.clientId)}>
+    <FormDialog
+      opened={client !== null}
+      onClose={onClose}
+      title={client && texts.moving.title(client.clientId)}
+    >
       {client && <Choice client={client} onClose={onClose} />}
-    </Modal>
+    </FormDialog>
   )
 }
 
 function Choice({ client, onClose }: { client: Client; onClose: () => void }) {
   const [customer, setCustomer] = useState('')
+  const cancel = useLeaveDialog(customer !== '')
   const [running, setRunning] = useState(false)
   const [refusal, setRefusal] = useState<unknown>(null)
   const target = useQuery({ ...customerQuery(customer), enabled: customer !== '' })
@@ -57,7 +63,7 @@ function Choice({ client, onClose }: { client: Client; onClose: () => void }) {
       {target.data && !isSame && <Room client={client} space={target.data.space} name={target.data.name} />}
       <RefusalAlert refusal={refusal} icon={<IconAlertTriangle size={16} />} />
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={cancel}>
           {texts.common.cancel}
         </Button>
         <Button loading={running} disabled={customer === '' || isSame} onClick={() => void run()}>

@@ -1,8 +1,9 @@
 import type { PutBackPreview } from '@granary/contract'
-import { Alert, Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Radio, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
+import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
 import { Moment } from '../shell/moment.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { said, texts } from '../texts/index.ts'
@@ -27,21 +28,23 @@ export function PutBack(props: {
 }) {
   const { client, onClose } = props
   return (
-    <Modal
+    <FormDialog
       opened={client !== null}
       onClose={onClose}
       size="lg"
       title={client && texts.deleted.putBackTitle(client.clientId)}
     >
       {client && <PutBackForm key={client.id} client={client} proposed={props.moment} onClose={onClose} />}
-    </Modal>
+    </FormDialog>
   )
 }
 
 function PutBackForm(props: { client: Target; proposed: number | undefined; onClose: () => void }) {
   const { client, proposed, onClose } = props
-  const [written, setWritten] = useState(() => asLocal(proposed ?? Date.now() - 60 * 60 * 1000))
+  const [initial] = useState(() => asLocal(proposed ?? Date.now() - 60 * 60 * 1000))
+  const [written, setWritten] = useState(initial)
   const [added, setAdded] = useState<'keep' | 'remove'>('keep')
+  const cancel = useLeaveDialog(written !== initial || added !== 'keep')
   const [running, setRunning] = useState(false)
   // The field has whole seconds; as long as nobody writes in it, what is proposed holds to the millisecond.
   const isProposed = proposed !== undefined && written === asLocal(proposed)
@@ -91,7 +94,7 @@ function PutBackForm(props: { client: Target; proposed: number | undefined; onCl
       {preview.data && <Consequences preview={preview.data} />}
       {preview.data && <VersionsThen then={preview.data.versionsThen} />}
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={cancel}>
           {texts.common.cancel}
         </Button>
         <Button

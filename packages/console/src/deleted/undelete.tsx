@@ -1,27 +1,37 @@
 import type { Deletion } from '@granary/contract'
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { Refusal } from '../api/refusal.ts'
+import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { readDeletedAgain } from './deleted-queries.ts'
 
 /** Asks before something comes back, and for another name where its own was taken meanwhile. */
 export function Undelete({ deletion, onClose }: { deletion: Deletion | null; onClose: () => void }) {
+  return (
+    <FormDialog
+      opened={deletion !== null}
+      onClose={onClose}
+      title={deletion && texts.deleted.undeleteTitle(deletion.name)}
+    >
+      {deletion && <Question key={deletion.id} deletion={deletion} onClose={onClose} />}
+    </FormDialog>
+  )
+}
+
+function Question({ deletion, onClose }: { deletion: Deletion; onClose: () => void }) {
   const [running, setRunning] = useState(false)
   const [name, setName] = useState<string | null>(null)
-  const close = () => {
-    setName(null)
-    onClose()
-  }
+  const cancel = useLeaveDialog(name !== null && name !== deletion.name)
   const run = async ({ id, name: itsName }: Deletion) => {
     setRunning(true)
     try {
       await call('undelete', { params: { id }, body: name ? { name } : {} })
       tell(texts.deleted.undone(name ?? itsName))
       readDeletedAgain()
-      close()
+      onClose()
     } catch (failure) {
       if (failure instanceof Refusal && failure.code === 'name-taken' && name === null) setName(itsName)
       tellRefusal(failure)
@@ -29,34 +39,26 @@ export function Undelete({ deletion, onClose }: { deletion: Deletion | null; onC
     setRunning(false)
   }
   return (
-    <Modal
-      opened={deletion !== null}
-      onClose={close}
-      title={deletion && texts.deleted.undeleteTitle(deletion.name)}
-    >
-      {deletion && (
-        <Stack>
-          <div>{texts.deleted.undeleteText[textOf(deletion)]}</div>
-          {name !== null && (
-            <TextInput
-              label={texts.deleted.newName}
-              description={texts.deleted.newNameHint}
-              value={name}
-              maxLength={120}
-              onChange={(event) => setName(event.currentTarget.value)}
-            />
-          )}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {texts.common.cancel}
-            </Button>
-            <Button data-autofocus loading={running} onClick={() => void run(deletion)}>
-              {texts.deleted.undelete}
-            </Button>
-          </Group>
-        </Stack>
+    <Stack>
+      <div>{texts.deleted.undeleteText[textOf(deletion)]}</div>
+      {name !== null && (
+        <TextInput
+          label={texts.deleted.newName}
+          description={texts.deleted.newNameHint}
+          value={name}
+          maxLength={120}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
       )}
-    </Modal>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={cancel}>
+          {texts.common.cancel}
+        </Button>
+        <Button data-autofocus loading={running} onClick={() => void run(deletion)}>
+          {texts.deleted.undelete}
+        </Button>
+      </Group>
+    </Stack>
   )
 }
 

@@ -1,11 +1,12 @@
 import { addMcalsInput } from '@granary/contract'
-import { Button, Group, Modal, NumberInput, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { explain } from '../api/refusal.ts'
 import { faultsOf } from '../forms/field-faults.ts'
+import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
 import { tell } from '../shell/tell.tsx'
 import { formatCount, numberMarks } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
@@ -18,14 +19,15 @@ export function AddMcals(props: {
   readonly onClose: () => void
 }) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={texts.licences.addMcals}>
+    <FormDialog opened={props.opened} onClose={props.onClose} title={texts.licences.addMcals}>
       {props.opened && <Fields left={props.left} onClose={props.onClose} />}
-    </Modal>
+    </FormDialog>
   )
 }
 
 function Fields({ left, onClose }: { left: number | null; onClose: () => void }) {
   const form = useForm<{ units: number | string; note: string }>({ initialValues: { units: '', note: '' } })
+  const cancel = useLeaveDialog(form.isDirty())
   const [running, setRunning] = useState(false)
   const { units } = form.getValues()
   const submit = async () => {
@@ -75,7 +77,7 @@ function Fields({ left, onClose }: { left: number | null; onClose: () => void })
           <div aria-live="polite">{texts.licences.leftThen(formatCount((left ?? 0) + units))}</div>
         )}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={cancel}>
             {texts.common.cancel}
           </Button>
           <Button type="submit" loading={running}>

@@ -1,11 +1,12 @@
 import { type Plugin, pluginInput } from '@granary/contract'
-import { Button, Group, Modal, NumberInput, Stack, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { explain, Refusal } from '../api/refusal.ts'
 import { faultsOf } from '../forms/field-faults.ts'
+import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
 import { tell } from '../shell/tell.tsx'
 import { numberMarks } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
@@ -13,13 +14,13 @@ import { texts } from '../texts/index.ts'
 /** Adds a plug-in, or edits one; its key stays as it was given. */
 export function PluginDialog({ plugin, onClose }: { plugin: Plugin | 'new' | null; onClose: () => void }) {
   return (
-    <Modal
+    <FormDialog
       opened={plugin !== null}
       onClose={onClose}
       title={plugin === 'new' || plugin === null ? texts.plugins.add : texts.plugins.editTitle(plugin.name)}
     >
       {plugin && <Fields plugin={plugin === 'new' ? undefined : plugin} onClose={onClose} />}
-    </Modal>
+    </FormDialog>
   )
 }
 
@@ -37,6 +38,7 @@ function Fields({ plugin, onClose }: { plugin: Plugin | undefined; onClose: () =
       monthlyUnits: plugin?.monthlyUnits ?? 1,
     },
   })
+  const cancel = useLeaveDialog(form.isDirty())
   const [running, setRunning] = useState(false)
   const submit = async () => {
     const values = form.getValues()
@@ -99,7 +101,7 @@ function Fields({ plugin, onClose }: { plugin: Plugin | undefined; onClose: () =
           {...form.getInputProps('monthlyUnits')}
         />
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={cancel}>
             {texts.common.cancel}
           </Button>
           <Button type="submit" loading={running}>

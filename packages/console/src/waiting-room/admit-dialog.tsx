@@ -1,8 +1,9 @@
 import { clientKinds, monthlyUnits, type WaitingClient } from '@granary/contract'
-import { Alert, Button, Group, Modal, NativeSelect, Stack } from '@mantine/core'
+import { Alert, Button, Group, NativeSelect, Stack } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { CustomerSelect } from '../customers/customer-select.tsx'
+import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
 import { texts } from '../texts/index.ts'
 import { type Admission, admit, needsAnotherLook } from './admission.ts'
 import styles from './waiting-room.module.css'
@@ -14,13 +15,13 @@ export function AdmitDialog(props: {
 }) {
   const { waiting, onClose } = props
   return (
-    <Modal
+    <FormDialog
       opened={waiting !== null}
       onClose={onClose}
       title={waiting && texts.waitingRoom.admitTitle(waiting.length, waiting[0]?.clientId ?? '')}
     >
       {waiting && <Questions waiting={waiting} onClose={onClose} />}
-    </Modal>
+    </FormDialog>
   )
 }
 
@@ -33,6 +34,7 @@ function Questions({ waiting, onClose }: { waiting: readonly WaitingClient[]; on
   const cameTogether = customers.size === 1 ? (first ?? '') : ''
   const [customer, setCustomer] = useState(cameTogether)
   const [kind, setKind] = useState<NonNullable<Admission['kind']>>('workstation')
+  const cancel = useLeaveDialog(customer !== cameTogether || kind !== 'workstation')
   const [running, setRunning] = useState(false)
   const run = async () => {
     setRunning(true)
@@ -74,7 +76,7 @@ function Questions({ waiting, onClose }: { waiting: readonly WaitingClient[]; on
         onChange={(event) => setKind(event.currentTarget.value as typeof kind)}
       />
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={cancel}>
           {texts.common.cancel}
         </Button>
         <Button data-autofocus loading={running} onClick={() => void run()}>

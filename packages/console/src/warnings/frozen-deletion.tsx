@@ -11,21 +11,24 @@ import styles from './warnings.module.css'
 
 /** The clients that keep a deletion from being purged, and the way to release each. */
 export function FrozenDeletion({ deletion, onClose }: { deletion: Deletion | null; onClose: () => void }) {
+  const [releasing, setReleasing] = useState<Warning['client'] | null>(null)
   return (
     <Modal
       opened={deletion !== null}
       onClose={onClose}
+      // Escape is for the dialog on top.
+      closeOnEscape={releasing === null}
       title={deletion && texts.warnings.frozenTitle(deletion.name)}
     >
-      {deletion && <FrozenClients key={deletion.id} deletion={deletion} />}
+      {deletion && <FrozenClients key={deletion.id} deletion={deletion} onRelease={setReleasing} />}
+      <Release client={releasing} onClose={() => setReleasing(null)} />
     </Modal>
   )
 }
 
-function FrozenClients({ deletion }: { deletion: Deletion }) {
+function FrozenClients(props: { deletion: Deletion; onRelease: (client: Warning['client']) => void }) {
   const session = useSession()
-  const list = useQuery(frozenClientsQuery(deletion.id))
-  const [releasing, setReleasing] = useState<Warning['client'] | null>(null)
+  const list = useQuery(frozenClientsQuery(props.deletion.id))
   if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   if (!list.data) return <Skeleton height={80} radius={8} />
   const inOrder = list.data.items.toSorted((a, b) => a.client.clientId.localeCompare(b.client.clientId))
@@ -49,7 +52,7 @@ function FrozenClients({ deletion }: { deletion: Deletion }) {
                 aria-label={`${texts.warnings.release}: ${client.clientId}`}
                 disabled={mayNot !== null}
                 data-hint={mayNot ?? undefined}
-                onClick={() => setReleasing(client)}
+                onClick={() => props.onRelease(client)}
               >
                 {texts.warnings.release}
               </Button>
@@ -57,7 +60,6 @@ function FrozenClients({ deletion }: { deletion: Deletion }) {
           )
         })}
       </ul>
-      <Release client={releasing} onClose={() => setReleasing(null)} />
     </Stack>
   )
 }

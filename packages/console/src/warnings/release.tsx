@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { cache, readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { readDeletedAgain } from '../deleted/deleted-queries.ts'
+import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { clientSignsQuery } from './warning-queries.ts'
@@ -15,19 +16,20 @@ interface Target {
 /** Lets the trash of a client go again. */
 export function Release({ client, onClose }: { client: Target | null; onClose: () => void }) {
   return (
-    <Modal
+    <FormDialog
       opened={client !== null}
       onClose={onClose}
       title={client && texts.warnings.releaseTitle(client.clientId)}
     >
       {client && <ReleaseForm key={client.id} client={client} onClose={onClose} />}
-    </Modal>
+    </FormDialog>
   )
 }
 
 function ReleaseForm({ client, onClose }: { client: Target; onClose: () => void }) {
   const [reason, setReason] = useState('')
   const [expected, setExpected] = useState(false)
+  const cancel = useLeaveDialog(reason !== '' || expected)
   const [running, setRunning] = useState(false)
   const run = async () => {
     setRunning(true)
@@ -59,7 +61,7 @@ function ReleaseForm({ client, onClose }: { client: Target; onClose: () => void 
         onChange={(event) => setExpected(event.currentTarget.checked)}
       />
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={cancel}>
           {texts.common.cancel}
         </Button>
         <Button data-autofocus loading={running} onClick={() => void run()}>
