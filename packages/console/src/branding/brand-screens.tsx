@@ -25,6 +25,7 @@ export function ResellerBrandScreen() {
   return (
     <Screen
       shape="form"
+      needs="editResellerBrand"
       path={usePathTo(reseller.data && { reseller: reseller.data })}
       title={texts.branding.titleOf(reseller.data?.name ?? '…')}
       about={reseller}

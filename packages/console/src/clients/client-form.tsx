@@ -51,6 +51,7 @@ export function AddClientScreen() {
   return (
     <Screen
       shape="form"
+      needs="createClient"
       path={path}
       title={made ? texts.clients.readyTitle(made.clientId) : texts.clients.add}
       about={made ? undefined : customer}
@@ -104,6 +105,7 @@ export function EditClientScreen() {
   return (
     <Screen
       shape="form"
+      needs="editClient"
       path={path}
       title={texts.clients.editTitle(client.data?.clientId ?? '…')}
       about={client}

@@ -59,7 +59,7 @@ export function AddCustomerScreen() {
   const above = useQuery({ ...resellerQuery(reseller ?? ''), enabled: reseller !== undefined })
   const path = usePathTo(above.data && { reseller: above.data })
   return (
-    <Screen shape="form" path={path} title={texts.customers.add}>
+    <Screen shape="form" needs="createCustomer" path={path} title={texts.customers.add}>
       <CustomerForm customer={undefined} resellerId={reseller} />
     </Screen>
   )
@@ -73,6 +73,7 @@ export function EditCustomerScreen() {
   return (
     <Screen
       shape="form"
+      needs="editCustomer"
       path={path}
       title={texts.customers.editTitle(customer.data?.name ?? '…')}
       about={customer}

@@ -1,4 +1,4 @@
-import type { DeleteQuery, DeletionPreview } from '@granary/contract'
+import type { DeleteQuery, DeletionPreview, RouteName } from '@granary/contract'
 import { Alert, Button, Radio, Skeleton, Stack, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
@@ -32,6 +32,7 @@ export interface DeletePlan {
   readonly choices: readonly Choice[]
   readonly text?: string
   readonly deleteLabel: string
+  readonly needs: RouteName
   readonly remove: (contents: Contents) => Promise<unknown>
   readonly afterwards: string
 }
@@ -41,7 +42,13 @@ export function DeletePage(plan: DeletePlan) {
   const { preview } = plan
   const name = plan.name ?? '…'
   return (
-    <Screen shape="form" path={plan.path} title={texts.deletion.title(name)} about={preview}>
+    <Screen
+      shape="form"
+      needs={plan.needs}
+      path={plan.path}
+      title={texts.deletion.title(name)}
+      about={preview}
+    >
       {preview.isPending && <Skeleton height={220} maw={680} radius={8} />}
       {preview.data && plan.name !== undefined && (
         <Deletion {...plan} name={plan.name} numbers={preview.data} />

@@ -37,6 +37,7 @@ export function DeleteResellerScreen() {
         { contents: 'delete', title: texts.deletion.resellerAll, text: texts.deletion.resellerAllText },
       ]}
       deleteLabel={texts.deletion.doReseller}
+      needs="deleteReseller"
       remove={(contents) => call('deleteReseller', { params: { id }, query: { contents } })}
       afterwards={addresses.resellers}
     />
@@ -68,6 +69,7 @@ export function DeleteCustomerScreen() {
         { contents: 'delete', title: texts.deletion.customerAll, text: texts.deletion.customerAllText },
       ]}
       deleteLabel={texts.deletion.doCustomer}
+      needs="deleteCustomer"
       remove={(contents) => call('deleteCustomer', { params: { id }, query: { contents } })}
       afterwards={
         customer.data && session.server.resellerManagement
@@ -96,6 +98,7 @@ export function DeleteClientScreen() {
       choices={[]}
       text={texts.deletion.clientText}
       deleteLabel={texts.deletion.doClient}
+      needs="deleteClient"
       remove={() => call('deleteClient', { params: { id } })}
       afterwards={client.data ? addresses.clientsOf(client.data.customer.id) : addresses.customers}
     />

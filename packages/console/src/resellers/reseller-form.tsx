@@ -40,7 +40,7 @@ import { ResellerTabs } from './reseller-tabs.tsx'
 export function AddResellerScreen() {
   const path = usePathTo(undefined)
   return (
-    <Screen shape="form" path={path} title={texts.resellers.add}>
+    <Screen shape="form" needs="createReseller" path={path} title={texts.resellers.add}>
       <ResellerForm reseller={undefined} />
     </Screen>
   )
@@ -54,6 +54,7 @@ export function EditResellerScreen() {
   return (
     <Screen
       shape="form"
+      needs="editReseller"
       path={path}
       title={texts.resellers.editTitle(reseller.data?.name ?? '…')}
       about={reseller}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconCloudOff, type IconInbox } from '@tabler/icons-react'
+import { IconCloudOff, type IconInbox, IconLock } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { explain, isGone } from '../api/refusal.ts'
 import { texts } from '../texts/index.ts'
@@ -19,6 +19,19 @@ export function Empty(props: {
       <h2>{props.title}</h2>
       {props.text && <p>{props.text}</p>}
       {props.action}
+    </div>
+  )
+}
+
+/** In place of what who is signed in may not do: why, and the way on. */
+export function DeadEnd({ text }: { text: string }) {
+  return (
+    <div className={styles.state} role="alert">
+      <IconLock size={28} stroke={1.25} aria-hidden />
+      <p>{text}</p>
+      <Button component={Go} href="/" variant="default">
+        {texts.shell.toStart}
+      </Button>
     </div>
   )
 }

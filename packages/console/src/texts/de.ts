@@ -86,6 +86,7 @@ export const de = {
     disconnected: 'Die laufende Aktualisierung ist unterbrochen. Verbindung wird wiederhergestellt …',
     notFoundTitle: 'Diese Seite gibt es nicht',
     notFoundAdvice: 'Vielleicht ist die Adresse vertippt, oder was sie zeigte, gibt es nicht mehr.',
+    notPermittedTitle: 'Das können Sie nicht ändern',
     toStart: 'Zur Startseite',
   },
   find: {

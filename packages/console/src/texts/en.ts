@@ -82,6 +82,7 @@ const shell = {
   disconnected: 'Live updates are interrupted. Reconnecting …',
   notFoundTitle: 'There is no such page',
   notFoundAdvice: 'The address may be mistyped, or what it showed may be gone.',
+  notPermittedTitle: 'Not for you to change',
   toStart: 'Go to the start page',
 }
 

@@ -35,7 +35,7 @@ const fieldOf = (path: string) =>
 export function InviteUserScreen() {
   const path = usePathTo(undefined)
   return (
-    <Screen shape="form" path={path.slice(0, 1)} title={texts.users.invite}>
+    <Screen shape="form" needs="inviteUser" path={path.slice(0, 1)} title={texts.users.invite}>
       <InviteForm />
     </Screen>
   )
@@ -136,6 +136,7 @@ export function EditUserScreen() {
   return (
     <Screen
       shape="form"
+      needs="editUser"
       path={path.slice(0, 1)}
       title={texts.users.editTitle(user.data?.name ?? '…')}
       about={user}
