@@ -1,3 +1,4 @@
+import type { RouteName } from '@granary/contract'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Spotlight } from '@mantine/spotlight'
 import {
@@ -5,9 +6,10 @@ import {
   IconDeviceDesktop,
   IconKey,
   IconList,
-  IconMail,
+  IconPalette,
   IconPlus,
   IconSearch,
+  IconSettings,
   IconUser,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -30,12 +32,23 @@ interface Found {
 
 const icon = { size: 16, stroke: 1.6 } as const
 
+/** The parts of Settings besides the first, with the route that each reads. */
+const settingsPages: readonly (readonly [route: RouteName, name: string, href: string])[] = [
+  ['readServerBrand', texts.branding.title, addresses.serverBrand],
+  ['readMailSettings', texts.settings.mail, addresses.mailSettings],
+  ['readOidcSettings', texts.settings.signIn, addresses.signInSettings],
+  ['readAlertSettings', texts.alerts.title, addresses.alertSettings],
+  ['readRetention', texts.retention.tab, addresses.retention],
+]
+
 /** ⌘K: finds a reseller, a customer, a client, a page or an action from anywhere. */
 export function FindAnything() {
   const router = useRouter()
   const [query, setQuery] = useState('')
   const [search] = useDebouncedValue(query.trim(), 150)
-  const groups = useFound(search)
+  const { groups, isAsking } = useFound(search)
+  // What was typed since has not been asked yet.
+  const isPending = isAsking || search !== query.trim()
   const placeholder = useSession().server.resellerManagement
     ? texts.find.placeholder
     : texts.find.placeholderOfCustomers
@@ -73,14 +86,22 @@ export function FindAnything() {
             ),
         )}
         {groups.every(([, found]) => found.length === 0) && (
-          <Spotlight.Empty>{texts.find.nothing}</Spotlight.Empty>
+          <Spotlight.Empty role="status">
+            {isPending ? texts.find.looking : texts.find.nothing}
+          </Spotlight.Empty>
         )}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
 }
 
-function useFound(search: string): [title: string, found: Found[]][] {
+interface FoundGroups {
+  readonly groups: readonly (readonly [title: string, found: readonly Found[]])[]
+  /** Whether an answer is still to come. */
+  readonly isAsking: boolean
+}
+
+function useFound(search: string): FoundGroups {
   const session = useSession()
   const isAsked = search !== ''
   const resellers = useQuery({
@@ -90,8 +111,8 @@ function useFound(search: string): [title: string, found: Found[]][] {
   const customers = useQuery({ ...customerListQuery({ search, limit: 6 }), enabled: isAsked })
   const clients = useQuery({ ...foundClientsQuery(search, 6), enabled: isAsked })
   const pages = usePages().filter((page) => page.label.toLowerCase().includes(search.toLowerCase()))
-  if (!isAsked) return [[texts.find.pages, pages]]
-  return [
+  if (!isAsked) return { groups: [[texts.find.pages, pages]], isAsking: false }
+  const groups: FoundGroups['groups'] = [
     [
       texts.find.resellers,
       (resellers.data?.items ?? []).map((reseller) => ({
@@ -123,6 +144,7 @@ function useFound(search: string): [title: string, found: Found[]][] {
     ],
     [texts.find.pages, pages],
   ]
+  return { groups, isAsking: [resellers, customers, clients].some((asked) => asked.isLoading) }
 }
 
 function usePages(): Found[] {
@@ -157,9 +179,14 @@ function usePages(): Found[] {
   }
   pages.push({ key: 'deleted', label: texts.deleted.title, icon: list, href: addresses.deleted() })
   pages.push({ key: 'account', label: texts.account.title, icon: list, href: addresses.account })
-  if (!whyNotPermitted(session, 'readMailSettings')) {
-    const label = `${texts.settings.title}: ${texts.settings.mail}`
-    pages.push({ key: 'mailSettings', label, icon: <IconMail {...icon} />, href: addresses.mailSettings })
+  for (const [route, name, href] of settingsPages) {
+    if (whyNotPermitted(session, route)) continue
+    const label = `${texts.settings.title}: ${name}`
+    pages.push({ key: href, label, icon: <IconSettings {...icon} />, href })
+  }
+  if (session.level === 'reseller' && !whyNotPermitted(session, 'editResellerBrand')) {
+    const href = addresses.resellerBrand(session.place.id ?? '')
+    pages.push({ key: 'brand', label: texts.branding.title, icon: <IconPalette {...icon} />, href })
   }
   if (!whyNotPermitted(session, 'listApiKeys')) {
     pages.push({

@@ -93,6 +93,7 @@ export const de = {
     placeholder: 'Reseller, Kunden, Clients, Seiten finden …',
     placeholderOfCustomers: 'Kunden, Clients, Seiten finden …',
     nothing: 'Nichts gefunden.',
+    looking: 'Es wird gesucht …',
     resellers: 'Reseller',
     customers: 'Kunden',
     clients: 'Clients',

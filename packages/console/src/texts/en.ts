@@ -90,6 +90,7 @@ const find = {
   placeholder: 'Find a reseller, a customer, a client, a page …',
   placeholderOfCustomers: 'Find a customer, a client, a page …',
   nothing: 'Nothing found.',
+  looking: 'Searching …',
   resellers: 'Resellers',
   customers: 'Customers',
   clients: 'Clients',
