@@ -66,3 +66,66 @@ function noteSpaceOf(world: ConsoleWorld, ownerId: string, gigabytes: readonly n
   const insert = database.prepare('insert into space_days (owner_id, day, used_bytes) values (?, ?, ?)')
   for (const [n, size] of gigabytes.entries()) insert.run(ownerId, today - gigabytes.length + n, size * 1e9)
 }
+
+test('the pages of a client are under its reseller and its customer, all of them', async () => {
+  await using world = await startConsoleWorld()
+  const reseller = await world.api<{ id: string }>('POST', '/api/v1/resellers', { name: 'Northwind' })
+  const bakery = await world.customer({ name: 'Bakery', reseller: reseller.id })
+  const till = await world.client(bakery, { clientId: 'till-1' })
+  const { page } = world
+  const path = page.getByRole('main').getByRole('navigation').first()
+  for (const [rest, above] of [
+    ['', ['Northwind', 'Bakery']],
+    ['/edit', ['Northwind', 'Bakery', 'till-1']],
+    ['/delete', ['Northwind', 'Bakery', 'till-1']],
+  ] as const) {
+    await world.open(`/clients/${till.id}${rest}`)
+    await path.getByRole('link', { name: 'Northwind' }).waitFor()
+    const links = await path.getByRole('link').allTextContents()
+    assert.deepEqual(links.slice(-above.length), above, rest)
+  }
+})
+
+test('the chart of a client’s days names them evenly, and calls nothing usual before there is a day', async () => {
+  await using world = await startConsoleWorld()
+  const bakery = await world.customer({ name: 'Bakery' })
+  const till = await world.client(bakery, { clientId: 'till-1' })
+  await world.vault(till, '?create=true', { method: 'POST' })
+  const { page } = world
+  noteDaysOf(world, till.id, 1)
+  await world.open(`/clients/${till.id}`)
+  await page.getByText('What it stored and removed, day by day').waitFor()
+  await page.getByText('Last day with a backup').waitFor()
+  assert.equal(await page.getByText('A usual day').count(), 0)
+
+  noteDaysOf(world, till.id, 30)
+  await page.reload()
+  await page.getByText('A usual day').waitFor()
+  const ticks = page.locator('.recharts-xAxis-tick-labels text')
+  await ticks.nth(1).waitFor()
+  const sizes = page.locator('.recharts-yAxis-tick-labels').last().getByText(/B$/)
+  assert.deepEqual(await sizes.allTextContents(), ['0 B', '5.00 MB', '10.0 MB', '15.0 MB', '20.0 MB'])
+  for (const width of [1280, 1100, 900, 700]) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.waitForTimeout(400)
+    const places = await ticks.evaluateAll((texts) => texts.map((text) => Number(text.getAttribute('x'))))
+    const steps = places.slice(1).map((place, n) => Math.round(place - (places[n] ?? 0)))
+    assert.ok(steps.length > 0 && Math.max(...steps) - Math.min(...steps) <= 1, `${width}: ${steps}`)
+  }
+})
+
+/** Days with a backup up to today, which is not over. */
+function noteDaysOf(world: ConsoleWorld, clientId: string, days: number): void {
+  using database = new DatabaseSync(path.join(world.dataFolder, 'granary.sqlite'), { timeout: 30_000 })
+  const found = database.prepare('select vault_no from clients where id = ?').get(clientId)
+  const vault = (found as { vault_no: number }).vault_no
+  database.prepare('delete from vault_days where vault_no = ?').run(vault)
+  const insert = database.prepare(
+    `insert into vault_days (vault_no, began_at, last_at, backups, stored_bytes, removed_bytes, held_bytes,
+      held_versions, left_bytes, left_versions, run_at, standing) values (?, ?, ?, 1, 20e6, 0, 1e9, 20, 1e9, 20, ?, ?)`,
+  )
+  for (let n = days - 1; n >= 0; n -= 1) {
+    const at = Date.now() - n * 86_400_000
+    insert.run(vault, at, at, at, 'usual')
+  }
+}

@@ -33,8 +33,10 @@ export function DayBars(props: { readonly days: ClientSigns['days']; readonly us
       // What it draws is hidden from readers of screens, so that nothing in it may take the focus.
       barChartProps={{ accessibilityLayer: false }}
       barProps={{ radius: [2, 2, 0, 0], isAnimationActive: false }}
-      xAxisProps={{ minTickGap: 60 }}
-      yAxisProps={{ width: 64 }}
+      // Every second or third day is named; never one less in between.
+      xAxisProps={{ minTickGap: 60, interval: 'equidistantPreserveStart' }}
+      // It would leave one out where they come close.
+      yAxisProps={{ width: 64, interval: 0 }}
     />
   )
 }

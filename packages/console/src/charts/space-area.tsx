@@ -25,7 +25,8 @@ export function SpaceArea(props: {
         tickFormatter: (at: number) => formatDay(at),
         minTickGap: 60,
       }}
-      yAxisProps={{ width: 64 }}
+      // It would leave one out where they come close.
+      yAxisProps={{ width: 64, interval: 0 }}
       tooltipProps={{
         // Asked for without a point under the pointer, too.
         labelFormatter: (at) => (typeof at === 'number' ? formatDay(at) : ''),

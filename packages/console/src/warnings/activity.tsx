@@ -19,21 +19,26 @@ export function Activity({ signs }: { signs: ClientSigns | undefined }) {
     `+${formatBytes(storedBytes)}${removedBytes === 0 ? '' : `, −${formatBytes(removedBytes)}`}`
   const figures: readonly (readonly [string, string])[] = [
     ...(last ? [[texts.warnings.lastDay, sum(last.storedBytes, last.removedBytes)] as const] : []),
-    [texts.warnings.usualDay, sum(usual.storedBytes, usual.removedBytes)],
+    // Of no days there is no usual one.
+    ...(learning.days > 0
+      ? [[texts.warnings.usualDay, sum(usual.storedBytes, usual.removedBytes)] as const]
+      : []),
   ]
   return (
     <div>
       <ChartFigure title={texts.warnings.activity}>
         <DayBars days={signs.days} usualBytes={usual.storedBytes} />
       </ChartFigure>
-      <dl className={styles.figures}>
-        {figures.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      {figures.length > 0 && (
+        <dl className={styles.figures}>
+          {figures.map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {sensitivity === 'off' && <p className={styles.note}>{texts.warnings.off}</p>}
       {sensitivity !== 'off' && learning.days < learning.needed && (
         <p className={styles.note}>{texts.warnings.learning(learning.days, learning.needed)}</p>
