@@ -31,6 +31,7 @@ import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
+import { usePathToClient } from './client-path.ts'
 import { clientQuery } from './client-queries.ts'
 import { CredentialsPanel } from './credentials-panel.tsx'
 import { PluginFields } from './plugin-fields.tsx'
@@ -101,7 +102,7 @@ export function EditClientScreen() {
   const { clientId: id } = useParams({ strict: false }) as { clientId: string }
   const router = useRouter()
   const client = useQuery(clientQuery(id))
-  const path = usePathTo(client.data && { customer: client.data.customer, client: client.data })
+  const path = usePathToClient(client.data)
   return (
     <Screen
       shape="form"

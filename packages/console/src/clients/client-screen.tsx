@@ -6,7 +6,6 @@ import { useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
 import { SpaceOverTime } from '../charts/space-over-time.tsx'
-import { customerQuery } from '../customers/customer-queries.ts'
 import { DamageBanner } from '../damage/damage-banner.tsx'
 import { PutBack } from '../deleted/put-back.tsx'
 import { Undeletions } from '../deleted/undeletions.tsx'
@@ -15,7 +14,6 @@ import { ActButton } from '../shell/act-button.tsx'
 import { addresses } from '../shell/addresses.ts'
 import { Go } from '../shell/go.tsx'
 import { Moment } from '../shell/moment.tsx'
-import { usePathTo } from '../shell/path.ts'
 import { Screen } from '../shell/screen.tsx'
 import { storageLocationsQuery } from '../storage/storage-queries.ts'
 import tableStyles from '../table/table.module.css'
@@ -30,6 +28,7 @@ import { Activity } from '../warnings/activity.tsx'
 import { WarningBanner } from '../warnings/warning-banner.tsx'
 import { clientSignsQuery } from '../warnings/warning-queries.ts'
 import { LastBackup } from './client-columns.tsx'
+import { usePathToCustomerOf } from './client-path.ts'
 import { clientQuery, clientSpaceQuery } from './client-queries.ts'
 import styles from './clients.module.css'
 import { FirstBackup, Secret } from './credentials-panel.tsx'
@@ -41,8 +40,7 @@ export function ClientScreen() {
   const { clientId: id } = useParams({ strict: false }) as { clientId: string }
   const session = useSession()
   const client = useQuery(clientQuery(id))
-  const customer = useQuery({ ...customerQuery(client.data?.customer.id ?? ''), enabled: client.isSuccess })
-  const path = usePathTo(client.data && { reseller: customer.data?.reseller, customer: client.data.customer })
+  const path = usePathToCustomerOf(client.data)
   const [resetting, setResetting] = useState<Client | null>(null)
   const [moving, setMoving] = useState<Client | null>(null)
   const [puttingBack, setPuttingBack] = useState<Client | null>(null)

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useSession } from '../access/session.ts'
 import { call } from '../api/call.ts'
+import { usePathToClient } from '../clients/client-path.ts'
 import { clientQuery } from '../clients/client-queries.ts'
 import { customerQuery } from '../customers/customer-queries.ts'
 import { resellerQuery } from '../resellers/reseller-queries.ts'
@@ -83,7 +84,7 @@ export function DeleteCustomerScreen() {
 export function DeleteClientScreen() {
   const { clientId: id } = useParams({ strict: false }) as { clientId: string }
   const client = useQuery(clientQuery(id))
-  const path = usePathTo(client.data && { customer: client.data.customer, client: client.data })
+  const path = usePathToClient(client.data)
   const preview = useQuery({
     ...fresh,
     queryKey: ['clients', 'deletion', id],

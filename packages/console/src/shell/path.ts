@@ -7,7 +7,6 @@ import type { Step } from './screen.tsx'
 interface Place {
   readonly reseller?: { readonly id: string; readonly name: string }
   readonly customer?: { readonly id: string; readonly name: string }
-  readonly client?: { readonly id: string; readonly clientId: string }
 }
 
 /** The steps from the top that who is signed in may see, down to a place. */
@@ -28,6 +27,5 @@ function pathTo(session: Session, place: Place): Step[] {
     steps.push({ label: place.reseller.name, href: addresses.customersOf(place.reseller.id) })
   }
   if (place.customer) steps.push({ label: place.customer.name, href: addresses.clientsOf(place.customer.id) })
-  if (place.client) steps.push({ label: place.client.clientId, href: addresses.client(place.client.id) })
   return steps
 }
