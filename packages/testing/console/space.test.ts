@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { Client, CustomerDetails, ResellerDetails } from '@granary/contract'
+import type { Locator } from 'playwright-core'
 import { type ConsoleWorld, startConsoleWorld } from './console-world.ts'
 import { raiseAlarm } from './raise-alarm.ts'
 
@@ -207,4 +208,29 @@ test('the tree is worked by keyboard, and what is unfolded stands in the address
   await page.goBack()
   await table.getByText('northwind-till').waitFor()
   assert.deepEqual(world.complaints, [])
+})
+
+test('the heads of columns that are edited stand over their figures', async () => {
+  await using world = await startConsoleWorld()
+  await world.customer({ name: 'Bakery', space: { allottedBytes: 15e11 }, mcals: { allotted: 40 } })
+  const { page } = world
+  await world.open('/space')
+  const table = page.getByRole('table', { name: 'Disk Space & Client Management' })
+  await table.getByRole('button', { name: 'Expand Default Reseller' }).click()
+  const endOf = (place: Locator) =>
+    place.evaluate((element) => {
+      const range = document.createRange()
+      const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode()
+      range.selectNode(words ?? element)
+      return range.getBoundingClientRect().right
+    })
+  for (const [head, figure] of [
+    ['Allotted Space', 'Allotted Space of Bakery: 1.50 TB'],
+    ['MCALs Allotted', 'MCALs of Bakery: 40'],
+  ] as const) {
+    const cell = table.getByRole('button', { name: figure })
+    await cell.waitFor()
+    const distance = (await endOf(table.getByRole('columnheader', { name: head }))) - (await endOf(cell))
+    assert.ok(Math.abs(distance) <= 1, `${head}: ${distance}`)
+  }
 })
