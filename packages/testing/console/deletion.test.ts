@@ -77,3 +77,24 @@ async function gone(world: ConsoleWorld, address: string): Promise<void> {
     (error) => error instanceof ApiProblemError && error.status === 404,
   )
 }
+
+test('the page to delete something says how long it can be brought back, and where', async () => {
+  await using world = await startConsoleWorld()
+  const { customer, client } = await bakeryWithData(world)
+  await world.api('PATCH', '/api/v1/protection', { undeleteDays: 45 })
+  const { page } = world
+  const kept = (days: string) =>
+    page.getByText(`What goes stays in the trash for ${days} and can be undeleted`)
+  await world.open(`/clients/${client.id}/delete`)
+  await kept('45 days').waitFor()
+  await world.api('PATCH', `/api/v1/customers/${customer.id}/protection`, { undeleteDays: 1 })
+  await world.open(`/customers/${customer.id}/delete`)
+  await page.getByRole('radio', { name: 'Delete everything under it' }).check()
+  await kept('1 day').waitFor()
+  await page.getByRole('radio', { name: 'Delete only the customer' }).check()
+  await kept('1 day').waitFor({ state: 'hidden' })
+  await world.open(`/clients/${client.id}/delete`)
+  await kept('1 day').waitFor()
+  await page.getByRole('link', { name: 'Deleted Client/Backup Report' }).click()
+  await page.getByRole('heading', { name: 'Deleted Client/Backup Report', level: 1 }).waitFor()
+})

@@ -1,11 +1,12 @@
-import type { DeleteQuery, DeletionPreview, RouteName } from '@granary/contract'
-import { Alert, Button, Radio, Skeleton, Stack, TextInput } from '@mantine/core'
+import type { DeleteQuery, DeletionPreview, Protection, RouteName } from '@granary/contract'
+import { Alert, Anchor, Button, Radio, Skeleton, Stack, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { readAgain } from '../api/cache.ts'
 import { explain } from '../api/refusal.ts'
+import { Go } from '../shell/go.tsx'
 import { goBack } from '../shell/go-back.ts'
 import { Screen, type Step } from '../shell/screen.tsx'
 import { tell } from '../shell/tell.tsx'
@@ -33,6 +34,10 @@ export interface DeletePlan {
   readonly text?: string
   readonly deleteLabel: string
   readonly needs: RouteName
+  /** How it is protected once it is in the trash; undefined while that is being read. */
+  readonly protection: Protection | undefined
+  /** Where it is found in the deleted report. */
+  readonly report: string
   readonly remove: (contents: Contents) => Promise<unknown>
   readonly afterwards: string
 }
@@ -135,6 +140,9 @@ function Deletion(plan: DeletePlan & { name: string; numbers: DeletionPreview })
         </Radio.Group>
       )}
       {plan.text && <p className={styles.text}>{plan.text}</p>}
+      {contents === 'delete' && plan.protection && (
+        <InTrash days={plan.protection.effective.undeleteDays} report={plan.report} />
+      )}
       <TextInput
         label={texts.deletion.type(name)}
         value={typed}
@@ -152,6 +160,19 @@ function Deletion(plan: DeletePlan & { name: string; numbers: DeletionPreview })
         </Button>
       </div>
     </form>
+  )
+}
+
+/** How long what goes can be brought back, and where. */
+function InTrash({ days, report }: { days: number; report: string }) {
+  if (days === 0) return <p className={styles.text}>{texts.deletion.notKept}</p>
+  return (
+    <p className={styles.text}>
+      {texts.deletion.kept(days)}{' '}
+      <Anchor component={Go} href={report} inherit>
+        {texts.deleted.title}
+      </Anchor>
+    </p>
   )
 }
 

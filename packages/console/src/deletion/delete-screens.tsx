@@ -5,6 +5,7 @@ import { call } from '../api/call.ts'
 import { usePathToClient } from '../clients/client-path.ts'
 import { clientQuery } from '../clients/client-queries.ts'
 import { customerQuery } from '../customers/customer-queries.ts'
+import { customerProtectionQuery, resellerProtectionQuery } from '../protection/protection-queries.ts'
 import { resellerQuery } from '../resellers/reseller-queries.ts'
 import { addresses } from '../shell/addresses.ts'
 import { usePathTo } from '../shell/path.ts'
@@ -17,6 +18,7 @@ const fresh = { staleTime: 0, gcTime: 0 }
 export function DeleteResellerScreen() {
   const { resellerId: id } = useParams({ strict: false }) as { resellerId: string }
   const reseller = useQuery(resellerQuery(id))
+  const protection = useQuery(resellerProtectionQuery(id))
   const path = usePathTo(reseller.data && { reseller: reseller.data })
   const preview = useQuery({
     ...fresh,
@@ -39,6 +41,8 @@ export function DeleteResellerScreen() {
       ]}
       deleteLabel={texts.deletion.doReseller}
       needs="deleteReseller"
+      protection={protection.data}
+      report={addresses.deleted()}
       remove={(contents) => call('deleteReseller', { params: { id }, query: { contents } })}
       afterwards={addresses.resellers}
     />
@@ -49,6 +53,7 @@ export function DeleteCustomerScreen() {
   const session = useSession()
   const { customerId: id } = useParams({ strict: false }) as { customerId: string }
   const customer = useQuery(customerQuery(id))
+  const protection = useQuery(customerProtectionQuery(id))
   const path = usePathTo(customer.data && { reseller: customer.data.reseller, customer: customer.data })
   const preview = useQuery({
     ...fresh,
@@ -71,6 +76,8 @@ export function DeleteCustomerScreen() {
       ]}
       deleteLabel={texts.deletion.doCustomer}
       needs="deleteCustomer"
+      protection={protection.data}
+      report={addresses.deleted(customer.data && { reseller: customer.data.reseller.id })}
       remove={(contents) => call('deleteCustomer', { params: { id }, query: { contents } })}
       afterwards={
         customer.data && session.server.resellerManagement
@@ -84,6 +91,10 @@ export function DeleteCustomerScreen() {
 export function DeleteClientScreen() {
   const { clientId: id } = useParams({ strict: false }) as { clientId: string }
   const client = useQuery(clientQuery(id))
+  const protection = useQuery({
+    ...customerProtectionQuery(client.data?.customer.id ?? ''),
+    enabled: client.isSuccess,
+  })
   const path = usePathToClient(client.data)
   const preview = useQuery({
     ...fresh,
@@ -100,6 +111,8 @@ export function DeleteClientScreen() {
       text={texts.deletion.clientText}
       deleteLabel={texts.deletion.doClient}
       needs="deleteClient"
+      protection={protection.data}
+      report={addresses.deleted(client.data && { customer: client.data.customer.id })}
       remove={() => call('deleteClient', { params: { id } })}
       afterwards={client.data ? addresses.clientsOf(client.data.customer.id) : addresses.customers}
     />

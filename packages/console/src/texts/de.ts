@@ -451,6 +451,9 @@ export const de = {
     type: (name) => `Zur Bestätigung „${name}“ eingeben`,
     refusedTitle: 'Es kann jetzt nicht gelöscht werden',
     checkAgain: 'Noch einmal prüfen',
+    kept: (days) =>
+      `Was gelöscht wird, bleibt ${many(days, 'Tag', 'Tage')} im Papierkorb und lässt sich bis dahin hier zurückholen:`,
+    notKept: 'Die Frist zum Zurückholen beträgt 0 Tage: Was gelöscht wird, kommt nicht wieder.',
     doCustomer: 'Kunden löschen',
     doReseller: 'Reseller löschen',
     doClient: 'Client löschen',

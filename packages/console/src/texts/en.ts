@@ -431,6 +431,9 @@ const deletion = {
   type: (name: string) => `Type “${name}” to confirm`,
   refusedTitle: 'It cannot be deleted now',
   checkAgain: 'Check again',
+  kept: (days: number) =>
+    `What goes stays in the trash for ${many(days, 'day', 'days')} and can be undeleted until then, here:`,
+  notKept: 'The undelete window is 0 days: what goes cannot be brought back.',
   doCustomer: 'Delete Customer',
   doReseller: 'Delete Reseller',
   doClient: 'Delete Client',
