@@ -78,3 +78,24 @@ test('long names make way for the figures, and what can be done with a row stays
   await inSight('/space', page.getByRole('columnheader', { name: 'Allotted Space' }))
   await inSight(`/customers/${customer.id}/clients`, page.getByRole('columnheader', { name: 'Kind' }))
 })
+
+test('figures fade under the actions of their row, with reduced motion too', async () => {
+  await using world = await startConsoleWorld()
+  await world.customer({ name: 'Bakery' })
+  const { page } = world
+  await page.setViewportSize({ width: 800, height: 800 })
+  for (const reducedMotion of ['reduce', 'no-preference'] as const) {
+    await page.emulateMedia({ reducedMotion })
+    await world.open('/customers')
+    const actions = page.getByRole('button', { name: 'Actions of Bakery' })
+    await actions.waitFor()
+    const fade = () =>
+      actions.evaluate((button) =>
+        Number(getComputedStyle(button.closest('td') as Element, '::before').opacity),
+      )
+    assert.ok((await fade()) > 0.9, `${reducedMotion}: there is more to scroll to`)
+    await actions.evaluate((button) => button.closest('table')?.parentElement?.scrollTo({ left: 9999 }))
+    await page.waitForTimeout(300)
+    assert.ok((await fade()) < 0.1, `${reducedMotion}: that is all`)
+  }
+})
