@@ -39,6 +39,8 @@ test('an administrator looks as a user below, then acts as them; the audit log n
   await page.getByLabel('Client ID').fill('till-1')
   await page.getByRole('button', { name: 'Add New Client' }).click()
   await page.getByRole('heading', { name: 'till-1 is ready' }).waitFor()
+  await page.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('heading', { name: 'Clients of Bakery Müller' }).waitFor()
   await banner.getByRole('button', { name: 'Stop' }).click()
   await page.getByRole('heading', { name: 'Users' }).waitFor()
 
@@ -78,4 +80,23 @@ test('an administrator looks as a user below, then acts as them; the audit log n
     const [file] = await Promise.all([page.waitForEvent('download'), start()])
     return readFile((await file.path()) ?? '', 'utf8')
   }
+})
+
+test('the details of the audit log are words: labels, names, sizes and dates', async () => {
+  await using world = await startConsoleWorld()
+  const reseller = await world.api<{ id: string }>('POST', '/api/v1/resellers', { name: 'Northwind' })
+  await world.customer({ name: 'Bakery', reseller: reseller.id, space: { allottedBytes: 15e11 } })
+  const expiresAt = Date.parse('2099-03-04T12:00:00Z')
+  await world.api('POST', '/api/v1/api-keys', { name: 'billing', role: 'server-read-only', expiresAt })
+  const { page } = world
+  await world.open('/audit-log')
+  const row = (words: string) =>
+    page.getByRole('table', { name: 'Audit log' }).getByRole('row').filter({ hasText: words })
+  await row('Bakery')
+    .getByText(/Reseller: Northwind; .*Allotted space: 1\.50 TB/)
+    .waitFor()
+  await row('billing')
+    .getByText(/^Role: Server: read only; Expires: Mar 4, 2099/)
+    .waitFor()
+  assert.equal(await page.getByText(/res_|[{}"]|allottedBytes/).count(), 0)
 })

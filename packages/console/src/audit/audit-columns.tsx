@@ -2,7 +2,7 @@ import type { AuditEntry, AuditEvent } from '@granary/contract'
 import { Moment } from '../shell/moment.tsx'
 import type { Column } from '../table/columns.ts'
 import { language, texts } from '../texts/index.ts'
-import styles from './audit.module.css'
+import { Details } from './details.tsx'
 import { eventTexts } from './event-texts.ts'
 
 export function auditColumns(): Column<AuditEntry>[] {
@@ -59,11 +59,7 @@ export function auditColumns(): Column<AuditEntry>[] {
     {
       key: 'details',
       title: texts.audit.details,
-      cell: (row) => (
-        <span className={styles.details} data-hint={written(row)}>
-          {written(row)}
-        </span>
-      ),
+      cell: (row) => <Details details={row.details} />,
       csv: [{ heading: texts.audit.details, value: (row) => JSON.stringify(row.details) }],
     },
   ]
@@ -77,11 +73,4 @@ function eventText(event: string): string {
 function nameOf({ actor }: AuditEntry): string {
   if (actor.name !== '') return actor.name
   return actor.id === 'command-line' ? texts.audit.commandLine : texts.audit.nobody
-}
-
-/** `role: customer-admin, expiresAt: –` */
-function written({ details }: AuditEntry): string {
-  return Object.entries(details)
-    .map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(', ')
 }
