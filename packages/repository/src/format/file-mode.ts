@@ -45,6 +45,12 @@ export function goModeFromUnix(unixMode: number): number {
   return mode
 }
 
+/** `st_mode`: the kind of file, and the permissions. */
+export function unixModeOf(type: NodeType, goMode: number): number {
+  const kind = unixKinds.entries().find(([, known]) => known === type)?.[0] ?? 0
+  return kind | unixPermissions(goMode)
+}
+
 /** The permissions with setuid, setgid and sticky, as `chmod` takes them. */
 export function unixPermissions(goMode: number): number {
   return (
