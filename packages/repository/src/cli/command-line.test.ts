@@ -398,6 +398,26 @@ test('whoever stops reading, a full disk and Ctrl-C end a command, and leave no 
   assert.deepEqual({ exitCode, locks }, { exitCode: 130, locks: [] })
 })
 
+test('Ctrl-C ends what reads folders: stats, diff, and find for blobs', async () => {
+  await using world = await backedUpWorld()
+  const [a = '', b = ''] = world.ids
+  const repository = await world.open()
+  await repository.loadIndex()
+  const { tree } = await repository.loadSnapshot(a)
+  const commands = [
+    ['stats'],
+    ['stats', '--mode', 'raw-data'],
+    ['stats', '--mode', 'blobs-per-file'],
+    ['diff', a, b],
+    ['find', '--tree', tree],
+  ]
+  for (const command of commands) {
+    const run = await runCli(world.place, command, { isInterrupted: true })
+    assert.equal(run.exitCode, 130, command.join(' '))
+    assert.deepEqual(await readdir(`${world.place}/locks`), [])
+  }
+})
+
 test('the program is the one that package.json names', async () => {
   const { default: manifest } = await import('../../package.json', { with: { type: 'json' } })
   const program = path.resolve(import.meta.dirname, '../..', manifest.bin['granary-repo'])

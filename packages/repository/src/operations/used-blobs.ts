@@ -44,6 +44,7 @@ export class UsedBlobs {
 
 /**
  * Notes everything that a tree needs, itself included; what was noted before is not read again.
+ * @param signal ends the reading
  * @param onNew told the first entry of each blob that was not noted before
  * @throws {RepositoryProblem} `missing-blob`, `damaged-tree`, `damaged-pack`, `missing-file`
  */
@@ -51,17 +52,18 @@ export async function collectUsedBlobs(
   trees: TreeSource,
   treeId: string,
   used: UsedBlobs,
-  onNew: (entry: number) => void = () => {},
+  { onNew, signal }: { readonly onNew?: (entry: number) => void; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   const pending = [treeId]
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     const entry = used.add('tree', id)
     if (entry < 0) continue
-    onNew(entry)
+    signal?.throwIfAborted()
+    onNew?.(entry)
     const { blobs, subtrees } = referencesOf(id, await trees.load(id))
     for (const blob of blobs) {
       const blobEntry = used.add('data', blob)
-      if (blobEntry >= 0) onNew(blobEntry)
+      if (blobEntry >= 0) onNew?.(blobEntry)
     }
     pending.push(...subtrees.toReversed())
   }
@@ -71,13 +73,13 @@ export async function collectUsedBlobs(
 export async function usedBySnapshots(
   repository: Repository,
   treeIds: Iterable<string>,
-  onTree: () => void = () => {},
+  { onTree, signal }: { readonly onTree?: () => void; readonly signal?: AbortSignal } = {},
 ): Promise<UsedBlobs> {
   const used = new UsedBlobs(repository.index)
   const trees = new TreeSource(repository)
   for (const treeId of treeIds) {
-    await collectUsedBlobs(trees, treeId, used)
-    onTree()
+    await collectUsedBlobs(trees, treeId, used, signal ? { signal } : {})
+    onTree?.()
   }
   return used
 }

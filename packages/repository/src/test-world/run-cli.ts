@@ -15,16 +15,21 @@ export interface CliOptions {
   readonly environment?: Record<string, string>
   readonly input?: string
   readonly workingFolder?: string
+  /** Ctrl-C as soon as something is printed. */
+  readonly isInterrupted?: boolean
 }
 
 /** Runs `granary-repo` within this process, as a terminal without keyboard would. */
 export async function runCli(
   place: string,
   args: readonly string[],
-  { environment, input = '', workingFolder = process.cwd() }: CliOptions = {},
+  { environment, input = '', workingFolder = process.cwd(), isInterrupted = false }: CliOptions = {},
 ): Promise<CliResult> {
   const output = new PassThrough()
   const errors = new PassThrough()
+  const interruption = new AbortController()
+  if (isInterrupted)
+    output.once('data', () => interruption.abort(new DOMException('interrupted', 'AbortError')))
   const [stdout, stderr] = [buffer(output), buffer(errors)]
   const exitCode = await runCommandLine(args, {
     environment: environment ?? { RESTIC_REPOSITORY: place, RESTIC_PASSWORD: repositoryPassword },
@@ -32,7 +37,7 @@ export async function runCli(
     output,
     errors,
     workingFolder,
-    signal: new AbortController().signal,
+    signal: interruption.signal,
   })
   output.end()
   errors.end()

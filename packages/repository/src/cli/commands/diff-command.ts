@@ -26,6 +26,7 @@ export function addDiffCommand(program: Command, withContext: WithContext): void
         terminal.remark(`comparing snapshot ${shortId(a.id)} to ${shortId(b.id)}:\n`)
         const result = await diffTrees(repository, treeA, treeB, {
           metadata: flags.metadata ?? false,
+          signal: context.surroundings.signal,
           onDifference: ({ path, modifier }) => {
             terminal.json({ message_type: 'change', path, modifier })
             terminal.line(`${modifier.padEnd(5)}${path}`)

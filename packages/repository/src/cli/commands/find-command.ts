@@ -100,6 +100,7 @@ async function printObjects(
       repository,
       stored,
       query,
+      context.surroundings.signal,
     )) {
       results.push({
         object_type: type === 'data' ? 'blob' : 'tree',

@@ -25,16 +25,17 @@ export function addStatsCommand(program: Command, withContext: WithContext): voi
         const repository = await context.repository()
         await using _lock = await context.readLock(repository)
         await repository.loadIndex()
-        const filter = filterOf(flags, context.surroundings.environment)
+        const { environment, signal } = context.surroundings
+        const filter = filterOf(flags, environment)
         const snapshots = await namedOrFiltered(repository, ids, filter, ignoring(context))
         context.terminal.line(`Stats in ${flags.mode} mode:`)
         context.terminal.line(`     Snapshots processed:  ${snapshots.length}`)
         if (flags.mode === 'raw-data') {
-          const size = await measureStored(repository, snapshots)
+          const size = await measureStored(repository, snapshots, signal)
           printStored(context, size, snapshots.length, repository.config.version)
           return 0
         }
-        const { bytes, files, blobs } = await countFiles(repository, snapshots, flags.mode)
+        const { bytes, files, blobs } = await countFiles(repository, snapshots, flags.mode, signal)
         context.terminal.json({
           total_size: bytes,
           total_file_count: files,

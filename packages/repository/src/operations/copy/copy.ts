@@ -56,7 +56,7 @@ export async function copySnapshots(
     const twin = present.get(snapshot.original ?? sourceId)?.find((other) => isSameSnapshot(other, snapshot))
     let id = twin?.id
     if (id === undefined) {
-      const missing = await findMissing(source, trees, snapshot.tree, seen, writer)
+      const missing = await findMissing(source, trees, snapshot.tree, seen, writer, options.signal)
       await transferBlobs(source, target, { missing, byPack, writer, pool, ...options })
       await writer.flush()
       // Its parent may not be copied, and restic leaves it out as well.
@@ -76,13 +76,15 @@ async function findMissing(
   treeId: string,
   seen: UsedBlobs,
   writer: BlobWriter,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
   const missing = new Uint8Array(source.index.size)
   // Also below folders that the target has: a copy that was interrupted may have left them without content.
-  await collectUsedBlobs(trees, treeId, seen, (entry) => {
+  const onNew = (entry: number) => {
     const { type, id } = source.index.locationOf(entry)
     if (!writer.has(type, id)) missing[entry] = 1
-  })
+  }
+  await collectUsedBlobs(trees, treeId, seen, { onNew, ...(signal ? { signal } : {}) })
   return missing
 }
 

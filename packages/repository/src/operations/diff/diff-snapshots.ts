@@ -29,6 +29,7 @@ export interface DiffResult {
 
 export interface DiffOptions {
   readonly metadata?: boolean
+  readonly signal?: AbortSignal
   readonly onDifference: (difference: SnapshotDifference) => void
 }
 
@@ -57,7 +58,7 @@ class TreeDiff {
 
   constructor(repository: Repository, options: DiffOptions) {
     this.#repository = repository
-    this.#reader = new TreeReader(repository)
+    this.#reader = new TreeReader(repository, options.signal)
     this.#options = options
   }
 

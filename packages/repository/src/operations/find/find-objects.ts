@@ -62,11 +62,12 @@ export async function* findObjects(
   repository: Repository,
   { id: snapshotId, snapshot }: StoredSnapshot,
   query: ObjectQuery,
+  signal?: AbortSignal,
 ): AsyncGenerator<ObjectUse> {
   const common = { snapshotId, time: snapshot.time }
   if (query.treeBlobs.has(snapshot.tree)) yield { ...common, type: 'tree', id: snapshot.tree, path: '/' }
   const treeOfFolder = new Map([['', snapshot.tree]])
-  for await (const { path, node } of walkTree(new TreeReader(repository), snapshot.tree)) {
+  for await (const { path, node } of walkTree(new TreeReader(repository, signal), snapshot.tree)) {
     if (node.type === 'dir' && node.subtree) {
       treeOfFolder.set(path, node.subtree)
       if (query.treeBlobs.has(node.subtree)) yield { ...common, type: 'tree', id: node.subtree, path }

@@ -111,10 +111,9 @@ async function surveyRepository(repository: Repository, options: PruneOptions): 
   const files = await loadIndexFiles(repository)
   const byPack = new EntriesByPack(repository.index)
   let done = 0
-  const used = await usedBySnapshots(repository, trees, () => {
-    options.signal?.throwIfAborted()
-    options.onProgress?.({ step: 'snapshots', done: ++done, total: trees.length })
-  })
+  const onTree = () => options.onProgress?.({ step: 'snapshots', done: ++done, total: trees.length })
+  const { signal } = options
+  const used = await usedBySnapshots(repository, trees, { onTree, ...(signal ? { signal } : {}) })
   return { files, byPack, used, snapshotIds }
 }
 
@@ -186,7 +185,7 @@ async function takeInNews(
   for await (const { name } of repository.store.list('snapshots')) {
     if (snapshotIds.has(name)) continue
     const { tree } = await repository.loadSnapshot(name)
-    await collectUsedBlobs(trees, tree, used, spare)
+    await collectUsedBlobs(trees, tree, used, { onNew: spare })
   }
   return allFiles
 }

@@ -19,8 +19,9 @@ export async function countFiles(
   repository: Repository,
   snapshots: readonly StoredSnapshot[],
   how: FileCount,
+  signal?: AbortSignal,
 ): Promise<FileStats> {
-  const reader = new TreeReader(repository)
+  const reader = new TreeReader(repository, signal)
   const counter = counters[how](repository)
   for (const { snapshot } of snapshots) {
     counter.beginSnapshot()

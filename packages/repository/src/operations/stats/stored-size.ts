@@ -16,11 +16,13 @@ export interface StoredSize {
 export async function measureStored(
   repository: Repository,
   snapshots: readonly StoredSnapshot[],
+  signal?: AbortSignal,
 ): Promise<StoredSize> {
   const { index } = repository
   const used = await usedBySnapshots(
     repository,
     snapshots.map(({ snapshot }) => snapshot.tree),
+    signal ? { signal } : {},
   )
   const size = { blobs: 0, bytes: 0, uncompressedBytes: 0, compressed: { bytes: 0, uncompressedBytes: 0 } }
   for (let entry = 0; entry < index.size; entry++) {
