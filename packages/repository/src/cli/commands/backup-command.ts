@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { thisProcess } from '../../locks/this-process.ts'
 import { type BackupOptions, type BackupResult, backup } from '../../operations/backup/backup.ts'
 import { commandOutput } from '../../operations/backup/command-output.ts'
@@ -8,6 +8,8 @@ import {
   type ExcludeOptions,
   parsePresenceRule,
 } from '../../operations/backup/exclude-rules.ts'
+import { parentFilter } from '../../operations/backup/parent-snapshot.ts'
+import type { GroupKey } from '../../operations/snapshots/group-snapshots.ts'
 import { findSnapshot } from '../../operations/snapshots/select-snapshots.ts'
 import type { Repository } from '../../repository.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
@@ -17,7 +19,7 @@ import { compressionLevelOf } from '../compression-level.ts'
 import { collect, parsePositive, parseSize } from '../global-options.ts'
 import { readPatternFiles } from '../read-list-file.ts'
 import { shortId } from '../snapshot-json.ts'
-import { flattenTags } from '../snapshot-options.ts'
+import { flattenTags, parseGroupBy } from '../snapshot-options.ts'
 import { describeBytes, describeDuration } from '../terminal/describe-bytes.ts'
 import { parseLocalTime } from '../terminal/local-time.ts'
 import { UsageError } from '../usage-error.ts'
@@ -41,6 +43,7 @@ export interface BackupFlags {
   readonly host?: string
   readonly time?: string
   readonly parent?: string
+  readonly groupBy: GroupKey[]
   readonly force?: boolean
   readonly withAtime?: boolean
   readonly ignoreCtime?: boolean
@@ -79,6 +82,11 @@ export function addBackupCommand(program: Command, withContext: WithContext): vo
     .option('-H, --host <hostname>', 'host of the snapshot ($RESTIC_HOST)')
     .option('--time <time>', 'time of the snapshot, such as 2012-11-01 22:08:41')
     .option('--parent <snapshot>', 'compares with this snapshot')
+    .addOption(
+      new Option('-g, --group-by <keys>', 'what a snapshot has in common with the one it is compared with')
+        .argParser(parseGroupBy)
+        .default(['host', 'paths'], 'host,paths'),
+    )
     .option('-f, --force', 'reads every file')
     .option('--with-atime', 'keeps the times of access')
     .option('--ignore-ctime', 'takes files for unchanged whose ctime alone differs')
@@ -131,7 +139,8 @@ async function optionsOf(
     ...(time === undefined ? {} : { time }),
     ...(flags.parent === undefined || flags.force
       ? {}
-      : { parentId: await parentOf(repository, flags.parent, hostname, source, workingFolder) }),
+      : { parentId: await parentOf(repository, flags.parent, flags, source, context) }),
+    groupBy: flags.groupBy,
     force: flags.force ?? false,
     withAtime: flags.withAtime ?? false,
     ignoreCtime: (flags.ignoreCtime || flags.ignoreInode) ?? false,
@@ -148,17 +157,19 @@ async function optionsOf(
   }
 }
 
-/** `latest` is the newest snapshot of the same host and paths. */
+/** `latest` is the newest snapshot of the same group. */
 async function parentOf(
   repository: Repository,
   reference: string,
-  hostname: string | undefined,
+  flags: BackupFlags,
   { targets, stream }: Pick<BackupOptions, 'targets' | 'stream'>,
-  workingFolder: string,
+  { surroundings }: CommandContext,
 ): Promise<string> {
-  const hosts = [hostname || thisProcess().hostname]
+  const { environment, workingFolder } = surroundings
+  const hostname = (flags.host ?? environment.RESTIC_HOST) || thisProcess().hostname
   const paths = stream ? [stream.fileName] : targets.map((target) => path.resolve(workingFolder, target))
-  return (await findSnapshot(repository, reference, { hosts, paths })).id
+  const filter = parentFilter(flags.groupBy, { hostname, paths, tags: flattenTags(flags.tag) })
+  return (await findSnapshot(repository, reference, filter)).id
 }
 
 async function sourceOf(

@@ -27,6 +27,7 @@ interface FindFlags extends SnapshotFlags, LineFlags {
   readonly blob?: boolean
   readonly tree?: boolean
   readonly pack?: boolean
+  readonly showPackId?: boolean
 }
 
 export function addFindCommand(program: Command, withContext: WithContext): void {
@@ -43,6 +44,7 @@ export function addFindCommand(program: Command, withContext: WithContext): void
     .option('--blob', 'the patterns are beginnings of data blobs’ IDs')
     .option('--tree', 'the patterns are beginnings of trees’ IDs')
     .option('--pack', 'the patterns are beginnings of packs’ IDs')
+    .option('--show-pack-id', 'with --blob, --tree or --pack: says which packs hold the blobs')
     .action(
       withContext(async (context, patterns: string[], flags: FindFlags) => {
         const repository = await context.repository()
@@ -52,7 +54,9 @@ export function addFindCommand(program: Command, withContext: WithContext): void
         const found = await namedOrFiltered(repository, flags.snapshot ?? [], filter, ignoring(context))
         const snapshots = flags.reverse ? found : found.toReversed()
         if (flags.blob || flags.tree || flags.pack) {
-          await printObjects(context, repository, snapshots, await objectQuery(repository, patterns, flags))
+          const query = await objectQuery(repository, patterns, flags)
+          await printObjects(context, repository, snapshots, query)
+          if (flags.showPackId) printPacks(context, repository, query)
         } else await printItems(context, repository, snapshots, patterns, flags)
         return 0
       }),
@@ -107,11 +111,29 @@ async function printObjects(
         ...{ id, path, parent_tree: parentTree, snapshot: snapshotId, time },
       })
       context.terminal.line(`Found ${type === 'data' ? 'blob' : 'tree'} ${id}`)
-      context.terminal.line(` ... in ${type === 'data' ? 'file' : 'folder'} ${path}`)
+      context.terminal.line(` ... ${type === 'data' ? 'in file' : 'path'} ${path}`)
+      if (parentTree) context.terminal.line(`     (tree ${parentTree})`)
       context.terminal.line(` ... in snapshot ${shortId(snapshotId)} (${localTime(time)})`)
     }
   }
   context.terminal.json(results)
+}
+
+/** In text only: restic's JSON has no place for it. */
+function printPacks({ terminal }: CommandContext, { index }: Repository, query: ObjectQuery): void {
+  for (const [type, ids] of [
+    ['data', query.dataBlobs],
+    ['tree', query.treeBlobs],
+  ] as const) {
+    for (const location of ids.values().flatMap((id) => index.getAll(type, id))) {
+      const { id, packId, offset, lengthBytes, uncompressedBytes } = location
+      const plain = uncompressedBytes ?? 0
+      terminal.line(`Object belongs to pack ${packId}`)
+      terminal.line(
+        ` ... Pack ${shortId(packId)}: <Blob (${type}) ${shortId(id)}, offset ${offset}, length ${lengthBytes}, uncompressed length ${plain}>`,
+      )
+    }
+  }
 }
 
 async function objectQuery(

@@ -4,6 +4,7 @@ import { type TreeEntry, TreeReader, walkTree } from '../../operations/list/walk
 import { type FoundSnapshot, findSnapshot } from '../../operations/snapshots/select-snapshots.ts'
 import type { WithContext } from '../command-context.ts'
 import { describeEntry, entryJson, type LineFlags } from '../entry-lines.ts'
+import { NcduListing } from '../ncdu-listing.ts'
 import { shortId, snapshotJson } from '../snapshot-json.ts'
 import { addSnapshotOptions, filterOf, type SnapshotFlags } from '../snapshot-options.ts'
 import { type SortMode, sortEntries, sortModes } from '../sort-entries.ts'
@@ -14,6 +15,7 @@ interface LsFlags extends SnapshotFlags, LineFlags {
   readonly recursive?: boolean
   readonly sort?: SortMode
   readonly reverse?: boolean
+  readonly ncdu?: boolean
 }
 
 export function addLsCommand(program: Command, withContext: WithContext): void {
@@ -26,11 +28,17 @@ export function addLsCommand(program: Command, withContext: WithContext): void {
     .option('--recursive', 'with folders: what is below them too')
     .addOption(new Option('-s, --sort <mode>', 'sorts the list').choices(sortModes))
     .option('--reverse', 'sorts it the other way round')
+    .option('--ncdu', 'prints what `ncdu -f -` reads')
     .action(
       withContext(async (context, reference: string, folders: string[], flags: LsFlags) => {
         const relative = folders.find((folder) => !folder.startsWith('/'))
         if (relative !== undefined)
           throw new UsageError(`folders must begin with a slash, unlike ${relative}`)
+        const isSorted = flags.sort !== undefined || flags.reverse === true
+        if (flags.ncdu && (isSorted || context.terminal.isJson))
+          throw new UsageError(
+            '--ncdu has an order and a form of its own: leave --sort, --reverse and --json out',
+          )
         const repository = await context.repository()
         await using _lock = await context.readLock(repository)
         const found = await findSnapshot(
@@ -40,6 +48,21 @@ export function addLsCommand(program: Command, withContext: WithContext): void {
         )
         await repository.loadIndex()
         const tree = await findSubtree(repository, found.snapshot.tree, found.subfolder)
+        const wanted = folders.map((folder) => folder.replace(/(?<=.)\/+$/, ''))
+        const enter = ({ path }: TreeEntry) => leadsTo(path, wanted) || isListed(`${path}/`, wanted, flags)
+        const reader = new TreeReader(repository, context.surroundings.signal)
+        const entries = walkTree(reader, tree, '/', enter)
+        if (flags.ncdu) {
+          const listing = new NcduListing()
+          context.terminal.raw(listing.begin(found, tree))
+          for await (const entry of entries) {
+            // Folders on the way hold the listed ones.
+            if (leadsTo(entry.path, wanted) || isListed(entry.path, wanted, flags))
+              context.terminal.raw(listing.entry(entry))
+          }
+          context.terminal.raw(listing.end())
+          return 0
+        }
         context.terminal.json({
           ...snapshotJson(found),
           tree,
@@ -47,20 +70,12 @@ export function addLsCommand(program: Command, withContext: WithContext): void {
           struct_type: 'snapshot',
         })
         context.terminal.remark(announce(found, folders))
-        const wanted = folders.map((folder) => folder.replace(/(?<=.)\/+$/, ''))
-        const enter = ({ path }: TreeEntry) => leadsTo(path, wanted) || isListed(`${path}/`, wanted, flags)
         const print = (entry: TreeEntry) => {
           context.terminal.json(entryJson(entry))
           context.terminal.line(describeEntry(entry, flags))
         }
-        const isSorted = flags.sort !== undefined || flags.reverse === true
         const collected: TreeEntry[] = []
-        for await (const entry of walkTree(
-          new TreeReader(repository, context.surroundings.signal),
-          tree,
-          '/',
-          enter,
-        )) {
+        for await (const entry of entries) {
           if (!isListed(entry.path, wanted, flags)) continue
           if (isSorted) collected.push(entry)
           else print(entry)

@@ -6,13 +6,14 @@ import { type ThisProcess, thisProcess } from '../../locks/this-process.ts'
 import type { OnDamaged, Repository, StoredSnapshot } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
+import type { GroupKey } from '../snapshots/group-snapshots.ts'
 import { adoptPacks } from './adopt-packs.ts'
 import type { ItemFailure } from './backup-messages.ts'
 import { arrangeTargets, existingTargets } from './backup-targets.ts'
 import { BackupWalk } from './backup-walk.ts'
 import { discardWrites } from './discard-writes.ts'
 import { type ExcludeOptions, ExcludeRules } from './exclude-rules.ts'
-import { chooseParent } from './parent-snapshot.ts'
+import { chooseParent, parentFilter } from './parent-snapshot.ts'
 
 export interface BackupOptions {
   /** Files and folders; relative ones are taken from `workingFolder`. None when a `stream` is backed up. */
@@ -25,8 +26,9 @@ export interface BackupOptions {
   readonly tags?: readonly string[]
   /** The time of the snapshot, in nanoseconds since 1970; now, unless given. */
   readonly time?: bigint
-  /** The snapshot to compare with; chosen by host and paths, unless given. */
+  /** The snapshot to compare with; chosen by host and paths, or by what `groupBy` says, unless given. */
   readonly parentId?: string
+  readonly groupBy?: readonly GroupKey[]
   /** Reads every file, whatever the parent says. */
   readonly force?: boolean
   readonly withAtime?: boolean
@@ -182,5 +184,5 @@ async function findParent(
   const passOver: OnDamaged = (_, { detail }) =>
     options.onNotice?.(`compared with no such snapshot: ${detail}`)
   for await (const stored of repository.snapshots(passOver)) snapshots.push(stored)
-  return chooseParent(snapshots, hostname, paths, snapshotTime)
+  return chooseParent(snapshots, parentFilter(options.groupBy, { ...options, hostname, paths }), snapshotTime)
 }

@@ -72,9 +72,9 @@ export async function* findObjects(
       treeOfFolder.set(path, node.subtree)
       if (query.treeBlobs.has(node.subtree)) yield { ...common, type: 'tree', id: node.subtree, path }
     }
-    const id = node.content?.find((blob) => query.dataBlobs.has(blob))
-    if (id === undefined) continue
     const parentTree = treeOfFolder.get(path.slice(0, path.lastIndexOf('/'))) ?? snapshot.tree
-    yield { ...common, type: 'data', id, path, parentTree }
+    for (const id of node.content ?? []) {
+      if (query.dataBlobs.has(id)) yield { ...common, type: 'data', id, path, parentTree }
+    }
   }
 }
