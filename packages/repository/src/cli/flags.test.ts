@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { runRestic } from '@granary/testing'
+import { AccountNumbers } from '../filesystem/account-names.ts'
+import { cPath, nativeCalls } from '../filesystem/native-calls.ts'
+import { encodeTree, type TreeNode } from '../format/tree.ts'
 import { engineWorld } from '../test-world/engine-world.ts'
 import { fillRichTree } from '../test-world/rich-tree.ts'
 import { runCli } from '../test-world/run-cli.ts'
@@ -88,4 +91,91 @@ test('find says where blobs, trees and packs are, as restic says it', async () =
   }
   const short = await runCli(world.place, ['find', '--tree', '--show-pack-id', tree?.id.slice(0, 9) ?? ''])
   assert.match(short.stdout, new RegExp(`Object belongs to pack ${tree?.packId}`))
+})
+
+test('extended attributes are restored, and taken away, as far as restic does it', async (t) => {
+  if (!nativeCalls) return t.skip('this Node has no way to them')
+  const native = nativeCalls
+  await using world = await engineWorld()
+  await world.init()
+  const [source, target] = [`${world.folder}/source`, `${world.folder}/target`]
+  for (const folder of [source, target]) await mkdir(folder)
+  const set = (file: string, names: readonly string[]) => {
+    for (const name of names) native.setExtendedAttribute(cPath(file), name, Buffer.from(name))
+  }
+  await writeFile(`${source}/file`, 'content')
+  set(`${source}/file`, ['user.a', 'user.bc.d', 'user.B'])
+  set(source, ['user.a', 'user.bc'])
+  assert.equal((await runCli(world.place, ['backup', source])).exitCode, 0)
+  const restored = async (run: () => Promise<unknown>) => {
+    await writeFile(`${target}/file`, 'other')
+    set(`${target}/file`, ['user.extra'])
+    await run()
+    const found = [target, `${target}/file`].map((file) =>
+      native.listExtendedAttributes(cPath(file)).toSorted(),
+    )
+    for (const file of [target, `${target}/file`])
+      for (const name of native.listExtendedAttributes(cPath(file)))
+        native.removeExtendedAttribute(cPath(file), name)
+    return found
+  }
+  for (const flags of [
+    [],
+    ['--include-xattr', 'user.b*'],
+    ['--include-xattr', 'user.*', '--include-xattr', '!user.a'],
+    ['--exclude-xattr', 'user.b*'],
+    ['--exclude-xattr', 'USER.A', '--exclude-xattr', 'user.B'],
+    ['--exclude-xattr', '*'],
+  ]) {
+    const args = ['restore', `latest:${source}`, '--target', target, ...flags]
+    const theirs = await restored(() => runRestic(world.place, args))
+    const ours = await restored(() => runCli(world.place, args))
+    assert.deepEqual(ours, theirs, flags.join(' '))
+  }
+  for (const flags of [
+    ['--exclude-xattr', '['],
+    ['--include-xattr', 'a', '--exclude-xattr', 'b'],
+  ]) {
+    const refused = await runCli(world.place, ['restore', 'latest', '--target', target, ...flags])
+    assert.equal(refused.exitCode, 1, flags.join(' '))
+  }
+})
+
+test('owners are found by their names, and by their numbers where there is no such name', async (t) => {
+  if (process.geteuid?.() !== 0) return t.skip('only root gives files away')
+  await using world = await engineWorld()
+  const repository = await world.init()
+  await repository.loadIndex()
+  const writer = repository.startWriting()
+  const time = '2024-01-01T00:00:00Z'
+  const common = { mode: 0o644, mtime: time, atime: time, ctime: time, content: [], size: 0 }
+  const nodes: TreeNode[] = [
+    { ...common, name: 'known', type: 'file', uid: 4321, gid: 4322, user: 'daemon', group: 'bin' },
+    { ...common, name: 'unknown', type: 'file', uid: 4321, gid: 4322, user: 'nobody here', group: '' },
+  ]
+  const { id: tree } = await writer.save('tree', encodeTree(nodes))
+  await writer.flush()
+  await repository.saveSnapshot({ time, tree, paths: ['/'] })
+  const target = `${world.folder}/out`
+  const ownersOf = async (flags: readonly string[]) => {
+    const run = await runCli(world.place, ['restore', 'latest', '--target', target, ...flags])
+    assert.equal(run.exitCode, 0, run.stderr)
+    const found = await Promise.all(['known', 'unknown'].map((name) => stat(`${target}/${name}`)))
+    return found.map(({ uid, gid }) => [uid, gid])
+  }
+  const { daemon, bin } = {
+    daemon: new AccountNumbers().user('daemon'),
+    bin: new AccountNumbers().group('bin'),
+  }
+  assert.ok(daemon !== undefined && bin !== undefined)
+  assert.deepEqual(await ownersOf(['--ownership-by-name']), [
+    [daemon, bin],
+    [4321, 4322],
+  ])
+  await runRestic(world.place, ['restore', 'latest', '--target', target, '--ownership-by-name'])
+  assert.equal((await stat(`${target}/known`)).uid, daemon)
+  assert.deepEqual(await ownersOf([]), [
+    [4321, 4322],
+    [4321, 4322],
+  ])
 })

@@ -19,6 +19,29 @@ export class AccountNames {
   }
 }
 
+/** The numbers of users and groups by their names. */
+export class AccountNumbers {
+  readonly #users: Map<string, number>
+  readonly #groups: Map<string, number>
+
+  constructor(usersFile = '/etc/passwd', groupsFile = '/etc/group') {
+    this.#users = numbersByName(readAccounts(usersFile))
+    this.#groups = numbersByName(readAccounts(groupsFile))
+  }
+
+  user(name: string): number | undefined {
+    return this.#users.get(name)
+  }
+
+  group(name: string): number | undefined {
+    return this.#groups.get(name)
+  }
+}
+
+function numbersByName(accounts: ReadonlyMap<number, string>): Map<string, number> {
+  return new Map(accounts.entries().map(([number, name]) => [name, number]))
+}
+
 /** Both files have the name in the first and the number in the third field. */
 function readAccounts(file: string): Map<number, string> {
   const accounts = new Map<number, string>()

@@ -21,6 +21,9 @@ interface RestoreFlags extends SnapshotFlags {
   readonly iincludeFile?: readonly string[]
   readonly excludeFile?: readonly string[]
   readonly iexcludeFile?: readonly string[]
+  readonly includeXattr?: readonly string[]
+  readonly excludeXattr?: readonly string[]
+  readonly ownershipByName?: boolean
   readonly overwrite: OverwriteMode
   readonly delete?: boolean
   readonly sparse?: boolean
@@ -41,6 +44,9 @@ export function addRestoreCommand(program: Command, withContext: WithContext): v
     .option('--iexclude <pattern>', 'the same, whatever the case of letters', collect)
     .option('--exclude-file <file>', 'reads such patterns from a file; repeatable', collect)
     .option('--iexclude-file <file>', 'the same, whatever the case of letters', collect)
+    .option('--include-xattr <pattern>', 'restores these extended attributes only; repeatable', collect)
+    .option('--exclude-xattr <pattern>', 'restores all extended attributes but these; repeatable', collect)
+    .option('--ownership-by-name', 'finds owners and groups by their names, but for access control lists')
     .addOption(
       new Option('--overwrite <behavior>', 'what to do with files that are there')
         .choices(['always', 'if-changed', 'if-newer', 'never'])
@@ -53,6 +59,8 @@ export function addRestoreCommand(program: Command, withContext: WithContext): v
     .action(
       withContext(async (context, reference: string, flags: RestoreFlags) => {
         if (flags.target === undefined) throw new UsageError('name a folder to restore to, with --target')
+        if (flags.includeXattr && flags.excludeXattr)
+          throw new UsageError('--include-xattr and --exclude-xattr exclude each other')
         const { terminal, surroundings } = context
         const repository = await context.repository()
         const found = await findSnapshot(repository, reference, filterOf(flags, surroundings.environment))
@@ -64,6 +72,8 @@ export function addRestoreCommand(program: Command, withContext: WithContext): v
           subfolder: found.subfolder,
           target: path.resolve(surroundings.workingFolder, flags.target),
           selection: await selectionOf(flags, surroundings.workingFolder),
+          attributes: { includes: flags.includeXattr ?? [], excludes: flags.excludeXattr ?? [] },
+          ownershipByName: flags.ownershipByName ?? false,
           overwrite: flags.overwrite,
           deleteExtras: flags.delete ?? false,
           onDelete: (path) => terminal.remark(`deleted ${path.toWellFormed()}`),

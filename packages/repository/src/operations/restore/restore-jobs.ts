@@ -5,6 +5,7 @@ import { unixPermissions } from '../../format/file-mode.ts'
 import type { FileName } from '../../format/file-name.ts'
 import { nodePrimitives } from '../../primitives/node-primitives.ts'
 import type { Emit, Jobs } from '../../workers/engine-worker.ts'
+import { attributeSelector } from './attribute-selector.ts'
 import { inspect, verify } from './inspect-files.ts'
 import { guard } from './item-failure.ts'
 import { linkFiles, makeItem, removeIfThere } from './make-item.ts'
@@ -18,7 +19,7 @@ import type {
   RestoreSetup,
   WriteBlobs,
 } from './restore-messages.ts'
-import { restoreMetadata, restoreOpenFile } from './restore-metadata.ts'
+import { type MetadataToRestore, restoreMetadata, restoreOpenFile } from './restore-metadata.ts'
 
 /** The threads' part of a restore. */
 export function createRestoreJobs(setup: RestoreSetup, _emit: Emit): Jobs {
@@ -49,10 +50,12 @@ type WritableFile = Omit<FileToWrite, 'isWhole'>
 
 class FileWriter {
   readonly #setup: RestoreSetup
+  readonly #metadata: Pick<MetadataToRestore, 'ownership' | 'selectsAttribute'>
   readonly #owner = { uid: process.geteuid?.(), gid: process.getegid?.() }
 
   constructor(setup: RestoreSetup) {
     this.#setup = setup
+    this.#metadata = { ownership: setup.ownership, selectsAttribute: attributeSelector(setup.attributes) }
   }
 
   writeBlobs({ sealed, blobs, files }: WriteBlobs, decoder: BlobDecoder): BlobsWritten {
@@ -117,7 +120,7 @@ class FileWriter {
 
   finishFolders(folders: readonly FileToRestore[]): ItemFailure[] {
     return folders.flatMap(({ path, node, existed }) =>
-      guard(path, () => restoreMetadata(path, node, { ownership: this.#setup.ownership, existed })),
+      guard(path, () => restoreMetadata(path, node, { ...this.#metadata, existed })),
     )
   }
 
@@ -126,7 +129,7 @@ class FileWriter {
       guard(path, () => {
         if (existed) removeIfThere(path, this.#setup.clearsFolders)
         makeItem(path, node)
-        restoreMetadata(path, node, { ownership: this.#setup.ownership, existed: false })
+        restoreMetadata(path, node, { ...this.#metadata, existed: false })
       }),
     )
   }
@@ -141,9 +144,8 @@ class FileWriter {
   }
 
   #finish(descriptor: number, { path, node, existed }: WritableFile): void {
-    const { ownership, sparse } = this.#setup
-    const mayBeLonger = (node.size ?? 0) === 0 || existed || sparse
-    restoreOpenFile(descriptor, path, node, { ownership, existed, mayBeLonger })
+    const mayBeLonger = (node.size ?? 0) === 0 || existed || this.#setup.sparse
+    restoreOpenFile(descriptor, path, node, { ...this.#metadata, existed, mayBeLonger })
   }
 
   #write(descriptor: number, plaintext: Uint8Array, fileOffset: number, existed: boolean): void {

@@ -8,8 +8,15 @@ export interface RestoreSetup {
   readonly masterKey: MasterKey
   readonly ownership: boolean
   readonly sparse: boolean
+  readonly attributes: AttributeSelection
   /** Whether a folder where something else belongs goes with all that is in it. */
   readonly clearsFolders: boolean
+}
+
+/** Which extended attributes are restored, by restic's patterns. Either includes or excludes; without both, all. */
+export interface AttributeSelection {
+  readonly includes?: readonly string[]
+  readonly excludes?: readonly string[]
 }
 
 /** What is restored of an item besides its content. */

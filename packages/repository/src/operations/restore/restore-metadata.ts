@@ -20,17 +20,19 @@ export interface MetadataToRestore {
   readonly ownership: boolean
   /** Whether the item was there before, and may carry attributes that the snapshot lacks. */
   readonly existed: boolean
+  /** Whether an extended attribute is touched at all. */
+  readonly selectsAttribute: (name: string) => boolean
 }
 
 /** Gives an item on disk what its node says, in the order in which one does not undo the other. */
 export function restoreMetadata(
   path: FileName,
   node: ItemMetadata,
-  { ownership, existed }: MetadataToRestore,
+  { ownership, existed, selectsAttribute }: MetadataToRestore,
 ): void {
   const target = nodePath(path)
   if (ownership) asFarAsAllowed(() => lchownSync(target, node.uid, node.gid))
-  restoreExtendedAttributes(path, node, existed)
+  restoreExtendedAttributes(path, node, { existed, selectsAttribute })
   // A change of owner clears setuid and setgid, and a symlink has no mode of its own.
   if (node.type !== 'symlink') chmodSync(target, unixPermissions(node.mode))
   restoreTimes(path, node)
@@ -45,14 +47,19 @@ export function restoreOpenFile(
   descriptor: number,
   path: FileName,
   node: ItemMetadata,
-  { ownership, existed, mayBeLonger }: MetadataToRestore & { readonly mayBeLonger: boolean },
+  {
+    ownership,
+    existed,
+    mayBeLonger,
+    selectsAttribute,
+  }: MetadataToRestore & { readonly mayBeLonger: boolean },
 ): void {
   const found = fstatSync(descriptor)
   const size = node.size ?? 0
   if (mayBeLonger && found.size !== size) ftruncateSync(descriptor, size)
   const isOthers = ownership && (found.uid !== node.uid || found.gid !== node.gid)
   if (isOthers) asFarAsAllowed(() => fchownSync(descriptor, node.uid, node.gid))
-  restoreExtendedAttributes(path, node, existed)
+  restoreExtendedAttributes(path, node, { existed, selectsAttribute })
   const permissions = unixPermissions(node.mode)
   // Owners and access control lists that were just set may have changed the mode.
   const isModeOpen = isOthers || node.extendedAttributes !== undefined
@@ -80,14 +87,21 @@ function asFarAsAllowed(changeOwner: () => void): void {
   }
 }
 
-function restoreExtendedAttributes(path: FileName, node: ItemMetadata, existed: boolean): void {
+function restoreExtendedAttributes(
+  path: FileName,
+  node: ItemMetadata,
+  { existed, selectsAttribute }: Pick<MetadataToRestore, 'existed' | 'selectsAttribute'>,
+): void {
   const wanted = node.extendedAttributes ?? []
   if (!nativeCalls || (wanted.length === 0 && !existed)) return
   const bytes = cPath(path)
-  for (const { name, value } of wanted) nativeCalls.setExtendedAttribute(bytes, name, value)
+  for (const { name, value } of wanted) {
+    if (selectsAttribute(name)) nativeCalls.setExtendedAttribute(bytes, name, value)
+  }
   if (!existed) return
   for (const name of nativeCalls.listExtendedAttributes(bytes)) {
-    if (!wanted.some((attribute) => attribute.name === name)) nativeCalls.removeExtendedAttribute(bytes, name)
+    const isExtra = !wanted.some((attribute) => attribute.name === name) && selectsAttribute(name)
+    if (isExtra) nativeCalls.removeExtendedAttribute(bytes, name)
   }
 }
 

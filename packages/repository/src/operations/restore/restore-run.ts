@@ -58,6 +58,7 @@ export class RestoreRun {
       masterKey: this.#repository.masterKey,
       ownership: this.#options.ownership ?? process.geteuid?.() === 0,
       sparse: this.#options.sparse ?? false,
+      attributes: this.#options.attributes ?? {},
       clearsFolders: this.#options.deleteExtras ?? false,
     }
     await this.#pool.begin('restore', setup)

@@ -1,3 +1,4 @@
+import type { AccountNumbers } from '../../filesystem/account-names.ts'
 import type { FileName } from '../../format/file-name.ts'
 import { isSafeName, parseTree, type TreeNode } from '../../format/tree.ts'
 import { TreeSource } from '../../index/tree-source.ts'
@@ -13,6 +14,8 @@ export interface WalkOptions {
   readonly isDryRun: boolean
   /** Looks for what the target has and the snapshot has not. */
   readonly findsExtras: boolean
+  /** Where owners are found by their names. */
+  readonly accounts?: AccountNumbers
   readonly onFailure: (failure: ItemFailure) => void
 }
 
@@ -50,9 +53,19 @@ export class RestoreWalk {
         stack.pop()
         continue
       }
-      const { item, below } = await this.#visit(node, top)
+      const { item, below } = await this.#visit(this.#withOwner(node), top)
       if (item) yield item
       if (below) stack.push(below)
+    }
+  }
+
+  #withOwner(node: TreeNode): TreeNode {
+    const { accounts } = this.#options
+    if (!accounts) return node
+    return {
+      ...node,
+      uid: accounts.user(node.user ?? '') ?? node.uid,
+      gid: accounts.group(node.group ?? '') ?? node.gid,
     }
   }
 

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { AccountNumbers } from '../../filesystem/account-names.ts'
 import { nodePath } from '../../filesystem/node-path.ts'
 import type { FileName } from '../../format/file-name.ts'
 import { placeLock } from '../../locks/repository-lock.ts'
@@ -8,8 +9,9 @@ import { RepositoryProblem } from '../../repository-problem.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 import { findSubtree } from '../find-subtree.ts'
 import { lockOptions } from '../upkeep.ts'
+import { attributeSelector } from './attribute-selector.ts'
 import type { OverwriteMode } from './overwrite-mode.ts'
-import type { FileToRestore, ItemFailure } from './restore-messages.ts'
+import type { AttributeSelection, FileToRestore, ItemFailure } from './restore-messages.ts'
 import { RestoreRun } from './restore-run.ts'
 import { RestoreSelection, type SelectionOptions } from './restore-selection.ts'
 import { RestoreWalk } from './restore-walk.ts'
@@ -27,6 +29,9 @@ export interface RestoreOptions {
   readonly sparse?: boolean
   /** Sets owner and group; by default only root tries. */
   readonly ownership?: boolean
+  /** Finds owner and group by their names on this machine, where it has such; else by their numbers. */
+  readonly ownershipByName?: boolean
+  readonly attributes?: AttributeSelection
   /** Reads all restored files again, and compares. */
   readonly verify?: boolean
   readonly dryRun?: boolean
@@ -76,6 +81,8 @@ export async function restore(repository: Repository, options: RestoreOptions): 
       'to remove everything that the snapshot lacks from all of this machine is refused: say what, with includes or excludes',
     )
   }
+  // Said here, before anything is restored.
+  attributeSelector(options.attributes ?? {})
   await using resources = new AsyncDisposableStack()
   const pool = options.pool ?? resources.use(new WorkerPool())
   const lock = options.noLock
@@ -96,6 +103,7 @@ export async function restore(repository: Repository, options: RestoreOptions): 
     selection,
     isDryRun: options.dryRun ?? false,
     findsExtras: options.deleteExtras ?? false,
+    ...(options.ownershipByName ? { accounts: new AccountNumbers() } : {}),
     onFailure,
   })
   const run = new RestoreRun(repository, pool, { ...options, onFailure })
