@@ -6,6 +6,7 @@ import { lockRepository, type RepositoryLock } from '../locks/repository-lock.ts
 import { lockOptions, type Upkeep } from '../operations/upkeep.ts'
 import { nodePrimitives } from '../primitives/node-primitives.ts'
 import { Repository } from '../repository.ts'
+import { describeUseless } from './backend-options.ts'
 import type { GlobalOptions } from './global-options.ts'
 import { openStore } from './open-store.ts'
 import { readPassword } from './read-password.ts'
@@ -21,6 +22,7 @@ export interface FromOptions {
   readonly fromPasswordFile?: string
   readonly fromPasswordCommand?: string
   readonly fromInsecureNoPassword?: boolean
+  readonly fromKeyHint?: string
 }
 
 /** What the action of a command works with. */
@@ -38,6 +40,7 @@ export class CommandContext implements AsyncDisposable {
       isQuiet: options.quiet ?? false,
       verbosity: options.verbose ?? 0,
     })
+    for (const notice of describeUseless(options.option)) this.terminal.warn(notice)
   }
 
   /** What every operation is told. */
@@ -97,7 +100,7 @@ export class CommandContext implements AsyncDisposable {
       },
       this.surroundings,
     )
-    return this.#openRepository(store, password)
+    return this.#openRepository(store, password, options.fromKeyHint ?? environment.RESTIC_FROM_KEY_HINT)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -144,6 +147,7 @@ export function addFromOptions(command: Command): Command {
     .option('--from-password-file <file>', 'reads the password of the source ($RESTIC_FROM_PASSWORD_FILE)')
     .option('--from-password-command <command>', 'runs it for that password ($RESTIC_FROM_PASSWORD_COMMAND)')
     .option('--from-insecure-no-password', 'uses an empty password for the source')
+    .option('--from-key-hint <key>', 'tries this key of the source first ($RESTIC_FROM_KEY_HINT)')
 }
 
 /** Does what a command is for. @returns the exit code, unless it is 0 */

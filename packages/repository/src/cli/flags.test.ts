@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { runRestic } from '@granary/testing'
+import { repositoryPassword, runRestic } from '@granary/testing'
 import { AccountNumbers } from '../filesystem/account-names.ts'
 import { cPath, nativeCalls } from '../filesystem/native-calls.ts'
 import { encodeTree, type TreeNode } from '../format/tree.ts'
@@ -178,4 +178,43 @@ test('owners are found by their names, and by their numbers where there is no su
     [4321, 4322],
     [4321, 4322],
   ])
+})
+
+test('a key of the source is tried first, and what prune no longer needs or will not do is answered', async () => {
+  await using world = await engineWorld()
+  await using source = await engineWorld()
+  const { keyName } = await source.init()
+  await world.init()
+  const from = ['--from-repo', source.place, '--from-key-hint', keyName]
+  const environment = {
+    ...{ RESTIC_REPOSITORY: world.place, RESTIC_PASSWORD: repositoryPassword },
+    RESTIC_FROM_PASSWORD: repositoryPassword,
+  }
+  assert.equal((await runCli('', ['copy', ...from], { environment })).exitCode, 0)
+  const wrong = { ...environment, RESTIC_FROM_PASSWORD: 'another', RESTIC_FROM_KEY_HINT: 'ffff' }
+  assert.equal((await runCli('', ['copy', '--from-repo', source.place], { environment: wrong })).exitCode, 12)
+  const made = { ...environment, RESTIC_REPOSITORY: `${world.folder}/made` }
+  const init = await runCli('', ['init', '--copy-chunker-params', ...from], { environment: made })
+  assert.equal(init.exitCode, 0, init.stderr)
+
+  assert.equal((await runCli(world.place, ['prune', '--repack-small'])).exitCode, 0)
+  const recover = ['prune', '--unsafe-recover-no-free-space', (await world.open()).config.id]
+  const refused = await runCli(world.place, recover)
+  assert.equal(refused.exitCode, 1)
+  assert.match(refused.stderr, /--max-repack-size 0/)
+})
+
+test('options of places are taken where there is such a place, and else are said to change nothing', async () => {
+  await using world = await engineWorld()
+  await world.init()
+  const run = (option: string) => runCli(world.place, ['snapshots', '-o', option])
+  for (const option of ['local.connections=3', 'REST.connections=2']) {
+    const { exitCode, stderr } = await run(option)
+    assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' }, option)
+  }
+  const other = await run('s3.storage-class=STANDARD_IA')
+  assert.equal(other.exitCode, 0)
+  assert.match(other.stderr, /^-o s3\.storage-class changes nothing/)
+  for (const option of ['local.layout=x', 'local.connections=0', 'local.connections=x', '=x', 'connections'])
+    assert.equal((await run(option)).exitCode, 1, option)
 })

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type BackendOption, collectBackendOption } from './backend-options.ts'
 
 /** What every command takes. */
 export interface GlobalOptions {
@@ -22,6 +23,7 @@ export interface GlobalOptions {
   readonly keyHint?: string
   readonly compression?: string
   readonly packSize?: number
+  readonly option?: readonly BackendOption[]
 }
 
 export function addGlobalOptions(program: Command): void {
@@ -56,6 +58,7 @@ export function addGlobalOptions(program: Command): void {
     .option('--no-cache', 'accepted for restic’s sake: there is no cache')
     .option('--compression <mode>', 'auto, off, fastest, better or max ($RESTIC_COMPRESSION)')
     .option('--pack-size <MiB>', 'target size of packs ($RESTIC_PACK_SIZE)', parsePositive)
+    .option('-o, --option <key=value>', 'rest.connections=5; repeatable', collectBackendOption)
 }
 
 const durationUnits = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const

@@ -8,13 +8,14 @@ import {
   type RateLimits,
   RestStore,
 } from '@granary/object-store'
+import { connectionsTo } from './backend-options.ts'
 import type { GlobalOptions } from './global-options.ts'
 import type { Surroundings } from './surroundings.ts'
 import { UsageError } from './usage-error.ts'
 
 type StoreOptions = Pick<
   GlobalOptions,
-  'cacert' | 'tlsClientCert' | 'insecureTls' | 'limitUpload' | 'limitDownload'
+  'cacert' | 'tlsClientCert' | 'insecureTls' | 'limitUpload' | 'limitDownload' | 'option'
 >
 
 const otherSchemes = /^(?:s3|sftp|b2|azure|gs|swift|rclone):/
@@ -30,6 +31,7 @@ export async function openStore(
 ): Promise<ObjectStore> {
   const limits = limitsOf(options)
   if (location.startsWith('rest:')) {
+    const connections = connectionsTo('rest', options.option)
     const certificates = options.cacert ?? environment.RESTIC_CACERT
     const ownCertificate = options.tlsClientCert ?? environment.RESTIC_TLS_CLIENT_CERT
     const url = withCredentials(location.slice('rest:'.length), environment)
@@ -37,6 +39,7 @@ export async function openStore(
     return new RestStore(url, {
       ...(certificates ? { ca: await read(certificates) } : {}),
       ...(ownCertificate ? { clientCertificate: await read(ownCertificate) } : {}),
+      ...(connections === undefined ? {} : { connections }),
       trustsAny: options.insecureTls ?? false,
       limits,
     })
@@ -44,6 +47,8 @@ export async function openStore(
   const scheme = otherSchemes.exec(location)
   if (scheme)
     throw new UsageError(`repositories at ${scheme[0]} can't be reached; use a folder, or rest:https://…`)
+  // The threads read and write as many files at once as there are threads; the number has to be one all the same.
+  connectionsTo('local', options.option)
   const store = new LocalStore(path.resolve(workingFolder, location.replace(/^local:/, '')))
   return limits.uploads || limits.downloads ? limited(store, limits) : store
 }

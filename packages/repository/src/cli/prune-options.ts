@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { PruneOptions, PruneResult } from '../operations/prune/prune.ts'
 import type { BlobTotals, UnusedLimit } from '../operations/prune/prune-plan.ts'
 import { parseSize } from './global-options.ts'
@@ -13,6 +13,7 @@ export interface PruneFlags {
   readonly repackUncompressed?: boolean
   readonly repackSmallerThan?: number
   readonly repackCacheableOnly?: boolean
+  readonly unsafeRecoverNoFreeSpace?: string
   readonly dryRun?: boolean
 }
 
@@ -23,10 +24,18 @@ export function addPruneOptions(command: Command): Command {
     .option('--repack-uncompressed', 'compresses what was stored without compression')
     .option('--repack-smaller-than <size>', 'puts packs below this size together', parseSize)
     .option('--repack-cacheable-only', 'repacks packs with folders only')
+    .option('--repack-small', 'accepted for restic’s sake: small packs are put together anyway')
+    .addOption(new Option('--unsafe-recover-no-free-space <repository ID>').hideHelp())
     .option('-n, --dry-run', 'says what would be done')
 }
 
+/** @throws {UsageError} */
 export function pruneOptionsOf(flags: PruneFlags): PruneOptions {
+  // It would remove all indexes before the new ones are stored.
+  if (flags.unsafeRecoverNoFreeSpace !== undefined)
+    throw new UsageError(
+      '--unsafe-recover-no-free-space is not done here, as a run that dies in between leaves no index: make room with `prune --max-repack-size 0`, which stores nothing but small index files, or with `unlock` and `forget` first',
+    )
   return {
     maxUnused: parseUnused(flags.maxUnused),
     ...(flags.maxRepackSize === undefined ? {} : { maxRepackBytes: flags.maxRepackSize }),
