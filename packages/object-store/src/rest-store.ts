@@ -215,6 +215,9 @@ export class RestStore implements ObjectStore {
 
   async #exists(handle: ObjectHandle): Promise<boolean> {
     const response = await this.#send('HEAD', pathOf(handle))
+    // A server that is busy has not said that nothing is there.
+    if ((response.statusCode ?? 0) >= 500)
+      await this.#refuse(response, `looking for ${describeHandle(handle)}`)
     response.resume()
     return response.statusCode === 200
   }
