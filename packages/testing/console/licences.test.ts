@@ -31,6 +31,7 @@ test('License Management: add to the pool, read the statement and the history, e
   await page.reload()
   await page.locator('dt:text-is("MCALs left") + dd:text-is("1,198")').waitFor()
   const statement = page.getByRole('table', { name: 'Monthly statement' })
+  await statement.getByRole('cell', { name: '1,200' }).waitFor()
   assert.deepEqual(
     await statement
       .getByRole('row')

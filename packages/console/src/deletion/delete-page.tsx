@@ -169,7 +169,7 @@ function InTrash({ days, report }: { days: number; report: string }) {
   return (
     <p className={styles.text}>
       {texts.deletion.kept(days)}{' '}
-      <Anchor component={Go} href={report} inherit>
+      <Anchor component={Go} href={report} inherit underline="always">
         {texts.deleted.title}
       </Anchor>
     </p>
