@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { createInterface } from 'node:readline'
 import { test } from 'node:test'
-import { noise, repositoryPassword, restServerBinary, runRestic, temporaryFolder } from '@granary/testing'
+import { noise, repositoryPassword, runRestic, temporaryFolder } from '@granary/testing'
+import { startRestServer } from '../test-world/rest-server.ts'
 import { runCli } from '../test-world/run-cli.ts'
 
 /** restic-rest-server, and a way to it on which every other upload of a pack breaks off. */
 async function startUnreliableServer() {
   await using resources = new AsyncDisposableStack()
   const folder = resources.use(await temporaryFolder('lost-connections'))
-  const server = spawn(
-    await restServerBinary(),
-    ['--no-auth', '--path', `${folder.path}/vaults`, '--listen', '127.0.0.1:0'],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  resources.defer(async () => {
-    server.kill()
-    await once(server, 'exit')
-  })
-  const port = await announcedPort(server.stderr)
+  const { port } = resources.use(await startRestServer(`${folder.path}/vaults`))
   const uploads = { begun: 0, broken: 0 }
   const proxy = createServer((incoming) => {
     const outgoing = connect(port, '127.0.0.1')
@@ -54,16 +44,6 @@ async function startUnreliableServer() {
     direct: `rest:http://127.0.0.1:${port}/vault/`,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
-}
-
-async function announcedPort(log: NodeJS.ReadableStream): Promise<number> {
-  for await (const line of createInterface({ input: log })) {
-    const port = /127\.0\.0\.1:([1-9]\d*)/.exec(line)?.[1]
-    if (!port) continue
-    log.resume()
-    return Number(port)
-  }
-  throw new Error('restic-rest-server ended instead of listening')
 }
 
 test('a backup outlives connections that break off, and a server that never was there fails at once', async () => {
