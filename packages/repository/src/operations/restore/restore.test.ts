@@ -161,7 +161,9 @@ test('a file that its owner may not write is restored over all the same', async 
   const { snapshotId = '' } = await backup(repository, { targets: ['.'], workingFolder: source })
   const target = `${world.folder}/out`
   await restore(repository, { snapshotId, target })
-  await writeFile(`${target}/read-only`, 'changed').catch(() => {})
+  await chmod(`${target}/read-only`, 0o644)
+  await writeFile(`${target}/read-only`, 'changed')
+  await chmod(`${target}/read-only`, 0o444)
   // Whoever is root may write to any file.
   const somebody = process.geteuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
   if (somebody.uid) await runProgram('chown', ['-R', `${somebody.uid}:${somebody.gid}`, world.folder])
