@@ -3,18 +3,11 @@ import type { Database } from '../platform/database/database.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
 import type { Log } from '../platform/log.ts'
 import { type LedgerStatements, moveDirection } from './ledger-statements.ts'
-import { nameBytes, nameText, objectTypeCode, objectTypeOf, vaultFolder } from './object-names.ts'
+import { nameBytes, objectTypeCode } from './object-names.ts'
+import { makeEach, moveKey, type PendingMove, pendingMoveOf } from './pending-move.ts'
 
 /** Files that one transaction moves at most. */
 const movedAtOnce = 64
-
-/** A file that must follow what the ledger says of it. Negative numbers have no trash: the bytes go for good. */
-export interface PendingMove {
-  readonly trashId: number
-  readonly vaultNo: number
-  readonly folder: string
-  readonly handle: ObjectHandle
-}
 
 /** Objects that the ledger has removed, and whose files follow: into the trash, or away for good. */
 export class RemovedObjects {
@@ -36,7 +29,7 @@ export class RemovedObjects {
 
   /**
    * Finishes the moves that a process that died had begun. One that the disk refuses is logged and left for the next
-   * start: a folder that can't be written must not keep all other vaults waiting.
+   * start.
    * @returns how many
    */
   async finish(vaultNo?: number): Promise<number> {
@@ -47,34 +40,14 @@ export class RemovedObjects {
       .where('p.direction', '=', moveDirection.intoTrash)
       .$if(vaultNo !== undefined, (query) => query.where('p.vault_no', '=', vaultNo as number))
       .execute()
-    const moves = rows.map((row) => ({
-      trashId: row.trash_id,
-      vaultNo: row.vault_no,
-      folder: vaultFolder(row.vault_no, row.client_id),
-      handle: { type: objectTypeOf(row.type), name: nameText(row.name) },
-    }))
-    let finished = 0
-    for (let i = 0; i < moves.length; i += movedAtOnce)
-      finished += await this.#followEach(moves.slice(i, i + movedAtOnce))
-    return finished
-  }
-
-  /** @returns how many the disk let through */
-  async #followEach(moves: readonly PendingMove[]): Promise<number> {
-    try {
-      await this.follow(moves)
-      return moves.length
-    } catch (error) {
-      const [first] = moves
-      if (first !== undefined && moves.length === 1) {
-        const object = { folder: first.folder, handle: describeHandle(first.handle) }
-        this.#log.error({ err: error, ...object }, 'A removed object could not be moved out of its vault')
-        return 0
-      }
+    const moves = rows.map(pendingMoveOf)
+    const failure = 'A removed object could not be moved out of its vault'
+    let refused = 0
+    for (let i = 0; i < moves.length; i += movedAtOnce) {
+      const some = moves.slice(i, i + movedAtOnce)
+      refused += (await makeEach(some, (each) => this.follow(each), { log: this.#log, failure })).length
     }
-    let finished = 0
-    for (const move of moves) finished += await this.#followEach([move])
-    return finished
+    return moves.length - refused
   }
 
   /** Resolves when the moves are durable and forgotten. */
@@ -148,9 +121,4 @@ export class RemovedObjects {
     // Lost before it was removed. Whoever removes it must not be kept from it, nor the server from starting.
     this.#log.error({ folder, handle: describeHandle(handle) }, 'A removed object had no file any more')
   }
-}
-
-/** How the database knows a move. */
-export function moveKey({ vaultNo, handle, trashId }: PendingMove) {
-  return { vaultNo, type: objectTypeCode(handle.type), name: nameBytes(handle), trashId }
 }

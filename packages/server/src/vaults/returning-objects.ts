@@ -4,8 +4,8 @@ import type { Database } from '../platform/database/database.ts'
 import { rowsOf, type TransactionScript } from '../platform/database/transaction-script.ts'
 import type { Log } from '../platform/log.ts'
 import { type LedgerStatements, moveDirection } from './ledger-statements.ts'
-import { nameBytes, nameText, objectTypeCode, objectTypeOf, vaultFolder } from './object-names.ts'
-import { moveKey, type PendingMove } from './removed-objects.ts'
+import { nameBytes, nameText, objectTypeCode, vaultFolder } from './object-names.ts'
+import { makeEach, moveKey, type PendingMove, pendingMoveOf } from './pending-move.ts'
 
 /** Files moved while the write lock is held once: a few milliseconds. */
 const movesAtOnce = 250
@@ -57,30 +57,13 @@ export class ReturningObjects {
       const next = await this.#next(vaultNo, movesAtOnce + refused.size)
       const returns = next.filter((move) => !refused.has(keyOf(move)))
       if (returns.length === 0) return { moved, refused: refused.size }
-      for (const move of await this.#returnEach(returns)) refused.add(keyOf(move))
-      moved += returns.filter((move) => !refused.has(keyOf(move))).length
+      const left = await makeEach(returns, (moves) => this.#return(moves), {
+        log: this.#log,
+        failure: 'An undeleted object could not be moved back into its vault',
+      })
+      for (const move of left) refused.add(keyOf(move))
+      moved += returns.length - left.length
     }
-  }
-
-  /** @returns those that the disk refuses */
-  async #returnEach(returns: readonly PendingMove[]): Promise<readonly PendingMove[]> {
-    try {
-      await this.#return(returns)
-      return []
-    } catch (error) {
-      const [first] = returns
-      if (first !== undefined && returns.length === 1) {
-        const object = { folder: first.folder, handle: describeHandle(first.handle) }
-        this.#log.error(
-          { err: error, ...object },
-          'An undeleted object could not be moved back into its vault',
-        )
-        return [first]
-      }
-    }
-    const refused: PendingMove[] = []
-    for (const move of returns) refused.push(...(await this.#returnEach([move])))
-    return refused
   }
 
   async #next(vaultNo: number | undefined, rowsAtMost: number): Promise<PendingMove[]> {
@@ -95,12 +78,7 @@ export class ReturningObjects {
       .limit(rowsAtMost)
     if (vaultNo !== undefined) query = query.where('p.vault_no', '=', vaultNo)
     const rows = await query.execute()
-    return rows.map((row) => ({
-      trashId: row.trash_id,
-      vaultNo: row.vault_no,
-      folder: vaultFolder(row.vault_no, row.client_id),
-      handle: { type: objectTypeOf(row.type), name: nameText(row.name) },
-    }))
+    return rows.map(pendingMoveOf)
   }
 
   async #return(returns: readonly PendingMove[]): Promise<void> {
