@@ -12,7 +12,7 @@ import type { PendingMove } from './pending-move.ts'
 import { RemovedObjects } from './removed-objects.ts'
 import { ReturningObjects } from './returning-objects.ts'
 import { takeTrashNumbers } from './trash-numbers.ts'
-import { type PlacedObject, withdrawUnledgered } from './withdraw-object.ts'
+import { isLedgered, type PlacedObject, withdrawUnledgered } from './withdraw-object.ts'
 
 /**
  * What the locks of one vault may take together: some thousand of stock restic's, of which each process at work has one,
@@ -378,10 +378,7 @@ export class ObjectLedger {
 
   // Inside the write lock, so that no removal comes between the question and the answer.
   *#showing(vaultNo: number, handle: ObjectHandle, incoming: IncomingObject): TransactionScript<boolean> {
-    const lock = this.#statements.lockVaults([vaultNo])
-    if (lock) yield lock
-    const query = this.#statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
-    const isStored = (yield* rowsOf(query)).length > 0
+    const isStored = yield* isLedgered(this.#statements, vaultNo, handle)
     if (isStored) incoming.showAgain()
     return isStored
   }
@@ -390,10 +387,8 @@ export class ObjectLedger {
   *#settlingLeftover(leftover: Leftover): TransactionScript<boolean> {
     const { folder, handle } = leftover
     const vaultNo = Number.parseInt(folder, 10)
-    const lock = this.#statements.lockVaults([vaultNo])
-    if (lock) yield lock
+    const isStored = yield* isLedgered(this.#statements, vaultNo, handle)
     const [type, name] = [objectTypeCode(handle.type), nameBytes(handle)] as const
-    const isStored = (yield* rowsOf(this.#statements.findObject(vaultNo, type, name))).length > 0
     const moves = yield* rowsOf(this.#statements.findPendingMoves(vaultNo, type, name))
     const trashId = moves.find((move) => move.direction === moveDirection.intoTrash)?.trash_id
     if (isStored || trashId !== undefined) leftover.publish()

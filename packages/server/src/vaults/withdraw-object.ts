@@ -19,8 +19,17 @@ export function* withdrawUnledgered(
   store: VaultStore,
   { vaultNo, folder, handle }: PlacedObject,
 ): TransactionScript<void> {
+  if (!(yield* isLedgered(statements, vaultNo, handle))) store.withdraw(folder, handle)
+}
+
+/** Whether the ledger has an object, until the transaction ends: nobody uploads to its vault or removes from it meanwhile. */
+export function* isLedgered(
+  statements: LedgerStatements,
+  vaultNo: number,
+  handle: ObjectHandle,
+): TransactionScript<boolean> {
   const lock = statements.lockVaults([vaultNo])
   if (lock) yield lock
   const query = statements.findObject(vaultNo, objectTypeCode(handle.type), nameBytes(handle))
-  if ((yield* rowsOf(query)).length === 0) store.withdraw(folder, handle)
+  return (yield* rowsOf(query)).length > 0
 }
