@@ -9,7 +9,7 @@ import { Refusal } from '../api/refusal.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
 import { CustomerSelect } from '../customers/customer-select.tsx'
 import { faultsOf } from '../forms/field-faults.ts'
-import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
+import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { ResellerSelect } from '../resellers/reseller-select.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { closesByItsButton } from '../shell/shown-once.ts'
@@ -58,7 +58,6 @@ function KeyForm(props: { readonly onMade: (made: { name: string; key: string })
   const form = useForm({
     initialValues: { name: '', role: `${session.level}-read-only` as RoleName, place: '', days: '' },
   })
-  const cancel = useLeaveDialog(form.isDirty())
   const [running, setRunning] = useState(false)
   const [refusal, setRefusal] = useState<unknown>(null)
   const { role } = form.getValues()
@@ -127,14 +126,11 @@ function KeyForm(props: { readonly onMade: (made: { name: string; key: string })
         {...form.getInputProps('days')}
       />
       <RefusalAlert refusal={refusal} />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={cancel}>
-          {texts.common.cancel}
-        </Button>
+      <DialogActions isChanged={form.isDirty()}>
         <Button type="submit" loading={running}>
           {texts.apiKeys.add}
         </Button>
-      </Group>
+      </DialogActions>
     </form>
   )
 }

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { renderSVG } from 'uqr'
 import { call } from '../api/call.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
-import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
+import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { CopyButton } from '../shell/copy-button.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { closesByItsButton } from '../shell/shown-once.ts'
@@ -43,7 +43,6 @@ function FirstCode(props: {
   const [code, setCode] = useState('')
   const [running, setRunning] = useState(false)
   const [refusal, setRefusal] = useState<unknown>(null)
-  const cancel = useLeaveDialog(code !== '')
   const confirm = async () => {
     setRunning(true)
     setRefusal(null)
@@ -81,14 +80,11 @@ function FirstCode(props: {
           onChange={(event) => setCode(event.currentTarget.value)}
         />
         <RefusalAlert refusal={refusal} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={cancel}>
-            {texts.common.cancel}
-          </Button>
+        <DialogActions isChanged={code !== ''}>
           <Button type="submit" loading={running}>
             {texts.account.totpConfirm}
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </form>
   )

@@ -1,6 +1,6 @@
-import { Button, Group, PasswordInput, Stack } from '@mantine/core'
+import { Button, PasswordInput, Stack } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
-import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
+import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { texts } from '../texts/index.ts'
 
@@ -30,7 +30,6 @@ function Password(props: Confirmation) {
   const [password, setPassword] = useState('')
   const [running, setRunning] = useState(false)
   const [refusal, setRefusal] = useState<unknown>(null)
-  const cancel = useLeaveDialog(password !== '')
   const confirm = async () => {
     setRunning(true)
     setRefusal(null)
@@ -63,14 +62,11 @@ function Password(props: Confirmation) {
           />
         )}
         <RefusalAlert refusal={refusal} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={cancel}>
-            {texts.common.cancel}
-          </Button>
+        <DialogActions isChanged={password !== ''}>
           <Button type="submit" loading={running} color={props.isDanger ? 'red' : undefined}>
             {props.action}
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </form>
   )

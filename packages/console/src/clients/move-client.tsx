@@ -1,5 +1,5 @@
 import type { Client } from '@granary/contract'
-import { Button, Group, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,7 +7,7 @@ import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { customerQuery } from '../customers/customer-queries.ts'
 import { CustomerSelect } from '../customers/customer-select.tsx'
-import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
+import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { tell } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
@@ -28,7 +28,6 @@ export function MoveClient({ client, onClose }: { client: Client | null; onClose
 
 function Choice({ client, onClose }: { client: Client; onClose: () => void }) {
   const [customer, setCustomer] = useState('')
-  const cancel = useLeaveDialog(customer !== '')
   const [running, setRunning] = useState(false)
   const [refusal, setRefusal] = useState<unknown>(null)
   const target = useQuery({ ...customerQuery(customer), enabled: customer !== '' })
@@ -62,14 +61,11 @@ function Choice({ client, onClose }: { client: Client; onClose: () => void }) {
       />
       {target.data && !isSame && <Room client={client} space={target.data.space} name={target.data.name} />}
       <RefusalAlert refusal={refusal} icon={<IconAlertTriangle size={16} />} />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={cancel}>
-          {texts.common.cancel}
-        </Button>
+      <DialogActions isChanged={customer !== ''}>
         <Button loading={running} disabled={customer === '' || isSame} onClick={() => void run()}>
           {texts.moving.move}
         </Button>
-      </Group>
+      </DialogActions>
     </Stack>
   )
 }

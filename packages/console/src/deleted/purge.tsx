@@ -1,8 +1,8 @@
 import type { Deletion } from '@granary/contract'
-import { Button, Group, Stack, Textarea } from '@mantine/core'
+import { Button, Stack, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
-import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
+import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { useFormatBytes } from '../units/unit-system.ts'
@@ -24,7 +24,6 @@ export function Purge({ deletion, onClose }: { deletion: Deletion | null; onClos
 function Reason({ deletion, onClose }: { deletion: Deletion; onClose: () => void }) {
   const [running, setRunning] = useState(false)
   const [reason, setReason] = useState('')
-  const cancel = useLeaveDialog(reason !== '')
   const formatBytes = useFormatBytes()
   const run = async ({ id, name }: Deletion) => {
     setRunning(true)
@@ -52,10 +51,7 @@ function Reason({ deletion, onClose }: { deletion: Deletion; onClose: () => void
         minRows={2}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={cancel}>
-          {texts.common.cancel}
-        </Button>
+      <DialogActions isChanged={reason !== ''}>
         <Button
           color="red"
           loading={running}
@@ -64,7 +60,7 @@ function Reason({ deletion, onClose }: { deletion: Deletion; onClose: () => void
         >
           {texts.deleted.purge}
         </Button>
-      </Group>
+      </DialogActions>
     </Stack>
   )
 }

@@ -1,9 +1,9 @@
 import type { PutBackPreview } from '@granary/contract'
-import { Alert, Button, Group, Radio, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Radio, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
-import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
+import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { Moment } from '../shell/moment.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { said, texts } from '../texts/index.ts'
@@ -44,7 +44,6 @@ function PutBackForm(props: { client: Target; proposed: number | undefined; onCl
   const [initial] = useState(() => asLocal(proposed ?? Date.now() - 60 * 60 * 1000))
   const [written, setWritten] = useState(initial)
   const [added, setAdded] = useState<'keep' | 'remove'>('keep')
-  const cancel = useLeaveDialog(written !== initial || added !== 'keep')
   const [running, setRunning] = useState(false)
   // The field has whole seconds; as long as nobody writes in it, what is proposed holds to the millisecond.
   const isProposed = proposed !== undefined && written === asLocal(proposed)
@@ -93,10 +92,7 @@ function PutBackForm(props: { client: Target; proposed: number | undefined; onCl
       </Radio.Group>
       {preview.data && <Consequences preview={preview.data} />}
       {preview.data && <VersionsThen then={preview.data.versionsThen} />}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={cancel}>
-          {texts.common.cancel}
-        </Button>
+      <DialogActions isChanged={written !== initial || added !== 'keep'}>
         <Button
           loading={running}
           disabled={!preview.data || preview.data.refusal !== null || isNothing(preview.data)}
@@ -104,7 +100,7 @@ function PutBackForm(props: { client: Target; proposed: number | undefined; onCl
         >
           {texts.deleted.goBack}
         </Button>
-      </Group>
+      </DialogActions>
     </Stack>
   )
 }

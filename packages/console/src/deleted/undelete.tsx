@@ -1,9 +1,9 @@
 import type { Deletion } from '@granary/contract'
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { Button, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { Refusal } from '../api/refusal.ts'
-import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
+import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { readDeletedAgain } from './deleted-queries.ts'
@@ -24,7 +24,6 @@ export function Undelete({ deletion, onClose }: { deletion: Deletion | null; onC
 function Question({ deletion, onClose }: { deletion: Deletion; onClose: () => void }) {
   const [running, setRunning] = useState(false)
   const [name, setName] = useState<string | null>(null)
-  const cancel = useLeaveDialog(name !== null && name !== deletion.name)
   const run = async ({ id, name: itsName }: Deletion) => {
     setRunning(true)
     try {
@@ -50,14 +49,11 @@ function Question({ deletion, onClose }: { deletion: Deletion; onClose: () => vo
           onChange={(event) => setName(event.currentTarget.value)}
         />
       )}
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={cancel}>
-          {texts.common.cancel}
-        </Button>
+      <DialogActions isChanged={name !== null && name !== deletion.name}>
         <Button data-autofocus loading={running} onClick={() => void run(deletion)}>
           {texts.deleted.undelete}
         </Button>
-      </Group>
+      </DialogActions>
     </Stack>
   )
 }

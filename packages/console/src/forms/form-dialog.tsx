@@ -1,5 +1,5 @@
-import { Modal, type ModalProps } from '@mantine/core'
-import { createContext, use, useLayoutEffect, useState } from 'react'
+import { Button, Group, Modal, type ModalProps } from '@mantine/core'
+import { createContext, type ReactNode, use, useLayoutEffect, useState } from 'react'
 import { AskToLeave } from '../shell/ask-to-leave.tsx'
 import { texts } from '../texts/index.ts'
 
@@ -33,17 +33,24 @@ export function FormDialog({ onClose, children, ...props }: ModalProps) {
 }
 
 /**
- * For the fields inside a dialog.
- * @param isChanged whether something would be lost
- * @returns closes the dialog, and asks first where something would be lost
+ * At the foot of a dialog with fields: Cancel, which asks first where something would be lost, and what else can be done.
+ * @param props.isChanged whether something would be lost
  */
-export function useLeaveDialog(isChanged: boolean): () => void {
+export function DialogActions(props: { readonly isChanged: boolean; readonly children: ReactNode }) {
   const leaving = use(LeavingContext)
   if (!leaving) throw new Error('These fields stand in no dialog.')
   const { setChanged, leave } = leaving
+  const { isChanged } = props
   useLayoutEffect(() => {
     setChanged(isChanged)
     return () => setChanged(false)
   }, [setChanged, isChanged])
-  return leave
+  return (
+    <Group justify="flex-end" gap="xs">
+      <Button variant="default" onClick={leave}>
+        {texts.common.cancel}
+      </Button>
+      {props.children}
+    </Group>
+  )
 }

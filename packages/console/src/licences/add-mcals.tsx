@@ -1,12 +1,12 @@
 import { addMcalsInput } from '@granary/contract'
-import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core'
+import { Button, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { explain } from '../api/refusal.ts'
 import { faultsOf } from '../forms/field-faults.ts'
-import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
+import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { tell } from '../shell/tell.tsx'
 import { formatCount, numberMarks } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
@@ -27,7 +27,6 @@ export function AddMcals(props: {
 
 function Fields({ left, onClose }: { left: number | null; onClose: () => void }) {
   const form = useForm<{ units: number | string; note: string }>({ initialValues: { units: '', note: '' } })
-  const cancel = useLeaveDialog(form.isDirty())
   const [running, setRunning] = useState(false)
   const { units } = form.getValues()
   const submit = async () => {
@@ -76,14 +75,11 @@ function Fields({ left, onClose }: { left: number | null; onClose: () => void })
         {typeof units === 'number' && (
           <div aria-live="polite">{texts.licences.leftThen(formatCount((left ?? 0) + units))}</div>
         )}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={cancel}>
-            {texts.common.cancel}
-          </Button>
+        <DialogActions isChanged={form.isDirty()}>
           <Button type="submit" loading={running}>
             {texts.licences.addMcals}
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </form>
   )

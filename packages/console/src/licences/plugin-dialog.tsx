@@ -1,12 +1,12 @@
 import { type Plugin, pluginInput } from '@granary/contract'
-import { Button, Group, NumberInput, Stack, TextInput } from '@mantine/core'
+import { Button, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { explain, Refusal } from '../api/refusal.ts'
 import { faultsOf } from '../forms/field-faults.ts'
-import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
+import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { tell } from '../shell/tell.tsx'
 import { numberMarks } from '../texts/formats.ts'
 import { texts } from '../texts/index.ts'
@@ -38,7 +38,6 @@ function Fields({ plugin, onClose }: { plugin: Plugin | undefined; onClose: () =
       monthlyUnits: plugin?.monthlyUnits ?? 1,
     },
   })
-  const cancel = useLeaveDialog(form.isDirty())
   const [running, setRunning] = useState(false)
   const submit = async () => {
     const values = form.getValues()
@@ -100,14 +99,11 @@ function Fields({ plugin, onClose }: { plugin: Plugin | undefined; onClose: () =
           {...numberMarks}
           {...form.getInputProps('monthlyUnits')}
         />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={cancel}>
-            {texts.common.cancel}
-          </Button>
+        <DialogActions isChanged={form.isDirty()}>
           <Button type="submit" loading={running}>
             {plugin ? texts.common.save : texts.plugins.add}
           </Button>
-        </Group>
+        </DialogActions>
       </Stack>
     </form>
   )

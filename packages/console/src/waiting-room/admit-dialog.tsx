@@ -1,9 +1,9 @@
 import { clientKinds, monthlyUnits, type WaitingClient } from '@granary/contract'
-import { Alert, Button, Group, NativeSelect, Stack } from '@mantine/core'
+import { Alert, Button, NativeSelect, Stack } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { CustomerSelect } from '../customers/customer-select.tsx'
-import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
+import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { texts } from '../texts/index.ts'
 import { type Admission, admit, needsAnotherLook } from './admission.ts'
 import styles from './waiting-room.module.css'
@@ -34,7 +34,6 @@ function Questions({ waiting, onClose }: { waiting: readonly WaitingClient[]; on
   const cameTogether = customers.size === 1 ? (first ?? '') : ''
   const [customer, setCustomer] = useState(cameTogether)
   const [kind, setKind] = useState<NonNullable<Admission['kind']>>('workstation')
-  const cancel = useLeaveDialog(customer !== cameTogether || kind !== 'workstation')
   const [running, setRunning] = useState(false)
   const run = async () => {
     setRunning(true)
@@ -75,14 +74,11 @@ function Questions({ waiting, onClose }: { waiting: readonly WaitingClient[]; on
         }))}
         onChange={(event) => setKind(event.currentTarget.value as typeof kind)}
       />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={cancel}>
-          {texts.common.cancel}
-        </Button>
+      <DialogActions isChanged={customer !== cameTogether || kind !== 'workstation'}>
         <Button data-autofocus loading={running} onClick={() => void run()}>
           {texts.waitingRoom.admit}
         </Button>
-      </Group>
+      </DialogActions>
     </Stack>
   )
 }

@@ -1,9 +1,9 @@
-import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { cache, readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { readDeletedAgain } from '../deleted/deleted-queries.ts'
-import { FormDialog, useLeaveDialog } from '../forms/form-dialog.tsx'
+import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { clientSignsQuery } from './warning-queries.ts'
@@ -29,7 +29,6 @@ export function Release({ client, onClose }: { client: Target | null; onClose: (
 function ReleaseForm({ client, onClose }: { client: Target; onClose: () => void }) {
   const [reason, setReason] = useState('')
   const [expected, setExpected] = useState(false)
-  const cancel = useLeaveDialog(reason !== '' || expected)
   const [running, setRunning] = useState(false)
   const run = async () => {
     setRunning(true)
@@ -60,14 +59,11 @@ function ReleaseForm({ client, onClose }: { client: Target; onClose: () => void 
         checked={expected}
         onChange={(event) => setExpected(event.currentTarget.checked)}
       />
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={cancel}>
-          {texts.common.cancel}
-        </Button>
+      <DialogActions isChanged={reason !== '' || expected}>
         <Button data-autofocus loading={running} onClick={() => void run()}>
           {texts.warnings.release}
         </Button>
-      </Group>
+      </DialogActions>
     </Stack>
   )
 }
