@@ -10,8 +10,15 @@ test('deactivating a customer shows at once, reaches the server, and can be undo
   const { page } = world
   await world.open('/customers')
   const active = page.getByRole('switch', { name: 'Bakery Müller is active' })
+  const mayReach = Promise.withResolvers<void>()
+  await page.route('**/deactivate', async (route) => {
+    await mayReach.promise
+    await route.continue()
+  })
   await active.click()
-  assert.equal(await active.getAttribute('aria-checked'), 'false')
+  await page.getByRole('switch', { name: 'Bakery Müller is active', checked: false }).waitFor()
+  assert.equal((await read()).state, 'active', 'the server has not been asked yet')
+  mayReach.resolve()
   await page.getByText('Bakery Müller is deactivated.').waitFor()
   assert.equal((await read()).state, 'deactivated')
   await page.getByRole('button', { name: 'Undo' }).click()
