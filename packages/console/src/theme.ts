@@ -48,6 +48,9 @@ export function themeOf(accent: string): MantineThemeOverride {
 
 const closeButtonProps = { 'aria-label': texts.common.close }
 
+/** One press of Escape does one thing: what it opens over a dialog is not closed by that same press. */
+const __handledEscapeEvents = new WeakSet<KeyboardEvent>()
+
 const looks = createTheme({
   primaryColor: 'accent',
   colors: { gray, dark, red },
@@ -65,6 +68,7 @@ const looks = createTheme({
   },
   defaultRadius: 6,
   cursorType: 'pointer',
+  respectReducedMotion: true,
   components: {
     // See main.tsx.
     Portal: { defaultProps: { target: '#overlays' } },
@@ -91,7 +95,7 @@ const looks = createTheme({
       },
     },
     Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
-    Drawer: { defaultProps: { closeButtonProps } },
+    Drawer: { defaultProps: { closeButtonProps, __handledEscapeEvents } },
     Notification: { defaultProps: { closeButtonProps } },
     Modal: {
       styles: { title: { fontSize: '0.9375rem', fontWeight: 600 } },
@@ -99,6 +103,7 @@ const looks = createTheme({
         transitionProps: { duration: 100 },
         overlayProps: { backgroundOpacity: 0.4 },
         closeButtonProps,
+        __handledEscapeEvents,
       },
     },
   },

@@ -13,6 +13,7 @@ async function asksBeforeClosing(page: Page, dialog: Locator, field: Locator): P
   await asks.waitFor()
   await page.keyboard.press('Escape')
   await asks.waitFor({ state: 'hidden' })
+  assert.ok(await dialog.isVisible(), 'Escape answers the question alone')
   assert.equal(await field.inputValue(), typed)
   await dialog.getByRole('button', { name: 'Close' }).click()
   await asks.getByRole('button', { name: 'Keep editing' }).click()
