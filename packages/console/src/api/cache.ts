@@ -59,6 +59,28 @@ export function changeRead<Data>(key: readonly unknown[], change: (data: Data) =
 /** Reads again what is on screen, and the rest when it is next needed. */
 export function readAgain(...which: readonly Kind[]): void {
   for (const kind of which.length > 0 ? which : kinds) {
-    void cache.invalidateQueries({ queryKey: [kind] })
+    if (!shownAhead.has(kind)) void cache.invalidateQueries({ queryKey: [kind] })
+  }
+}
+
+/** How many changes of a kind are shown that the server has not answered yet */
+const shownAhead = new Map<Kind, number>()
+
+/**
+ * Shows a change before the server has made it. What is read meanwhile may be from before, so it is read when all such
+ * changes are answered.
+ * @param ask resolves once the server has answered, whatever it said
+ */
+export async function showAhead(kind: Kind, show: () => void, ask: () => Promise<void>): Promise<void> {
+  shownAhead.set(kind, (shownAhead.get(kind) ?? 0) + 1)
+  await cache.cancelQueries({ queryKey: [kind] })
+  show()
+  try {
+    await ask()
+  } finally {
+    const others = (shownAhead.get(kind) ?? 1) - 1
+    if (others > 0) shownAhead.set(kind, others)
+    else shownAhead.delete(kind)
+    readAgain()
   }
 }

@@ -1,5 +1,5 @@
 import type { Customer, Reseller } from '@granary/contract'
-import { cache, changeCached, readAgain } from '../api/cache.ts'
+import { changeCached, showAhead } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { nameOf, type Tenant } from '../tenants/toggle.ts'
@@ -48,7 +48,7 @@ function withLimit<Row extends Tenant['row']>(row: Row, allottedBytes: number | 
   return { ...row, space: { ...row.space, allottedBytes } }
 }
 
-async function change(
+function change(
   tenant: Tenant,
   what: {
     readonly show: (undone: boolean) => void
@@ -57,17 +57,20 @@ async function change(
     readonly undo: () => void
   },
 ): Promise<void> {
-  await cache.cancelQueries({ queryKey: [tenant.kind] })
-  what.show(false)
   const params = { id: tenant.row.id }
-  try {
-    if (tenant.kind === 'resellers') await call('editReseller', { params, body: what.body })
-    else if (tenant.kind === 'customers') await call('editCustomer', { params, body: what.body })
-    else await call('editClient', { params, body: what.body })
-    tell(what.said, what.undo)
-  } catch (failure) {
-    what.show(true)
-    tellRefusal(failure)
-  }
-  readAgain()
+  return showAhead(
+    tenant.kind,
+    () => what.show(false),
+    async () => {
+      try {
+        if (tenant.kind === 'resellers') await call('editReseller', { params, body: what.body })
+        else if (tenant.kind === 'customers') await call('editCustomer', { params, body: what.body })
+        else await call('editClient', { params, body: what.body })
+        tell(what.said, what.undo)
+      } catch (failure) {
+        what.show(true)
+        tellRefusal(failure)
+      }
+    },
+  )
 }

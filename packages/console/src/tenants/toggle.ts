@@ -1,5 +1,5 @@
 import type { Client, Customer, Reseller } from '@granary/contract'
-import { cache, changeCached, readAgain } from '../api/cache.ts'
+import { changeCached, showAhead } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
@@ -16,12 +16,14 @@ export function nameOf(tenant: Tenant): string {
 /** Calls about one row go out one after the other, so that the last click wins. */
 const lastCall = new Map<string, Promise<void>>()
 
-function inTurn(id: string, run: () => Promise<void>): void {
+async function inTurn(id: string, run: () => Promise<void>): Promise<void> {
   const turn = (lastCall.get(id) ?? Promise.resolve()).then(run)
   lastCall.set(id, turn)
-  void turn.finally(() => {
+  try {
+    await turn
+  } finally {
     if (lastCall.get(id) === turn) lastCall.delete(id)
-  })
+  }
 }
 
 interface Toggling {
@@ -34,9 +36,7 @@ interface Toggling {
 
 /** Shows the change at once; where the server refuses, it goes back and says why. */
 function toggle(what: Toggling, on: boolean): void {
-  void cache.cancelQueries({ queryKey: [what.kind] })
-  what.show(on)
-  inTurn(what.id, async () => {
+  const ask = async () => {
     try {
       await what.ask(on)
       tell(what.said(on), () => toggle(what, !on))
@@ -44,8 +44,12 @@ function toggle(what: Toggling, on: boolean): void {
       what.show(!on)
       tellRefusal(failure)
     }
-    readAgain(what.kind)
-  })
+  }
+  void showAhead(
+    what.kind,
+    () => what.show(on),
+    () => inTurn(what.id, ask),
+  )
 }
 
 export function toggleActive(tenant: Tenant, on: boolean): void {
