@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { after } from 'node:test'
+import { after, afterEach, type TestContext } from 'node:test'
 import { launchBrowser, signInByLink, startWorld, type World } from '@granary/testing'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { granaryEnvironment } from '../src/granary-process.ts'
@@ -20,6 +20,12 @@ function sharedBrowser(): Promise<Browser> {
 }
 after(async () => {
   await (await browserOfFile)?.close()
+})
+
+/** What was on screen when the last world of this file ended */
+let lastSeen = ''
+afterEach((context) => {
+  if (!(context as TestContext).passed) console.error(`On screen at the end:\n${lastSeen}`)
 })
 
 /** A whole Granary with its console, open in a real browser. */
@@ -63,6 +69,9 @@ export async function startConsoleWorld(options: ConsoleWorldOptions = {}): Prom
   resources.defer(() => context.close())
   context.setDefaultTimeout(patienceMs)
   const page = await context.newPage()
+  resources.defer(async () => {
+    lastSeen = `${page.url()}\n${await whatIsShown(page)}`
+  })
   listen(context, complaints)
   const setUpLink = async () => {
     const { stdout } = await runProgram(
@@ -92,6 +101,15 @@ export async function startConsoleWorld(options: ConsoleWorldOptions = {}): Prom
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   })
+}
+
+/** The page in words; why not, where it can not say it any more. */
+async function whatIsShown(page: Page): Promise<string> {
+  try {
+    return await page.locator('body').ariaSnapshot({ timeout: 5_000 })
+  } catch (error) {
+    return String(error)
+  }
 }
 
 function listen(context: BrowserContext, complaints: string[]): void {
