@@ -17,7 +17,7 @@ export interface RecordFormPlan<Values extends object, Input, Saved> {
   /** The field where a path of the API stands in this form: `space.allottedBytes` → `spaceAmount`. */
   readonly fieldOf: (path: string) => keyof Values | undefined
   readonly save: (input: Input) => Promise<Saved>
-  readonly onSaved: (saved: Saved) => void
+  readonly onSaved: (saved: Saved) => void | Promise<void>
 }
 
 /** As much of a form as a group of fields needs: any form that has these values fits. */
@@ -98,7 +98,7 @@ export function useRecordForm<Values extends object, Input, Saved>(
       .save(input)
       .then((saved) => {
         isSaved.current = true
-        plan.onSaved(saved)
+        return plan.onSaved(saved)
       })
       .catch((failure: unknown) => {
         if (!(failure instanceof Refusal) || !showFaults(faultsOf(failure))) setRefusal(failure)

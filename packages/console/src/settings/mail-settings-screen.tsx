@@ -24,6 +24,7 @@ import { SettingsTabs } from './settings-tabs.tsx'
 /** How mail leaves the server, what waits, and whether it works. */
 export function MailSettingsScreen() {
   const settings = useQuery(mailSettingsQuery)
+  const [saves, setSaves] = useState(0)
   return (
     <Screen
       shape="form"
@@ -38,7 +39,7 @@ export function MailSettingsScreen() {
       {settings.data && (
         <>
           <Queue queue={settings.data.queue} />
-          <MailForm settings={settings.data} />
+          <MailForm key={saves} settings={settings.data} onSaved={() => setSaves((before) => before + 1)} />
           {settings.data.host !== '' && <TestMail />}
         </>
       )}
@@ -46,7 +47,7 @@ export function MailSettingsScreen() {
   )
 }
 
-function MailForm({ settings }: { settings: MailSettings }) {
+function MailForm({ settings, onSaved }: { settings: MailSettings; onSaved: () => void }) {
   const router = useRouter()
   const { queue: _, hasPassword, ...shown } = settings
   const { productName } = useBrand()
@@ -60,11 +61,12 @@ function MailForm({ settings }: { settings: MailSettings }) {
     schema: mailSettingsPatch,
     fieldOf: (path) => (path in shown || path === 'password' ? (path as keyof typeof shown) : undefined),
     save: (input) => call('editMailSettings', { body: input }),
-    onSaved: (saved) => {
+    onSaved: async (saved) => {
       cache.setQueryData(mailSettingsQuery.queryKey, saved)
-      void cache.invalidateQueries(sessionQuery)
+      await cache.invalidateQueries(sessionQuery)
       tell(texts.settings.mailSaved)
       void router.invalidate()
+      onSaved()
     },
   })
   const { form } = plan

@@ -110,9 +110,9 @@ function SettingsForm(props: {
         )
       return call('editSettings', { body })
     },
-    onSaved: (saved) => {
+    onSaved: async (saved) => {
       cache.setQueryData(settingsQuery.queryKey, saved)
-      void cache.invalidateQueries(sessionQuery)
+      await cache.invalidateQueries(sessionQuery)
       void cache.invalidateQueries(storageLocationsQuery)
       readAgain()
       tell(texts.serverSettings.saved)
