@@ -50,6 +50,7 @@ test('an authenticator is set up and asked for; a recovery code helps out; the p
   await page.reload()
   await page.getByText('On. 9 recovery codes left.').waitFor()
   const sessions = page.getByRole('list', { name: 'Sessions' })
+  await sessions.getByRole('listitem').nth(1).waitFor()
   assert.equal(await sessions.getByRole('listitem').count(), 2)
   await sessions.getByRole('button', { name: /^End: Chrome/ }).click()
   await page.getByText('The session is ended.').waitFor()

@@ -22,6 +22,7 @@ test('an API key is shown once, works until it is revoked, and no longer', async
   await dialog.getByRole('button', { name: 'Create API key' }).click()
   const key = (await dialog.locator('code').textContent()) ?? ''
   await dialog.getByRole('button', { name: 'Done' }).click()
+  await dialog.waitFor({ state: 'hidden' })
   assert.equal(await page.getByText(key).count(), 0)
 
   const ask = (path: string) =>

@@ -104,6 +104,7 @@ test('the chart of a client’s days names them evenly, and calls nothing usual 
   const ticks = page.locator('.recharts-xAxis-tick-labels text')
   await ticks.nth(1).waitFor()
   const sizes = page.locator('.recharts-yAxis-tick-labels').last().getByText(/B$/)
+  await sizes.nth(4).waitFor()
   assert.deepEqual(await sizes.allTextContents(), ['0 B', '5.00 MB', '10.0 MB', '15.0 MB', '20.0 MB'])
   for (const width of [1280, 1100, 900, 700]) {
     await page.setViewportSize({ width, height: 800 })

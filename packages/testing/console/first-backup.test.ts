@@ -121,5 +121,6 @@ test('reset credentials are shown once, and the old secret stops', async () => {
   })
   assert.equal(fresh.status, 404)
   await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
   assert.equal(await page.getByText(secret).count(), 0)
 })
