@@ -84,6 +84,7 @@ test('a plug-in is added with its MCALs, given to a client, drawn for, made dear
   await world.api('DELETE', '/api/v1/plugins/exchange')
   await german.getByRole('button', { name: 'Wieder anbieten: Microsoft SQL Server' }).click()
   await german.getByRole('cell', { name: 'Angeboten', exact: true }).waitFor()
+  await page.getByText('Microsoft SQL Server wird wieder angeboten.').waitFor()
   await page.getByRole('button', { name: 'Konto von Ada Lovelace' }).click()
   await page.getByRole('menuitem', { name: 'English' }).click()
   await table.getByRole('cell', { name: 'Offered', exact: true }).waitFor()
