@@ -22,7 +22,16 @@ export default defineConfig({
           groups: [
             { name: 'libraries', tags: ['$initial'], test: /node_modules/, priority: 2 },
             { name: 'console', tags: ['$initial'], priority: 1 },
-            { name: 'screens', test: /packages.console.src|node_modules.@mantine.core/, minShareCount: 4 },
+            // Lists are what is opened first: what only forms need is apart, and so are the fields for numbers, which
+            // Disk Space & Client Management has in its list.
+            { name: 'lists', test: /console.src.(shell|table|tenants)/, minShareCount: 4, priority: 0.8 },
+            {
+              name: 'numbers',
+              test: /node_modules.@mantine.core.*NumberInput/,
+              minShareCount: 4,
+              priority: 0.5,
+            },
+            { name: 'forms', test: /console.src|node_modules.@mantine.(core|form)/, minShareCount: 4 },
           ],
         },
       },
