@@ -494,6 +494,8 @@ export const router = createRouter({
     ]),
   ]),
   defaultPreload: 'intent',
+  // What is chosen, asked or typed on the screen of one customer is nothing to that of another.
+  defaultRemountDeps: ({ params }) => params,
   // What is fresh is the cache's to say.
   defaultPreloadStaleTime: 0,
   defaultErrorComponent: Crashed,

@@ -45,7 +45,7 @@ function ApiKeys() {
   const { asked, change } = navigation
   const query = apiKeysAsked(asked)
   const list = useQuery(apiKeyListQuery(query))
-  const selection = useSelection<ApiKey>(asked)
+  const selection = useSelection(asked, list.data?.items)
   const columns = apiKeyColumns()
   const choice = useColumnChoice('api-keys', columns)
   const [revoking, setRevoking] = useState<readonly ApiKey[] | null>(null)
@@ -107,13 +107,7 @@ function ApiKeys() {
         }
         pager={list.data && <Pager navigation={navigation} page={list.data} />}
       />
-      <RevokeApiKeys
-        keys={revoking}
-        onClose={() => {
-          setRevoking(null)
-          selection.clear()
-        }}
-      />
+      <RevokeApiKeys keys={revoking} onClose={() => setRevoking(null)} onDone={selection.clear} />
     </>
   )
 }

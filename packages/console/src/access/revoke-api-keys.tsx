@@ -11,6 +11,7 @@ import type { ApiKey } from './api-key-columns.tsx'
 export function RevokeApiKeys(props: {
   readonly keys: readonly ApiKey[] | null
   readonly onClose: () => void
+  readonly onDone: () => void
 }) {
   const { keys, onClose } = props
   const [running, setRunning] = useState(false)
@@ -29,6 +30,7 @@ export function RevokeApiKeys(props: {
       all.length === 1 && first ? texts.apiKeys.revoked(first.name) : texts.apiKeys.revokedMany(done)
     tell([done > 0 ? said : '', refusedToo(asked)].join(' ').trim())
     onClose()
+    props.onDone()
   }
   return (
     <Modal opened={keys !== null} onClose={onClose} title={title} centered>

@@ -72,7 +72,7 @@ function ClientList({ customerId, customer }: { customerId: string; customer: Cu
   const { asked, change } = navigation
   const query = clientsAsked(asked)
   const list = useQuery(clientListQuery(customerId, query))
-  const selection = useSelection<Client>(asked)
+  const selection = useSelection(asked, list.data?.items)
   const columns = clientColumns(session)
   const choice = useColumnChoice('clients', columns)
   const [resetting, setResetting] = useState<Client | null>(null)

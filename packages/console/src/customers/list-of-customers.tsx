@@ -30,7 +30,7 @@ export function ListOfCustomers({ resellerId }: { resellerId: string | undefined
   const { asked, change } = navigation
   const query = customersAsked(asked, resellerId)
   const list = useQuery(customerListQuery(query))
-  const selection = useSelection<Customer>(asked)
+  const selection = useSelection(asked, list.data?.items)
   const isWide = useMediaQuery('(min-width: 90em)', true, { getInitialValueInEffect: false })
   const showsReseller = resellerId === undefined && managesResellers(session)
   const reseller = showsReseller ? (isWide ? 'always' : 'if chosen') : 'never'

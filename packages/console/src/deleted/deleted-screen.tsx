@@ -54,7 +54,7 @@ function Deletions() {
   const search = useSearch({ strict: false }) as DeletedSearch
   const query = deletedAsked(search)
   const list = useQuery(deletedListQuery(query))
-  const selection = useSelection<Deletion>(search)
+  const selection = useSelection(search, list.data?.items)
   const columns = deletedColumns()
   const choice = useColumnChoice('deleted', columns)
   const [undeleting, setUndeleting] = useState<Deletion | null>(null)

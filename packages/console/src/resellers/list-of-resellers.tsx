@@ -27,7 +27,7 @@ export function ListOfResellers() {
   const { asked, change } = navigation
   const query = resellersAsked(asked)
   const list = useQuery(resellerListQuery(query))
-  const selection = useSelection<Reseller>(asked)
+  const selection = useSelection(asked, list.data?.items)
   const columns = resellerColumns(session)
   const choice = useColumnChoice('resellers', columns)
 

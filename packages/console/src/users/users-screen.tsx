@@ -90,7 +90,7 @@ function Users({ place }: { place: PlaceOfUsers | undefined }) {
   const { asked, change } = navigation
   const query = usersAsked(asked, place?.id)
   const list = useQuery(userListQuery(query))
-  const selection = useSelection<User>(asked)
+  const selection = useSelection(asked, list.data?.items)
   const hasPlacesBelow = levels.indexOf(session.level) < levels.length - 1
   const columns = userColumns({ showsPlace: place === undefined && hasPlacesBelow })
   const choice = useColumnChoice('users', columns)

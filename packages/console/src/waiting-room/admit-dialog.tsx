@@ -12,15 +12,24 @@ import styles from './waiting-room.module.css'
 export function AdmitDialog(props: {
   readonly waiting: readonly WaitingClient[] | null
   readonly onClose: () => void
+  readonly onDone: () => void
 }) {
-  const { waiting, onClose } = props
+  const { waiting, onClose, onDone } = props
   return (
     <FormDialog
       opened={waiting !== null}
       onClose={onClose}
       title={waiting && texts.waitingRoom.admitTitle(waiting.length, waiting[0]?.clientId ?? '')}
     >
-      {waiting && <Questions waiting={waiting} onClose={onClose} />}
+      {waiting && (
+        <Questions
+          waiting={waiting}
+          onDone={() => {
+            onClose()
+            onDone()
+          }}
+        />
+      )}
     </FormDialog>
   )
 }
@@ -28,7 +37,7 @@ export function AdmitDialog(props: {
 /** As many as can be read at a glance. */
 const namedAtMost = 5
 
-function Questions({ waiting, onClose }: { waiting: readonly WaitingClient[]; onClose: () => void }) {
+function Questions({ waiting, onDone }: { waiting: readonly WaitingClient[]; onDone: () => void }) {
   const customers = new Set(waiting.map((one) => one.customer.id))
   const [first] = customers
   const cameTogether = customers.size === 1 ? (first ?? '') : ''
@@ -39,7 +48,7 @@ function Questions({ waiting, onClose }: { waiting: readonly WaitingClient[]; on
     setRunning(true)
     await admit(waiting, { kind, ...(customer && { customer }) })
     setRunning(false)
-    onClose()
+    onDone()
   }
   return (
     <Stack>

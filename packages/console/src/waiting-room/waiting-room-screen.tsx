@@ -58,7 +58,7 @@ function WaitingList({ customerId }: { customerId: string | undefined }) {
   const { asked, change } = navigation
   const query = waitingAsked(asked, customerId)
   const list = useQuery(waitingListQuery(query))
-  const selection = useSelection<WaitingClient>(asked)
+  const selection = useSelection(asked, list.data?.items)
   const columns = waitingColumns({ showsCustomer: customerId === undefined })
   const choice = useColumnChoice('waiting-room', columns)
   const [admitting, setAdmitting] = useState<readonly WaitingClient[] | null>(null)
@@ -123,13 +123,7 @@ function WaitingList({ customerId }: { customerId: string | undefined }) {
         }
         pager={list.data && <Pager navigation={navigation} page={list.data} />}
       />
-      <AdmitDialog
-        waiting={admitting}
-        onClose={() => {
-          setAdmitting(null)
-          selection.clear()
-        }}
-      />
+      <AdmitDialog waiting={admitting} onClose={() => setAdmitting(null)} onDone={selection.clear} />
     </>
   )
 }
