@@ -1,4 +1,3 @@
-import type { Customer } from '@granary/contract'
 import { Checkbox, NativeSelect } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlus, IconUsers } from '@tabler/icons-react'
@@ -85,7 +84,7 @@ export function ListOfCustomers({ resellerId }: { resellerId: string | undefined
             />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
     </>
   )

@@ -23,7 +23,7 @@ export function FormPage<Values extends object>(props: {
       onSubmit={plan.submit}
       onKeyDown={(event) => {
         // Escape asks to leave; with changes that asks again. Menus and lists inside have it first.
-        if (event.key !== 'Escape' || event.defaultPrevented) return
+        if (event.key !== 'Escape' || (event.target as Element).ariaExpanded === 'true') return
         // So have dialogs, which stand elsewhere in the page.
         if (event.currentTarget.contains(event.target as Node)) plan.cancel()
       }}

@@ -1,4 +1,3 @@
-import type { Reseller } from '@granary/contract'
 import { IconBuildingStore, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useSession, whyNotPermitted } from '../access/session.ts'
@@ -77,7 +76,7 @@ export function ListOfResellers() {
             />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
     </>
   )
