@@ -69,6 +69,52 @@ test('allotments of all levels are edited in place, by keyboard, with Undo and w
   )
 })
 
+test('an allotment that is being edited is saved by nobody else, is a number, and outlives a server that fails', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  const { id } = await world.customer({ name: 'Bakery', mcals: { allotted: 7 } })
+  const read = () => world.api<CustomerDetails>('GET', `/api/v1/customers/${id}`)
+  await world.open('/space?search=Bakery')
+  const mcals = page.getByRole('textbox', { name: 'MCALs of Bakery' })
+  const amount = page.getByRole('textbox', { name: 'Allotted Space of Bakery' })
+
+  // Enter on the button that leaves it, leaves it.
+  await page.getByRole('button', { name: 'Allotted Space of Bakery' }).click()
+  await amount.fill('5')
+  await page.getByRole('button', { name: 'Cancel' }).press('Enter')
+  await page.getByRole('button', { name: 'Allotted Space of Bakery: Unlimited' }).waitFor()
+  assert.equal((await read()).space.allottedBytes, null)
+
+  // What is no number is no lack of one.
+  await page.getByRole('button', { name: 'MCALs of Bakery' }).click()
+  await mcals.press('ControlOrMeta+a')
+  await mcals.pressSequentially('-')
+  await mcals.press('Enter')
+  assert.equal(await mcals.getAttribute('aria-invalid'), 'true')
+  assert.equal((await read()).mcals.allotted, 7)
+  await mcals.press('Escape')
+
+  // Set elsewhere meanwhile, and not touched here.
+  await page.getByRole('button', { name: 'MCALs of Bakery: 7' }).click()
+  const readAgain = page.waitForResponse('**/api/v1/customers?*')
+  await world.api('PATCH', `/api/v1/customers/${id}`, { mcals: { allotted: 9 } })
+  await readAgain
+  await mcals.press('Enter')
+  await page.getByRole('button', { name: 'MCALs of Bakery: 9' }).waitFor()
+  assert.equal((await read()).mcals.allotted, 9)
+
+  await page.getByRole('button', { name: 'Allotted Space of Bakery' }).click()
+  await amount.fill('77')
+  await page.route('**/api/v1/customers?**', (route) => route.fulfill({ status: 429, body: 'Enough.' }))
+  const refused = page.waitForResponse('**/api/v1/customers?**')
+  await world.api('PATCH', `/api/v1/customers/${id}`, { information: { city: 'Köln' } })
+  await refused
+  await page.unroute('**/api/v1/customers?**')
+  await amount.press('Enter')
+  await page.getByText('Allotted Space of Bakery: 77.0 GB.').waitFor()
+  assert.equal((await read()).space.allottedBytes, 77e9)
+})
+
 /** Two resellers with a customer and two clients each. */
 async function plantTree(world: ConsoleWorld) {
   const branch = async (name: string, terabytes: number) => {

@@ -17,14 +17,16 @@ export function SpaceEditor(props: {
   const system = useUnitSystem()
   const units: readonly ByteUnit[] = unitsToSet(system)
   const [, usual] = unitsToSet(system)
-  const before =
-    props.bytes === null ? { amount: '', unit: usual as ByteUnit } : splitBytes(props.bytes, system)
+  const [before] = useState(() =>
+    props.bytes === null ? { amount: '', unit: usual as ByteUnit } : splitBytes(props.bytes, system),
+  )
   const [amount, setAmount] = useState<number | string>(before.amount)
   const [unit, setUnit] = useState<ByteUnit>(before.unit)
   const bytes = amount === '' ? null : toBytes(Number(amount), unit)
   const save = () => {
     if (!fields.allottedBytes.safeParse(bytes).success) return
-    if (bytes !== props.bytes) props.onSave(bytes)
+    // What nobody touched stays as others have set it meanwhile.
+    if (amount !== before.amount || unit !== before.unit) props.onSave(bytes)
     props.onClose()
   }
   return (
@@ -61,10 +63,13 @@ export function McalsEditor(props: {
   readonly onSave: (units: number | null) => void
   readonly onClose: () => void
 }) {
-  const [amount, setAmount] = useState<number | string>(props.units ?? '')
+  const [before] = useState<number | string>(props.units ?? '')
+  const [amount, setAmount] = useState(before)
+  const units = amount === '' ? null : Number(amount)
+  const isAmount = fields.allottedMcals.safeParse(units).success
   const save = () => {
-    const next = amount === '' ? null : Number(amount)
-    if (next !== props.units) props.onSave(next)
+    if (!isAmount) return
+    if (amount !== before) props.onSave(units)
     props.onClose()
   }
   return (
@@ -81,6 +86,7 @@ export function McalsEditor(props: {
         hideControls
         autoFocus
         value={amount}
+        error={!isAmount}
         onChange={setAmount}
       />
     </Editor>
@@ -94,7 +100,8 @@ function Editor(props: { onSave: () => void; onClose: () => void; children: Reac
       event.stopPropagation()
       props.onClose()
     }
-    if (event.key === 'Enter') {
+    // Enter on a button is for that one.
+    if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault()
       props.onSave()
     }

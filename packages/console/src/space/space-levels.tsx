@@ -12,6 +12,7 @@ import { clientTreeQuery } from '../clients/client-queries.ts'
 import { customerQuery, customerTreeQuery } from '../customers/customer-queries.ts'
 import { resellerQuery, resellerTreeQuery } from '../resellers/reseller-queries.ts'
 import { addresses } from '../shell/addresses.ts'
+import { tellRefusal } from '../shell/tell.tsx'
 import type { Column } from '../table/columns.ts'
 import { texts } from '../texts/index.ts'
 import type { SpaceLine } from './space-columns.tsx'
@@ -145,7 +146,7 @@ export function Level<Row>(props: {
 }) {
   const { level, view } = props
   if (level.isPending) return <Loading view={view} />
-  if (level.isError) {
+  if (level.isLoadingError) {
     return (
       <tr>
         <td colSpan={view.columns.length} role="alert">
@@ -169,7 +170,7 @@ export function Level<Row>(props: {
               variant="subtle"
               size="compact-xs"
               loading={level.isFetchingNextPage}
-              onClick={() => void level.fetchNextPage()}
+              onClick={() => void level.fetchNextPage().then(({ error }) => error && tellRefusal(error))}
             >
               {texts.shell.treeMore(left)}
             </Button>

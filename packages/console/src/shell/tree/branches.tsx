@@ -10,6 +10,7 @@ import { resellerTreeQuery } from '../../resellers/reseller-queries.ts'
 import { texts } from '../../texts/index.ts'
 import { Mark, WarningMark } from '../../warnings/warning-mark.tsx'
 import { addresses } from '../addresses.ts'
+import { tellRefusal } from '../tell.tsx'
 import { Node } from './node.tsx'
 import styles from './tree.module.css'
 import type { Revealed } from './use-reveal.ts'
@@ -155,7 +156,7 @@ function Level<Row extends { id: string }>(props: {
       </ul>
     )
   }
-  if (level.isError) {
+  if (level.isLoadingError) {
     return (
       <ul className={styles.level}>
         <li style={indent}>
@@ -179,7 +180,7 @@ function Level<Row extends { id: string }>(props: {
             type="button"
             className={styles.more}
             disabled={level.isFetchingNextPage}
-            onClick={() => void level.fetchNextPage()}
+            onClick={() => void level.fetchNextPage().then(({ error }) => error && tellRefusal(error))}
           >
             {texts.shell.treeMore(left)}
           </button>
