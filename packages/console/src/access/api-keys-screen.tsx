@@ -105,7 +105,7 @@ function ApiKeys() {
             <Empty icon={IconKey} title={texts.apiKeys.emptyTitle} text={texts.apiKeys.emptyText} />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
       <RevokeApiKeys keys={revoking} onClose={() => setRevoking(null)} onDone={selection.clear} />
     </>

@@ -92,7 +92,7 @@ function Alerts() {
             <Empty icon={IconBellCheck} title={texts.alerts.emptyTitle} text={texts.alerts.emptyText} />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
     </>
   )

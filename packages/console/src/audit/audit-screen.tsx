@@ -118,7 +118,7 @@ function Entries() {
             <Empty icon={IconHistory} title={texts.audit.emptyTitle} text={texts.audit.emptyText} />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
     </>
   )

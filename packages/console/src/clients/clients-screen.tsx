@@ -136,7 +136,7 @@ function ClientList({ customerId, customer }: { customerId: string; customer: Cu
             />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
       <PutBack client={puttingBack} onClose={() => setPuttingBack(null)} />
       <MoveClient client={moving} onClose={() => setMoving(null)} />

@@ -112,7 +112,7 @@ export function VersionList({ clientId }: { clientId: string }) {
             <Empty icon={IconHistory} title={texts.versions.emptyTitle} text={texts.versions.emptyText} />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
     </>
   )

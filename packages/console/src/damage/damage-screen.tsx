@@ -101,7 +101,7 @@ function DamageList() {
             <Empty icon={IconShieldCheck} title={texts.damage.emptyTitle} text={texts.damage.emptyText} />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
     </>
   )

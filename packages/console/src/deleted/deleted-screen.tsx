@@ -108,7 +108,7 @@ function Deletions() {
             <Empty icon={IconTrash} title={texts.deleted.emptyTitle} text={texts.deleted.emptyText} />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
       <Undelete deletion={undeleting} onClose={() => setUndeleting(null)} />
       <Purge deletion={purging} onClose={() => setPurging(null)} />

@@ -99,7 +99,7 @@ export function UtilizationHistory({ place }: { place: LicencePlace }) {
             <Empty icon={IconHistory} title={texts.licences.noDraws} text={texts.licences.noDrawsText} />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
     </>
   )
@@ -149,7 +149,7 @@ export function Allotments({ place }: { place: LicencePlace }) {
             />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
     </>
   )

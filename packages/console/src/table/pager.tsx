@@ -1,5 +1,6 @@
 import { NativeSelect } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconChevronsLeft } from '@tabler/icons-react'
+import type { UseQueryResult } from '@tanstack/react-query'
 import { useId } from 'react'
 import { texts } from '../texts/index.ts'
 import { type ListNavigation, type RowsPerPage, rowsPerPage } from './list-search.ts'
@@ -7,15 +8,17 @@ import styles from './table.module.css'
 
 export function Pager(props: {
   readonly navigation: ListNavigation
-  readonly page: {
+  readonly list: UseQueryResult<{
     readonly items: readonly unknown[]
     readonly nextCursor: string | null
     readonly total: number
-  }
+  }>
 }) {
   const rowsId = useId()
   const { page, rows, change, nextPage, previousPage } = props.navigation
-  const { items, nextCursor, total } = props.page
+  const { data, isPlaceholderData } = props.list
+  if (!data) return null
+  const { items, nextCursor, total } = data
   if (total <= rowsPerPage[0] && page === 1) return null
   const from = (page - 1) * rows + 1
   return (
@@ -47,7 +50,8 @@ export function Pager(props: {
         label={texts.table.nextPage}
         icon={IconChevronRight}
         disabled={nextCursor === null}
-        onClick={() => nextCursor && nextPage(nextCursor)}
+        // The page before is still there while the next one comes, and leads to that.
+        onClick={() => nextCursor && !isPlaceholderData && nextPage(nextCursor)}
       />
     </div>
   )

@@ -157,7 +157,7 @@ function Users({ place }: { place: PlaceOfUsers | undefined }) {
             />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
       <ActAsDialog user={actingAs} onClose={() => setActingAs(null)} />
       <RemoveUser user={removing} onClose={() => setRemoving(null)} />

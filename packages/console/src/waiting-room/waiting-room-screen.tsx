@@ -121,7 +121,7 @@ function WaitingList({ customerId }: { customerId: string | undefined }) {
             />
           </NoRows>
         }
-        pager={list.data && <Pager navigation={navigation} page={list.data} />}
+        pager={<Pager navigation={navigation} list={list} />}
       />
       <AdmitDialog waiting={admitting} onClose={() => setAdmitting(null)} onDone={selection.clear} />
     </>
