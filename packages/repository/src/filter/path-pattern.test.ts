@@ -86,7 +86,19 @@ test('case can be ignored', () => {
   assert.ok(!matchesPatterns([parsePattern('*.TXT')], '/a/b.txt'))
 })
 
+test('a rooted pattern whose case is ignored matches from the root, and there only', () => {
+  const pattern = [parsePattern('/Home/*/cache', { ignoreCase: true })]
+  assert.ok(matchesPatterns(pattern, '/home/ann/Cache/1'))
+  assert.ok(!matchesPatterns(pattern, '/srv/home/ann/cache'))
+  assert.ok(mayMatchBelow(pattern, '/home'))
+  assert.ok(!mayMatchBelow(pattern, '/srv'))
+})
+
+test('a pattern of which nothing is left matches nothing, as with restic', () => {
+  for (const empty of ['', '!', '.', './', 'a/..'])
+    assert.ok(!matchesPatterns([parsePattern(empty)], '/a/b'), empty)
+})
+
 test('malformed patterns are refused', () => {
-  for (const bad of ['', '!', '[', '[a', '[a-]', 'x\\'])
-    assert.throws(() => parsePattern(bad), RepositoryProblem, bad)
+  for (const bad of ['[', '[a', '[a-]', 'x\\']) assert.throws(() => parsePattern(bad), RepositoryProblem, bad)
 })

@@ -23,9 +23,9 @@ export interface PatternOptions {
 /** @throws {RepositoryProblem} `bad-pattern` */
 export function parsePattern(text: string, options: PatternOptions = {}): PathPattern {
   const isNegated = text.startsWith('!')
-  const plain = cleanPath(isNegated ? text.slice(1) : text)
-  if (plain === '') throw new RepositoryProblem('bad-pattern', 'an empty pattern matches nothing')
-  const parts = splitPath(plain).map((part) => (part === '**' ? anyParts : parsePart(part, text, options)))
+  const parts = splitPath(cleanPath(isNegated ? text.slice(1) : text)).map((part) =>
+    part === '**' ? anyParts : parsePart(part, text, options),
+  )
   return { parts, isNegated }
 }
 
@@ -93,6 +93,8 @@ function matchesPart(matcher: PartMatcher, part: string): boolean {
 
 /** Go's `filepath.Match` for one part of a path. */
 function parsePart(part: string, whole: string, { ignoreCase = false }: PatternOptions): PartMatcher {
+  // The root has no case, and is told by being what it is.
+  if (part === '/') return part
   if (!/[*?[\\]/.test(part)) return ignoreCase ? new RegExp(`^${literally(part)}$`, 'isu') : part
   const bad = () => new RepositoryProblem('bad-pattern', `the pattern ${JSON.stringify(whole)} is malformed`)
   let source = ''
@@ -138,7 +140,7 @@ function parseSet(part: string, at: number, bad: () => Error): { set: string; ne
 const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 const escapeInSet = (text: string) => text.replace(/[\\\]^[-]/g, '\\$&')
 
-/** Go's `filepath.Clean` for what people write: no doubled or trailing slashes, no `.` and `..`. */
+/** Go's `filepath.Clean`: no doubled or trailing slashes, no `.` and `..`. What is empty then is `.`, which no name is. */
 function cleanPath(path: string): string {
   const isRooted = path.startsWith('/')
   const parts: string[] = []
@@ -147,7 +149,7 @@ function cleanPath(path: string): string {
     if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop()
     else if (part !== '..' || !isRooted) parts.push(part)
   }
-  return (isRooted ? '/' : '') + parts.join('/')
+  return (isRooted ? '/' : '') + parts.join('/') || '.'
 }
 
 function splitPath(path: string): string[] {
