@@ -64,7 +64,10 @@ function readExtendedAttributes(path: FileName): ExtendedAttribute[] {
   const names = native.listExtendedAttributes(passingPath(path))
   if (names.length === 0) return noAttributes
   const bytes = cPath(path)
-  return names.map((name) => ({ name, value: native.getExtendedAttribute(bytes, name) }))
+  return names.flatMap((name) => {
+    const value = native.getExtendedAttribute(bytes, name)
+    return value ? [{ name, value }] : []
+  })
 }
 
 const noAttributes: ExtendedAttribute[] = []

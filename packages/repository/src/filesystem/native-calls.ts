@@ -1,4 +1,4 @@
-import { isText, nameToBytes } from '../format/file-name.ts'
+import { type FileName, isText, nameFromBytes, nameToBytes } from '../format/file-name.ts'
 import { foreignFunctions } from '../primitives/foreign-functions.ts'
 
 /**
@@ -6,8 +6,10 @@ import { foreignFunctions } from '../primitives/foreign-functions.ts'
  * nodes and fifos. Linux only; elsewhere `nativeCalls` is absent, and these parts of a backup are left out.
  */
 export interface NativeCalls {
-  listExtendedAttributes(path: CPath): string[]
-  getExtendedAttribute(path: CPath, name: string): Uint8Array
+  /** Names are bytes, as those of files are. */
+  listExtendedAttributes(path: CPath): FileName[]
+  /** Nothing where it is not there any more, or may not be read. */
+  getExtendedAttribute(path: CPath, name: FileName): Uint8Array | undefined
   setExtendedAttribute(path: CPath, name: string, value: Uint8Array): void
   removeExtendedAttribute(path: CPath, name: string): void
   /** Sets both times, of a symlink itself when the path names one. */
@@ -122,10 +124,16 @@ function bindLinux(ffi: NonNullable<typeof foreignFunctions>): NativeCalls {
         throw error
       }
       const names = fill('llistxattr', (buffer) => c.llistxattr(path, buffer, BigInt(buffer.length)))
-      return Buffer.from(names).toString('utf8').split('\0').filter(Boolean)
+      return nameFromBytes(names).split('\0').filter(Boolean)
     },
-    getExtendedAttribute: (path, name) =>
-      fill('lgetxattr', (buffer) => c.lgetxattr(path, cPath(name), buffer, BigInt(buffer.length))),
+    getExtendedAttribute(path, name) {
+      try {
+        return fill('lgetxattr', (buffer) => c.lgetxattr(path, cPath(name), buffer, BigInt(buffer.length)))
+      } catch (error) {
+        if (error instanceof NativeCallError && notSupported.has(error.code)) return undefined
+        throw error
+      }
+    },
     setExtendedAttribute(path, name, value) {
       if (c.lsetxattr(path, cPath(name), value, BigInt(value.length), 0) !== 0) fail('lsetxattr')
     },

@@ -91,5 +91,5 @@ function describeAttributes(path: string): string {
   if (!nativeCalls) return ''
   const native = nativeCalls
   const names = native.listExtendedAttributes(cPath(path))
-  return names.map((name) => ` ${name}=${native.getExtendedAttribute(cPath(path), name).toHex()}`).join('')
+  return names.map((name) => ` ${name}=${native.getExtendedAttribute(cPath(path), name)?.toHex()}`).join('')
 }

@@ -91,6 +91,21 @@ test('what changes about a file without its content is in the next snapshot, als
   assert.equal(kept?.extendedAttributes, undefined)
 })
 
+test('a file is backed up whatever its extended attributes are named', async () => {
+  await using world = await engineWorld()
+  const folder = await source(world, { painted: 'same' })
+  const value = new TextEncoder().encode('blue')
+  // Bytes that are no text.
+  nativeCalls?.setExtendedAttribute(cPath(`${folder}/painted`), 'user.\udcff\udcfe', value)
+  const repository = await world.init()
+  const { failures, snapshot } = await backup(repository, { targets: [folder] })
+  assert.deepEqual(failures, [])
+  const [painted] = await repository.loadTree(await findSubtree(repository, snapshot.tree, folder))
+  // As restic writes them.
+  const attributes = nativeCalls && [{ name: 'user.\ufffd\ufffd', value }]
+  assert.deepEqual(painted?.extendedAttributes, attributes)
+})
+
 test('a file whose blobs were lost is read again, though it has not changed', async () => {
   await using world = await engineWorld()
   const folder = await source(world, { kept: 'content' })

@@ -25,25 +25,25 @@ export function inspect(
 ): FileInspected {
   try {
     const stats = lstatSync(nodePath(path), { bigint: true, throwIfNoEntry: false })
-    if (!stats) return { matching: [] }
+    if (!stats) return {}
     const seen = { mtimeNs: stats.mtimeNs, size: Number(stats.size) }
-    if (mode === 'by-stat') return { matching: [], ...seen }
+    if (mode === 'by-stat') return seen
     if (!stats.isFile()) {
       removeIfThere(path, clearsFolders)
-      return { matching: [], ...seen }
+      return seen
     }
     const descriptor = openAnyway(path, constants.O_RDONLY | constants.O_NOFOLLOW)
     try {
       if (hasOtherNames(descriptor)) {
         unlinkSync(nodePath(path))
-        return { matching: [], ...seen }
+        return seen
       }
       return { matching: compareBlobs(descriptor, node.content ?? [], lengths), ...seen }
     } finally {
       closeSync(descriptor)
     }
   } catch (error) {
-    return { matching: [], failure: messageOf(error) }
+    return { failure: messageOf(error) }
   }
 }
 

@@ -135,12 +135,13 @@ class FileWriter {
   }
 
   /**
-   * The mode that a file is made with. Where it will not change hands, and is not opened for writing a second time,
-   * it gets its own at once.
+   * The mode that a file is made with. Where it will not change hands, is not opened for writing a second time, and gets
+   * no attributes, which take leave to write, it gets its own at once.
    */
   #firstMode({ node }: WritableFile, isOpenedOnce: boolean): number {
     const staysOurs = !this.#setup.ownership || (node.uid === this.#owner.uid && node.gid === this.#owner.gid)
-    return isOpenedOnce && staysOurs ? unixPermissions(node.mode) & permissionBits : privateMode
+    const isComplete = isOpenedOnce && node.extendedAttributes === undefined
+    return isComplete && staysOurs ? unixPermissions(node.mode) & permissionBits : privateMode
   }
 
   #finish(descriptor: number, { path, node, existed }: WritableFile): void {

@@ -68,8 +68,8 @@ export interface BlobsWritten {
 
 /** Which parts of an existing file are right already. */
 export interface FileInspected {
-  /** For each blob of the file, whether it is there; empty when nothing is. */
-  readonly matching: readonly boolean[]
+  /** For each blob of the file, whether it is there; absent where no file is, or none that can be written into. */
+  readonly matching?: readonly boolean[]
   /** The file's modification time and size, to decide by. */
   readonly mtimeNs?: bigint
   readonly size?: number

@@ -8,7 +8,7 @@ import {
   lchownSync,
   lutimesSync,
 } from 'node:fs'
-import { cPath, nativeCalls } from '../../filesystem/native-calls.ts'
+import { cPath, type NativeCalls, nativeCalls, passingPath } from '../../filesystem/native-calls.ts'
 import { nodePath } from '../../filesystem/node-path.ts'
 import { unixPermissions } from '../../format/file-mode.ts'
 import type { FileName } from '../../format/file-name.ts'
@@ -24,24 +24,34 @@ export interface MetadataToRestore {
   readonly selectsAttribute: (name: string) => boolean
 }
 
-/** Gives an item on disk what its node says, in the order in which one does not undo the other. */
+/**
+ * Gives an item on disk what its node says, in the order in which one does not undo the other.
+ * @throws what the first part was refused with; the others are restored all the same
+ */
 export function restoreMetadata(
   path: FileName,
   node: ItemMetadata,
   { ownership, existed, selectsAttribute }: MetadataToRestore,
 ): void {
   const target = nodePath(path)
-  if (ownership) asFarAsAllowed(() => lchownSync(target, node.uid, node.gid))
-  restoreExtendedAttributes(path, node, { existed, selectsAttribute })
-  // A change of owner clears setuid and setgid, and a symlink has no mode of its own.
-  if (node.type !== 'symlink') chmodSync(target, unixPermissions(node.mode))
-  restoreTimes(path, node)
+  takeSteps([
+    () => {
+      if (ownership) asFarAsAllowed(() => lchownSync(target, node.uid, node.gid))
+    },
+    () => restoreExtendedAttributes(path, node, { existed, selectsAttribute }),
+    // A change of owner clears setuid and setgid, and a symlink has no mode of its own.
+    () => {
+      if (node.type !== 'symlink') chmodSync(target, unixPermissions(node.mode))
+    },
+    () => restoreTimes(path, node),
+  ])
 }
 
 /**
  * The same for a file that is open and holds its content. Owner and mode are mostly right from the start: to look
  * costs less than to set them, which the file system has to write down.
  * @param mayBeLonger whether it may have another length than its content, and gets its own
+ * @throws as {@link restoreMetadata} does
  */
 export function restoreOpenFile(
   descriptor: number,
@@ -57,51 +67,94 @@ export function restoreOpenFile(
   const found = fstatSync(descriptor)
   const size = node.size ?? 0
   if (mayBeLonger && found.size !== size) ftruncateSync(descriptor, size)
-  const isOthers = ownership && (found.uid !== node.uid || found.gid !== node.gid)
-  if (isOthers) asFarAsAllowed(() => fchownSync(descriptor, node.uid, node.gid))
-  restoreExtendedAttributes(path, node, { existed, selectsAttribute })
   const permissions = unixPermissions(node.mode)
   // Owners and access control lists that were just set may have changed the mode.
-  const isModeOpen = isOthers || node.extendedAttributes !== undefined
-  if (isModeOpen || (found.mode & modeBits) !== permissions) fchmodSync(descriptor, permissions)
-  const [atime, mtime] = [parseGoTime(node.atime), parseGoTime(node.mtime)]
-  if (nativeCalls) nativeCalls.setTimesOfOpen(descriptor, atime, mtime)
-  else futimesSync(descriptor, Number(atime) / 1e9, Number(mtime) / 1e9)
+  let isModeOpen = (found.mode & modeBits) !== permissions
+  takeSteps([
+    () => {
+      if (!ownership || (found.uid === node.uid && found.gid === node.gid)) return
+      isModeOpen = true
+      asFarAsAllowed(() => fchownSync(descriptor, node.uid, node.gid))
+    },
+    () => {
+      if (restoreExtendedAttributes(path, node, { existed, selectsAttribute })) isModeOpen = true
+    },
+    () => {
+      if (isModeOpen) fchmodSync(descriptor, permissions)
+    },
+    () => {
+      const [atime, mtime] = [parseGoTime(node.atime), parseGoTime(node.mtime)]
+      if (nativeCalls) nativeCalls.setTimesOfOpen(descriptor, atime, mtime)
+      else futimesSync(descriptor, Number(atime) / 1e9, Number(mtime) / 1e9)
+    },
+  ])
+}
+
+/** Takes all steps, so that what is refused costs nothing else. @throws what the first of them has thrown */
+function takeSteps(steps: readonly (() => void)[]): void {
+  const failures: unknown[] = []
+  for (const step of steps) {
+    try {
+      step()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
 }
 
 const modeBits = 0o7777
 
-function asFarAsAllowed(changeOwner: () => void): void {
+/** Makes a change that restic leaves out, too, where the user may not make it: files are one's own then. */
+function asFarAsAllowed(change: () => void): void {
   try {
-    changeOwner()
+    change()
   } catch (error) {
-    // As with restic: whoever is not root gets the files as their own.
-    if (
-      process.geteuid?.() === 0 ||
-      !(error instanceof Error) ||
-      !('code' in error) ||
-      error.code !== 'EPERM'
-    ) {
-      throw error
-    }
+    const isRefused = hasCode(error, 'EPERM') || hasCode(error, 'EACCES')
+    if (process.geteuid?.() === 0 || !isRefused) throw error
   }
 }
 
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
+
+/** What an item may have from the folder that it was made in. */
+const inheritedAttributes = new Set(['system.posix_acl_access', 'system.posix_acl_default'])
+
+/** @returns whether there was something to change */
 function restoreExtendedAttributes(
   path: FileName,
   node: ItemMetadata,
   { existed, selectsAttribute }: Pick<MetadataToRestore, 'existed' | 'selectsAttribute'>,
-): void {
-  const wanted = node.extendedAttributes ?? []
-  if (!nativeCalls || (wanted.length === 0 && !existed)) return
+): boolean {
+  if (!nativeCalls) return false
+  const native: NativeCalls = nativeCalls
+  const all = node.extendedAttributes ?? []
+  const wanted = all.filter(({ name }) => selectsAttribute(name))
+  const extra = native.listExtendedAttributes(passingPath(path)).filter((name) => {
+    const mayBeThere = existed || inheritedAttributes.has(name)
+    return mayBeThere && selectsAttribute(name) && !all.some((attribute) => attribute.name === name)
+  })
+  if (wanted.length === 0 && extra.length === 0) return false
   const bytes = cPath(path)
-  for (const { name, value } of wanted) {
-    if (selectsAttribute(name)) nativeCalls.setExtendedAttribute(bytes, name, value)
-  }
-  if (!existed) return
-  for (const name of nativeCalls.listExtendedAttributes(bytes)) {
-    const isExtra = !wanted.some((attribute) => attribute.name === name) && selectsAttribute(name)
-    if (isExtra) nativeCalls.removeExtendedAttribute(bytes, name)
+  takeSteps([
+    ...wanted.map(
+      ({ name, value }) =>
+        () =>
+          changeAttribute(() => native.setExtendedAttribute(bytes, name, value)),
+    ),
+    ...extra.map((name) => () => changeAttribute(() => native.removeExtendedAttribute(bytes, name))),
+  ])
+  return true
+}
+
+/** File systems know some attributes and not others, such as those of another system; restic leaves these out, too. */
+function changeAttribute(change: () => void): void {
+  try {
+    asFarAsAllowed(change)
+  } catch (error) {
+    if (!hasCode(error, 'ENOTSUP')) throw error
   }
 }
 

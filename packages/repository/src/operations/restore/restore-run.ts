@@ -154,13 +154,13 @@ export class RestoreRun {
     if (this.#options.dryRun) return entries.map((entry) => ({ ...entry, isNeeded: () => true }))
     const found = await this.#inspectInGroups(entries, 'by-content')
     return entries.flatMap(({ file, lengths }, i) => {
-      const { matching, mtimeNs, failure } = found[i] ?? { matching: [] }
+      const { matching, failure }: FileInspected = found[i] ?? {}
       if (failure !== undefined) {
         this.#fail([{ path: file.path, message: failure }])
         return []
       }
-      const existed = mtimeNs !== undefined && matching.length > 0
-      return [{ file: { ...file, existed }, lengths, isNeeded: (blob: number) => matching[blob] !== true }]
+      const isNeeded = (blob: number) => matching?.[blob] !== true
+      return [{ file: { ...file, existed: matching !== undefined }, lengths, isNeeded }]
     })
   }
 

@@ -17,6 +17,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { noise, repositoryPassword, runProgram } from '@granary/testing'
 import { Chunker } from '../../chunker/chunker.ts'
+import { cPath, nativeCalls } from '../../filesystem/native-calls.ts'
 import { encodeTree, type TreeNode } from '../../format/tree.ts'
 import type { Repository } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
@@ -157,6 +158,9 @@ test('a file that its owner may not write is restored over all the same', async 
     await writeFile(`${source}/${name}`, contentOf(name))
     await chmod(`${source}/${name}`, mode)
   }
+  await chmod(`${source}/below/closed`, 0o600)
+  nativeCalls?.setExtendedAttribute(cPath(`${source}/below/closed`), 'user.colour', Buffer.from('blue'))
+  await chmod(`${source}/below/closed`, 0)
   const repository = await world.init()
   const { snapshotId = '' } = await backup(repository, { targets: ['.'], workingFolder: source })
   const target = `${world.folder}/out`
@@ -164,6 +168,7 @@ test('a file that its owner may not write is restored over all the same', async 
   await chmod(`${target}/read-only`, 0o644)
   await writeFile(`${target}/read-only`, 'changed')
   await chmod(`${target}/read-only`, 0o444)
+  await rm(`${target}/below/closed`)
   // Whoever is root may write to any file.
   const somebody = process.geteuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
   if (somebody.uid) await runProgram('chown', ['-R', `${somebody.uid}:${somebody.gid}`, world.folder])
@@ -180,7 +185,79 @@ test('a file that its owner may not write is restored over all the same', async 
   for (const [name, mode] of Object.entries(modes)) {
     assert.equal((await stat(`${target}/${name}`)).mode & 0o777, mode, name)
     await chmod(`${target}/${name}`, 0o600)
+    const colour = nativeCalls?.getExtendedAttribute(cPath(`${target}/${name}`), 'user.colour')
+    assert.equal(colour !== undefined, nativeCalls !== undefined && name === 'below/closed', name)
     assert.equal(await readFile(`${target}/${name}`, 'utf8'), contentOf(name))
+  }
+})
+
+test('what a folder hands down to new files, and what an empty file had, is not on what is restored', async () => {
+  await using world = await engineWorld()
+  const source = `${world.folder}/source`
+  await mkdir(`${source}/inner`, { recursive: true })
+  await writeFile(`${source}/secret`, 'secret')
+  await chmod(`${source}/secret`, 0o640)
+  await writeFile(`${source}/empty`, '')
+  const before = await describeRichTree(source)
+  const repository = await world.init()
+  const { snapshotId = '' } = await backup(repository, { targets: ['.'], workingFolder: source })
+  const target = `${world.folder}/out`
+  await mkdir(target)
+  await writeFile(`${target}/empty`, '')
+  // Whatever is made in this folder may be read by user 1234.
+  const entries = [
+    [1, 7],
+    [2, 7, 1234],
+    [4, 5],
+    [0x10, 7],
+    [0x20, 5],
+  ] as const
+  const list = Buffer.alloc(4 + entries.length * 8)
+  list.writeUInt32LE(2)
+  for (const [nth, [tag, permissions, id = 0xffffffff]] of entries.entries()) {
+    list.writeUInt16LE(tag, 4 + nth * 8)
+    list.writeUInt16LE(permissions, 6 + nth * 8)
+    list.writeUInt32LE(id, 8 + nth * 8)
+  }
+  nativeCalls?.setExtendedAttribute(cPath(target), 'system.posix_acl_default', list)
+  nativeCalls?.setExtendedAttribute(cPath(`${target}/empty`), 'user.colour', Buffer.from('blue'))
+  const result = await restore(repository, { snapshotId, target, ownership: false })
+  assert.deepEqual(result.failures, [])
+  assert.deepEqual(await describeRichTree(target), before)
+})
+
+test('an attribute that the system does not know is left out, and a refused one costs nothing else', async () => {
+  await using world = await engineWorld()
+  const repository = await world.init()
+  await repository.loadIndex()
+  const writer = repository.startWriting()
+  const time = '2024-01-01T00:00:00.123456789Z'
+  const common = { mode: 0o640, mtime: time, atime: time, ctime: time, uid: 0, gid: 0 }
+  const { id } = await writer.save('data', Buffer.from('mine'))
+  const value = Buffer.from('value')
+  const nodes: TreeNode[] = [
+    { ...common, name: 'of another system', attribute: 'com.apple.quarantine' },
+    { ...common, name: 'refused', attribute: `user.${'x'.repeat(300)}` },
+  ].map(({ attribute, ...node }) => ({
+    ...{ ...node, type: 'file', size: 4, content: [id] },
+    extendedAttributes: [
+      { name: attribute, value },
+      { name: 'user.colour', value },
+    ],
+  }))
+  const { id: tree } = await writer.save('tree', encodeTree(nodes))
+  await writer.flush()
+  const snapshotId = await repository.saveSnapshot({ time, tree, paths: ['/'] })
+  const target = `${world.folder}/out`
+  const { failures } = await restore(repository, { snapshotId, target, ownership: false })
+  const refused = failures.map((failure) => path.basename(failure.path))
+  assert.deepEqual(refused, nativeCalls ? ['refused'] : [])
+  for (const { name } of nodes) {
+    const { mode, mtimeNs } = await stat(`${target}/${name}`, { bigint: true })
+    assert.equal(mode & 0o777n, 0o640n, name)
+    assert.equal(mtimeNs / 1000n, 1_704_067_200_123_456n, name)
+    const colour = nativeCalls?.getExtendedAttribute(cPath(`${target}/${name}`), 'user.colour')
+    assert.deepEqual(colour && Buffer.from(colour), nativeCalls && value)
   }
 })
 
