@@ -2,6 +2,10 @@
 
 const nanosecondsPerSecond = 1_000_000_000n
 const secondsPerDay = 86_400
+const yearZeroSeconds = -62_167_219_200
+const year10000Seconds = 253_402_300_800
+/** JavaScript knows no dates beyond. */
+const maxDateSeconds = 8_640_000_000_000
 
 /** @param nanoseconds since 1970-01-01T00:00:00Z */
 export function formatGoTime(nanoseconds: bigint): string {
@@ -9,10 +13,19 @@ export function formatGoTime(nanoseconds: bigint): string {
   return formatGoSeconds(Number((nanoseconds - fraction) / nanosecondsPerSecond), Number(fraction))
 }
 
-/** @param seconds since 1970, @param fraction in nanoseconds, 0 to 999 999 999 */
+/**
+ * A time beyond the years 0 to 9999, as a broken clock leaves it behind, gets the nearest of these: JSON has no others.
+ * @param seconds since 1970, @param fraction in nanoseconds, 0 to 999 999 999
+ */
 export function formatGoSeconds(seconds: number, fraction: number): string {
+  if (Math.abs(seconds) > maxDateSeconds) return formatGoSeconds(Math.sign(seconds) * maxDateSeconds, 0)
   const offsetMinutes = localOffsetMinutes(seconds)
   const local = seconds + offsetMinutes * 60
+  if (local < yearZeroSeconds || local >= year10000Seconds) {
+    // As restic's `fixTime` does: the day of the year stays.
+    const date = new Date(seconds * 1000)
+    return formatGoSeconds(date.setFullYear(local < 0 ? 0 : 9999) / 1000, fraction)
+  }
   const day = Math.floor(local / secondsPerDay)
   const time = local - day * secondsPerDay
   const clock = `${two(Math.floor(time / 3600))}:${two(Math.floor(time / 60) % 60)}:${two(time % 60)}`

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { timeText } from '../filesystem/file-metadata.ts'
 import { nodePrimitives } from '../primitives/node-primitives.ts'
 import { anyNode } from '../test-world/any-node.ts'
 import { goModeFromUnix, nodeTypeFromUnix, unixPermissions } from './file-mode.ts'
@@ -85,4 +86,19 @@ test('times have up to nine decimals and no trailing zeros', () => {
       assert.doesNotMatch(formatted, /\.\d*0(Z|[+-])/)
     }),
   )
+})
+
+test('a time of a year that JSON has no words for is one that it has, as with restic', () => {
+  const second = 1_000_000_000n
+  // What file systems hold: those of a broken clock among them.
+  for (const seconds of [253_402_400_000n, 6_249_200_000_000n, 2n ** 62n, -62_167_300_000n, -(2n ** 62n)]) {
+    const nanoseconds = seconds * second + 5n
+    const text = timeText(nanoseconds / 1_000_000n, nanoseconds)
+    assert.match(text, seconds < 0n ? /^0000-/ : /^9999-/)
+    assert.doesNotThrow(() => parseGoTime(text), text)
+    assert.equal(formatGoTime(nanoseconds), text)
+  }
+  // The day of the year stays.
+  const midsummer = parseGoTime('9999-06-24T12:00:00.000000005Z')
+  assert.equal(parseGoTime(formatGoTime(midsummer + 366n * 86_400n * second)), midsummer)
 })
