@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { tryLockDataFolder } from '../platform/data-folder-lock.ts'
+import { openLog } from '../platform/log.ts'
 import { aboutStrangeVaults, type Difference, reconcile, strangeVaults } from '../scrub/scrub.ts'
 import { openStorage } from '../storage/storage.ts'
 import { openForCommand } from './open-for-command.ts'
@@ -24,7 +25,13 @@ export function addReconcileCommand(program: Command): void {
       const settled = { settledAfterMs: lock.isHeld ? 0 : settledAfterMs }
       const { store } = await openStorage(config, granary, `reconcile-${process.pid}`)
       const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
-      const parts = { database: granary.database, store, clock: systemClock, copies }
+      const parts = {
+        database: granary.database,
+        store,
+        clock: systemClock,
+        copies,
+        log: openLog(config.logLevel),
+      }
       const differences: Difference[] = []
       let strange: string[] = []
       try {

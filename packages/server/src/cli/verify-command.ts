@@ -2,6 +2,7 @@ import { LocalCopies } from '@granary/object-store'
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
+import { openLog } from '../platform/log.ts'
 import { scrubObjects } from '../scrub/scrub.ts'
 import { openStorage } from '../storage/storage.ts'
 import { openForCommand } from './open-for-command.ts'
@@ -25,7 +26,7 @@ async function verify(options: { client?: string; heal?: boolean; json?: boolean
   const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
   const vaultNo = options.client === undefined ? undefined : await vaultOf(database, options.client)
   const result = { objects: 0, bytes: 0, damaged: [] as object[], unhealed: 0 }
-  const parts = { database, store, clock: systemClock, copies }
+  const parts = { database, store, clock: systemClock, copies, log: openLog(config.logLevel) }
   try {
     for await (const { inspected } of scrubObjects(parts, { vaultNo, heal: options.heal ?? false })) {
       for (const { clientId, handle, bytes, damage, healedFrom } of inspected) {

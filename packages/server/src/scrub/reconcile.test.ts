@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { LocalCopies, LocalVaults } from '@granary/object-store'
+import pino from 'pino'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
 import { type Difference, reconcile } from './scrub.ts'
+
+const log = pino({ level: 'silent' })
 
 onEachDatabase(
   'ledger and object store are compared both ways, and put right',
@@ -33,7 +36,7 @@ onEachDatabase(
       return { type, name }
     }
 
-    const parts = { database, store, clock: world.clock, copies: [new LocalCopies(copiesFolder)] }
+    const parts = { database, store, clock: world.clock, copies: [new LocalCopies(copiesFolder)], log }
     const run = async (repair: boolean, settledAfterMs = 0) => {
       const found: Difference[] = []
       for await (const difference of reconcile(parts, { repair, settledAfterMs })) found.push(difference)
@@ -94,7 +97,7 @@ onEachDatabase(
     symlinkSync(file, file)
     rmSync(fileOf(good, lost.handle.name))
 
-    const parts = { database, store, clock: world.clock, copies: [] }
+    const parts = { database, store, clock: world.clock, copies: [], log }
     for (const repair of [false, true]) {
       const found: Difference[] = []
       for await (const one of reconcile(parts, { repair, settledAfterMs: 0 })) found.push(one)

@@ -1,6 +1,5 @@
 import type { Database } from '../platform/database/database.ts'
 import type { JobKind } from '../platform/jobs/jobs.ts'
-import type { Log } from '../platform/log.ts'
 import { type ScrubParts, type ScrubPlace, scrubObjects } from './scrub-objects.ts'
 
 const minute = 60_000
@@ -31,11 +30,11 @@ export interface ScrubState {
 }
 
 /** Reads everything that is stored again, a little every minute, in a round of thirty days. */
-export function scrubJob(parts: ScrubParts & { log: Log }): JobKind {
+export function scrubJob(parts: ScrubParts): JobKind {
   return { name: 'scrub', everyMs: minute, run: ({ signal }) => scrubSome(parts, signal) }
 }
 
-async function scrubSome(parts: ScrubParts & { log: Log }, signal: AbortSignal): Promise<void> {
+async function scrubSome(parts: ScrubParts, signal: AbortSignal): Promise<void> {
   const { database, clock, log } = parts
   const state = await readState(database)
   const now = clock.now()

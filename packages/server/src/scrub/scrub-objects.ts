@@ -8,6 +8,7 @@ import {
 import { type SqlBool, sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
+import type { Log } from '../platform/log.ts'
 import { nameText, objectTypeOf, vaultFolder } from '../vaults/vaults.ts'
 import { healObject } from './heal-object.ts'
 import { inspectObject } from './inspect-object.ts'
@@ -23,6 +24,7 @@ export interface ScrubParts {
   readonly clock: Clock
   /** Where good copies may be had, the nearest first */
   readonly copies: readonly CopySource[]
+  readonly log: Log
 }
 
 /** Where a scrub goes on. */

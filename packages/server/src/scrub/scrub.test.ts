@@ -12,6 +12,7 @@ import { scrubJob, scrubObjects } from './scrub.ts'
 const dataType = 5
 const stored = 10_000
 const flipped = 100
+const log = pino({ level: 'silent' })
 
 onEachDatabase(
   '10 000 objects with a flipped bit in 100: exactly those are found, and healed from the other store',
@@ -55,7 +56,7 @@ onEachDatabase(
     rmSync(fileOf(objects, lost))
     flipBit(fileOf(copiesFolder, ruined))
 
-    const parts = { database, store, clock: world.clock, copies: [new LocalCopies(copiesFolder)] }
+    const parts = { database, store, clock: world.clock, copies: [new LocalCopies(copiesFolder)], log }
     const scrub = async (heal: boolean) => {
       const found: string[] = []
       let healed = 0
@@ -73,7 +74,7 @@ onEachDatabase(
     flipBit(fileOf(copiesFolder, ruined))
     world.clock.advance(60_000)
 
-    const job = scrubJob({ ...parts, log: pino({ level: 'silent' }) })
+    const job = scrubJob(parts)
     const left = () =>
       database.queries.selectFrom('damaged_objects').selectAll().where('healed_at', 'is', null).execute()
     assert.equal((await left()).length, 1)
@@ -97,7 +98,7 @@ onEachDatabase(
     const access = await world.client('web01')
     const { handle } = await world.put(access, 'data', 'a pack')
     const gone = await world.put(access, 'snapshots', 'a snapshot')
-    const parts = { database, store, clock: world.clock, copies: [] }
+    const parts = { database, store, clock: world.clock, copies: [], log }
     const pages = scrubObjects(parts, { heal: false })
     await world.trash(access, gone.handle)
     const first = await pages.next()
@@ -134,7 +135,7 @@ onEachDatabase(
         return copies.open(...of)
       },
     }
-    const parts = { database, store, clock: world.clock, copies: [crossing] }
+    const parts = { database, store, clock: world.clock, copies: [crossing], log }
     for await (const _ of scrubObjects(parts, { heal: true }));
     assert.equal(store.bytes(folder, handle), null)
     await world.ledger.idle()
@@ -170,15 +171,41 @@ onEachDatabase(
     writeFileSync(path.dirname(fileOf(objects, walled)), '')
     world.clock.advance(60_000)
 
+    const unreadable = Object.assign(new Error('a mirror that can not be read'), { code: 'EIO' })
     const broken: CopySource = {
       location: 'broken',
       open() {
-        throw Object.assign(new Error('a mirror that can not be read'), { code: 'EIO' })
+        throw unreadable
       },
     }
-    const copies = [broken, new LocalCopies(copiesFolder)]
-    const parts = { database, store, clock: world.clock, copies, log: pino({ level: 'silent' }) }
+    const good = new LocalCopies(copiesFolder)
+    const half: CopySource = {
+      location: 'half',
+      async open(...of) {
+        const copy = await good.open(...of)
+        if (copy === null) return null
+        const read = (target: Uint8Array, position: number) => {
+          if (position > 0) throw unreadable
+          return copy.read(target.subarray(0, 3), position)
+        }
+        return { ...copy, bytes: copy.bytes, read, close: () => copy.close() }
+      },
+    }
+    const told: { copies?: string; err?: { message: string } }[] = []
+    const parts = {
+      ...{ database, store, clock: world.clock, copies: [broken, half, good] },
+      log: pino({}, { write: (line: string) => void told.push(JSON.parse(line)) }),
+    }
     await scrubJob(parts).run({ id: 'job', payload: null, signal: new AbortController().signal })
+    const sources = told.filter(({ copies }) => copies !== undefined)
+    assert.deepEqual(
+      sources.map(({ copies, err }) => [copies, err?.message]),
+      [
+        ['broken', unreadable.message],
+        ['half', unreadable.message],
+      ],
+      'each source is told of once, however many objects it should heal',
+    )
     const damaged = await database.queries
       .selectFrom('damaged_objects')
       .select(['name', 'healed_from'])
