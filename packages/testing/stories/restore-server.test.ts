@@ -70,11 +70,14 @@ test('a server that moves to another PostgreSQL goes on numbering where it was',
   await using world = await startWorld({ workers: 1, database: 'postgres' })
   const customer = await world.customer()
   const first = await world.client(customer)
-  await world.vault(first, '?create=true', { method: 'POST' })
+  const { place, content } = sampleObject(30_000, 'lost later')
+  await world.vault(first, place, { method: 'POST', body: content })
   const backup = (await world.granary(['backup-server'])).stdout.trim()
   await world.stop()
+  await rm(path.join(world.dataFolder, 'objects', 'vaults'), { recursive: true })
   await using other = await createTestDatabase()
-  await world.granary(['restore-server', backup], { DATABASE_URL: other.url })
+  const restored = await world.granary(['restore-server', backup], { DATABASE_URL: other.url })
+  assert.match(restored.stdout, /^1 objects that the backup knows of .*\nRestored\. 0 differences/m)
   await using moved = await startWorld({
     workers: 1,
     databaseUrl: other.url,

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { lockDataFolder } from '../platform/data-folder-lock.ts'
+import { openLog } from '../platform/log.ts'
 import { aboutStrangeVaults, reconcile, strangeVaults } from '../scrub/scrub.ts'
 import { restoreServerBackup, writeServerBackup } from '../server-backup/server-backup.ts'
 import { openStorage } from '../storage/storage.ts'
@@ -28,15 +29,23 @@ export function addServerBackupCommands(program: Command): void {
       await using granary = await openForCommand()
       const { store } = await openStorage(config, granary, `restore-${process.pid}`)
       const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
-      const parts = { database: granary.database, store, clock: systemClock, copies }
+      const parts = {
+        database: granary.database,
+        store,
+        clock: systemClock,
+        copies,
+        log: openLog(config.logLevel),
+      }
       let differences = 0
+      let lost = 0
       let strange: string[] = []
       try {
-        for await (const { clientId, what, trouble } of reconcile(parts, {
+        for await (const { clientId, what, outcome, trouble } of reconcile(parts, {
           repair: true,
           settledAfterMs: 0,
         })) {
-          if (trouble === undefined) differences += 1
+          if (outcome === 'no good copy') lost += 1
+          else if (trouble === undefined) differences += 1
           else console.error(`${clientId}: ${what} refused by the disk: ${String(trouble)}`)
         }
         strange = await strangeVaults(granary.database, store)
@@ -44,6 +53,10 @@ export function addServerBackupCommands(program: Command): void {
         await store.close()
       }
       if (strange.length > 0) console.log(aboutStrangeVaults(strange, store.location))
+      if (lost > 0)
+        console.log(
+          `${lost} objects that the backup knows of are gone, purged since or lost, and have no good copy. The console lists them under Damaged Objects.`,
+        )
       console.log(
         `Restored. ${differences} differences to the object store were put right. Start the server now.`,
       )
