@@ -88,10 +88,12 @@ function* hold(queries: Kysely<Schema>, vaultNo: number): TransactionScript<void
   yield compile(queries, sql`update clients set state = state where vault_no = ${vaultNo}`)
 }
 
-/** An undeletion that goes through a vault groups what it sees. */
+/** An undeletion that goes through a vault groups what it sees; of one that was purged nothing comes back. */
 async function vaultsWithUngrouped(queries: Kysely<Schema>): Promise<number[]> {
   const { rows } = await sql<{ vault_no: number }>`select distinct e.vault_no from trash as e
-    where ${isUngrouped} and not exists (select 1 from undeletions as u
+    where ${isUngrouped}
+      and not exists (select 1 from clients as c where c.vault_no = e.vault_no and c.purged_at is not null)
+      and not exists (select 1 from undeletions as u
       where u.vault_no = e.vault_no and u.finished_at is null and u.step in ('removing', 'restoring'))
     order by e.vault_no`.execute(queries)
   return rows.map((row) => row.vault_no)

@@ -71,7 +71,9 @@ async function purgeBatch(
   by: PurgedBy,
   now: number,
 ): Promise<number> {
+  // What lies in a vault that was purged is purged with it: its rows only go later.
   const isFree = sql<SqlBool>`${which} and t.deletion_id is not null
+    and not exists (select 1 from clients as c where c.vault_no = t.vault_no and c.purged_at is not null)
     and not ${isFrozen(sql`t.vault_no`)}
     and not exists (select 1 from undeletions as u where u.vault_no = t.vault_no and u.finished_at is null)
     and not exists (select 1 from pending_moves as p

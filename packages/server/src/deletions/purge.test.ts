@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import type { AuditEntry, CustomerDetails, Deletion, List, Protection } from '@granary/contract'
+import { type SqlBool, sql } from 'kysely'
 import pino from 'pino'
 import { onEachDatabase, type TestPlace } from '../test-world/on-each-database.ts'
 import { openTrashWorld } from '../test-world/trash-world.ts'
 import { untilBlocked } from '../test-world/until-blocked.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
 import { removeObject } from '../vaults/remove-object.ts'
-import { purgeTrash } from './purge-trash.ts'
+import { purgeEntries, purgeTrash } from './purge-trash.ts'
 import { purgeDeletedVaults } from './purge-vaults.ts'
 
 const day = 24 * 60 * 60_000
@@ -70,6 +71,41 @@ for (const kind of ['client', 'customer'] as const) {
     },
   )
 }
+
+onEachDatabase(
+  'what a vault that is being purged had in its trash is purged with it, and not once more by itself',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, client, store, access } = world
+    await world.put('data', 'pack')
+    await world.remove(await world.put('data', 'gone before'))
+    await world.ledger.idle()
+    await api.send('DELETE', `/api/v1/clients/${client.id}`)
+    const { items } = await api.get<List<Deletion>>('/api/v1/deletions')
+    const line = items.find(({ kind }) => kind === 'client')
+    assert.ok(line)
+    const purger = await place.openAnother()
+    const parts = { database: purger, store, clock: api.clock, log: pino({ level: 'silent' }) }
+    const by = { actor: 'policy:undelete-window', address: '' }
+    const ofVault = sql<SqlBool>`t.vault_no = ${access.vaultNo}`
+    const whole = () => purgeDeletedVaults(parts, line.id, { ...by, endedBy: api.clock.now() })
+    const alone = () => purgeEntries(parts, ofVault, by)
+    // On SQLite one comes after the other; the rows of the trash go last, in transactions of their own.
+    const [purged, entries] =
+      place.database.kind === 'sqlite'
+        ? await Promise.all([whole(), alone()])
+        : await whileClientIsHeld(place, access.vaultNo, async () => {
+            const purging = whole()
+            await untilBlocked(place.database)
+            const another = alone()
+            await untilBlocked(place.database, 2)
+            return [purging, another]
+          })
+    assert.deepEqual([purged, entries], [true, 0])
+    for (const owner of [access.id, access.customerId, access.resellerId])
+      assert.deepEqual(await world.space(owner), { used: 0, reserved: 0, trash: 0 })
+  },
+)
 
 onEachDatabase('a purge by hand needs a reason, and a second person where settings say so', async (place) => {
   await using world = await openTrashWorld(place)
