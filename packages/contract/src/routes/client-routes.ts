@@ -148,7 +148,14 @@ export const clientRoutes = {
     body: moveClientInput,
     status: 200,
     answer: client,
-    problems: ['client-not-found', 'customer-not-found', 'over-allotted', 'quota-exceeded', 'state-conflict'],
+    problems: [
+      'client-not-found',
+      'customer-not-found',
+      'over-allotted',
+      'quota-exceeded',
+      'state-conflict',
+      'undelete-running',
+    ],
   },
   listVersions: {
     method: 'GET',

@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { addSpace, type ClientCondition, moveUse, useOf } from './accounts.ts'
+import { linesFollow } from './lines-follow.ts'
 import { countClients, type DeletionTarget, recordDeletion } from './record-deletion.ts'
 import { refuseWhileBackingUp } from './refuse-while-backing-up.ts'
 import { type DeletedBy, holdClients, holdCustomers, trashClients } from './trash-clients.ts'
@@ -68,6 +69,10 @@ async function moveClientsToDefault(
     insert into deletion_moves (deletion_id, child_id) select ${deletionId}, clients.id from clients where ${which}
   `.execute(transaction)
   await transaction.updateTable('clients').set({ customer_id: defaultCustomer.id }).where(which).execute()
+  await linesFollow(
+    transaction,
+    sql<boolean>`clients.id in (select child_id from deletion_moves where deletion_id = ${deletionId})`,
+  )
   await moveUse(transaction, use, { from: customer.id, to: defaultCustomer.id }, now)
   if (customer.reseller.id !== defaultCustomer.reseller_id) {
     await moveUse(transaction, use, { from: customer.reseller.id, to: defaultCustomer.reseller_id }, now)

@@ -4,6 +4,7 @@ import { releaseHostName } from '../branding/branding.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { addSpace, moveUse, type Use, useOf } from './accounts.ts'
+import { linesFollow } from './lines-follow.ts'
 import { countClients, type DeletionTarget, recordDeletion } from './record-deletion.ts'
 import { refuseWhileBackingUp } from './refuse-while-backing-up.ts'
 import { type DeletedBy, holdClients, holdCustomers, trashClients } from './trash-clients.ts'
@@ -58,6 +59,10 @@ export async function deleteReseller(
       select ${deletionId}, customers.id from customers where ${moved}
     `.execute(transaction)
     await transaction.updateTable('customers').set({ reseller_id: defaultReseller.id }).where(moved).execute()
+    await linesFollow(
+      transaction,
+      sql<boolean>`clients.customer_id in (select child_id from deletion_moves where deletion_id = ${deletionId})`,
+    )
     await moveUse(transaction, use, { from: reseller.id, to: defaultReseller.id }, now)
   }
 

@@ -1,6 +1,8 @@
 export { moveUse, useOf } from './accounts.ts'
+export { refuseWhileUndeleting } from './begin-undeletion.ts'
 export { deleteEndedTrials } from './delete-ended-trials.ts'
 export { deletionRoutes } from './deletion-routes.ts'
+export { linesFollow } from './lines-follow.ts'
 export { protectionRoutes } from './protection-routes.ts'
 export { purgeJob } from './purge-by-hand.ts'
 export { undeleteJob } from './run-undeletion.ts'

@@ -88,7 +88,7 @@ export function* growLine(
 
 /**
  * The line in whose time they lie, whatever became of it since; else one that ended or begins just beside, of which nothing
- * was brought back or purged.
+ * was brought back or purged. What is over stays with those who had the client then: it grows no more once that has moved.
  */
 function* findLine(
   queries: Kysely<Schema>,
@@ -103,6 +103,8 @@ function* findLine(
         where vault_no = ${vaultNo} and done_at >= ${first - pauseMs} and kind in ('versions', 'objects')
           and actor = ${actor} and address = ${address}
           and (${covers} or (state = 'in-trash' and asked_at <= ${last + pauseMs}))
+          and exists (select 1 from clients as c join customers as u on u.id = c.customer_id
+            where c.vault_no = deletions.vault_no and u.id = deletions.customer_id and u.reseller_id = deletions.reseller_id)
         order by case when ${covers} then 0 else 1 end, done_at desc limit 1`,
     ),
   )

@@ -1,5 +1,5 @@
 import { atField, ProblemError, type Reason, reasonFor, type Undeletion } from '@granary/contract'
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Actor, changes, changesAfter, type RouteImplementation, reads } from '../access/access.ts'
 import type { FoundClient } from '../clients/clients.ts'
 import type { Database } from '../platform/database/database.ts'
@@ -15,6 +15,7 @@ import { byWhom, existingClient } from './deletion-routes.ts'
 import { deletions, whyNotUndelete } from './deletion-store.ts'
 import { groupRemovals } from './group-removals.ts'
 import { askForPurge, refusePurge } from './purge-by-hand.ts'
+import { holdClients } from './trash-clients.ts'
 import { trashedVersions } from './trashed-versions.ts'
 import { undeleteTenant } from './undelete-tenants.ts'
 import type { ObjectSelection } from './undeletion-selection.ts'
@@ -40,10 +41,8 @@ export function undeleteRoutes({
       return found.shown
     }),
     changesAfter('undelete', countOfLine, async (request, transaction, counts) => {
-      const { actor, params, body, now } = request
-      const found = await deletions(transaction, actor.scope).find(params.id)
-      if (!found) throw new ProblemError('deletion-not-found')
-      const { row } = found
+      const { actor, body, now } = request
+      const row = await heldLine(transaction, request)
       const refusal = whyNotUndelete(row.state)
       if (refusal !== null) throw new ProblemError('not-in-trash', { reason: refusal })
       const place = placeOf(row)
@@ -136,6 +135,23 @@ interface ClientRequest {
   readonly actor: Actor
   readonly address: string
   readonly now: number
+}
+
+/**
+ * A line of the deleted report whose client stays where it is until the transaction ends: one that is moved away in this
+ * very moment takes the line along.
+ * @throws {ProblemError} deletion-not-found
+ */
+async function heldLine(
+  transaction: Transaction<Schema>,
+  { actor, params }: { actor: Actor; params: { id: string } },
+): Promise<DeletionRow> {
+  const lines = deletions(transaction, actor.scope)
+  const vaultNo = (await lines.find(params.id))?.row.vault_no ?? null
+  if (vaultNo !== null) await holdClients(transaction, sql<boolean>`clients.vault_no = ${vaultNo}`)
+  const found = await lines.find(params.id)
+  if (!found) throw new ProblemError('deletion-not-found')
+  return found.row
 }
 
 /** Changes a line of the deleted report, and answers with what it is then. @param change says what the audit log tells */

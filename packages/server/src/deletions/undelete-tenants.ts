@@ -5,6 +5,7 @@ import { takeBackHostName } from '../branding/branding.ts'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
 import { addSpace, moveUse, useOf } from './accounts.ts'
+import { linesFollow } from './lines-follow.ts'
 import { type DeletedBy, holdClients, ledgerVaults } from './trash-clients.ts'
 
 /**
@@ -230,6 +231,7 @@ async function takeBackMoved(
     await holdClients(transaction, which)
     const use = await useOf(transaction, which)
     await transaction.updateTable('clients').set({ customer_id: customer.id }).where(which).execute()
+    await linesFollow(transaction, sql<boolean>`clients.id ${isMoved}`)
     await expectRoom(transaction, customer.id, use.bytes, scope)
     await moveUse(transaction, use, { from: home.id, to: customer.id }, now)
     if (home.reseller_id !== customer.reseller_id) {
@@ -249,6 +251,7 @@ async function takeBackMoved(
       .where(moved)
       .executeTakeFirstOrThrow()
     await transaction.updateTable('customers').set({ reseller_id: deletion.target_id }).where(moved).execute()
+    await linesFollow(transaction, sql<boolean>`clients.customer_id ${isMoved}`)
     await expectRoom(transaction, deletion.target_id, use.bytes, scope)
     const owners = { from: home.id, to: deletion.target_id }
     await moveUse(transaction, { ...use, trashBytes: trash ?? 0 }, owners, now)

@@ -349,6 +349,53 @@ onEachDatabase('a client, a customer and a reseller come back with all they had'
   assert.deepEqual(again.secretHash, access.secretHash)
 })
 
+onEachDatabase(
+  'what a client removed goes along with it when it moves: its new people bring it back, and its old ones see it no more',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, client, customer, reseller, access } = world
+    const pack = await world.put('data', 'pack')
+    await world.remove(pack)
+    await world.ledger.idle()
+    const [line] = (await api.get<List<Deletion>>('/api/v1/deletions')).items
+    assert.ok(line)
+    const address = `/api/v1/deletions/${line.id}`
+    await api.send('PATCH', '/api/v1/protection', { twoPersonPurge: true })
+    const [before, after] = [
+      [await api.key('reseller-admin', reseller.id), await api.key('customer-admin', customer.id)],
+      [] as string[],
+    ]
+    await api.send('POST', `${address}/purge`, { reason: 'room' }, { key: before[0] ?? null })
+    const elsewhere = await api.reseller({ name: 'Elsewhere' })
+    const bakery = await api.customer({ name: 'Bakery', reseller: elsewhere.id, space: { allottedBytes: 3 } })
+    after.push(await api.key('reseller-admin', elsewhere.id), await api.key('customer-admin', bakery.id))
+    await api.send('POST', `/api/v1/clients/${client.id}/move`, { customer: bakery.id })
+    for (const key of before) {
+      assert.deepEqual((await api.get<List<Deletion>>('/api/v1/deletions', { key })).items, [])
+      await api.refused('deletion-not-found', 'POST', `${address}/undelete`, { key, body: {} })
+    }
+    await api.refused('deletion-not-found', 'POST', `${address}/purge`, {
+      ...{ key: before[0] ?? null, body: { reason: 'room' } },
+    })
+    for (const key of after) {
+      const seen = await api.get<Deletion>(address, { key })
+      assert.deepEqual([seen.parentPath, seen.purge], ['Elsewhere / Bakery', null])
+      // Four bytes under a limit of three: the room counts where the client is now.
+      await api.refused('quota-exceeded', 'POST', `${address}/undelete`, { key, body: {} })
+    }
+    await api.send('PATCH', `/api/v1/customers/${bakery.id}`, { space: { allottedBytes: 4 } })
+    await api.send('POST', `${address}/undelete`, {}, { key: after[1] ?? null })
+    const back = { customer: customer.id }
+    await api.refused('undelete-running', 'POST', `/api/v1/clients/${client.id}/move`, { body: back })
+    await world.run()
+    assert.equal(await world.read(pack), 'pack')
+    for (const owner of [access.id, bakery.id, elsewhere.id])
+      assert.deepEqual(await world.space(owner), { used: 4, reserved: 0, trash: 0 })
+    for (const owner of [customer.id, reseller.id])
+      assert.deepEqual(await world.space(owner), { used: 0, reserved: 0, trash: 0 })
+  },
+)
+
 onEachDatabase('what clashes or has lost its place is refused with the reason', async (place) => {
   await using world = await openTrashWorld(place)
   const { api, client, customer } = world

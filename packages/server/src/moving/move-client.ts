@@ -1,6 +1,6 @@
 import { ProblemError } from '@granary/contract'
 import { sql, type Transaction } from 'kysely'
-import { moveUse, useOf } from '../deletions/deletions.ts'
+import { linesFollow, moveUse, refuseWhileUndeleting, useOf } from '../deletions/deletions.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { expectNotOverAllotted } from '../resellers/resellers.ts'
@@ -12,11 +12,11 @@ interface Place {
 }
 
 /**
- * Moves a client to another customer with its vault and its credentials. Its bytes leave the account of the one and
+ * Moves a client to another customer with its vault, its trash and its credentials. Its bytes leave the account of the one and
  * enter that of the other, as long as they fit; MCALs stay where they were drawn, and the client keeps its right to
  * the month's end. Machines go on at the address they know.
- * @throws {ProblemError} quota-exceeded with the level that has no room, over-allotted, state-conflict when it is there
- *   already or has gone elsewhere meanwhile, customer-not-found
+ * @throws {ProblemError} quota-exceeded with the level that has no room, over-allotted, undelete-running, state-conflict when
+ *   it is there already or has gone elsewhere meanwhile, customer-not-found
  */
 export async function moveClient(
   transaction: Transaction<Schema>,
@@ -40,6 +40,7 @@ export async function moveClient(
     .executeTakeFirst()
   if (moved === undefined)
     throw new ProblemError('state-conflict', { reason: 'It was moved or deleted in this very moment.' })
+  await refuseWhileUndeleting(transaction, which)
   await expectNotOverAllotted(transaction, clientId)
   const use = await useOf(transaction, which)
   await expectRoom(transaction, 'customer', to.id, use.bytes)
@@ -48,6 +49,7 @@ export async function moveClient(
     await expectRoom(transaction, 'reseller', to.reseller_id, use.bytes)
     await moveUse(transaction, use, { from: from.reseller_id, to: to.reseller_id }, now)
   }
+  await linesFollow(transaction, which)
   await transaction
     .insertInto('former_addresses')
     .values({ client_id: clientId, url_key: from.url_key })
