@@ -135,7 +135,7 @@ export const customerRoutes = {
     query: deleteQuery,
     status: 204,
     answer: nothing,
-    problems: ['customer-not-found', 'default-is-permanent', 'backup-running'],
+    problems: ['customer-not-found', 'default-is-permanent', 'backup-running', 'over-allotted'],
   },
   readCustomerProtection: {
     method: 'GET',

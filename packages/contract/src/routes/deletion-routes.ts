@@ -50,6 +50,7 @@ export const deletionRoutes = {
       'parent-deleted',
       'undelete-running',
       'quota-exceeded',
+      'over-allotted',
       'name-taken',
       'client-id-taken',
     ],

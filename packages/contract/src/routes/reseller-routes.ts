@@ -104,7 +104,7 @@ export const resellerRoutes = {
     query: deleteQuery,
     status: 204,
     answer: nothing,
-    problems: ['reseller-not-found', 'default-is-permanent', 'backup-running'],
+    problems: ['reseller-not-found', 'default-is-permanent', 'backup-running', 'over-allotted'],
   },
   readResellerProtection: {
     method: 'GET',

@@ -2,6 +2,7 @@ import { type CustomerDetails, type DeleteQuery, ProblemError, whyNot } from '@g
 import { sql, type Transaction } from 'kysely'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
+import { expectAllottable } from '../resellers/resellers.ts'
 import { addSpace, type ClientCondition, moveUse, useOf } from './accounts.ts'
 import { linesFollow } from './lines-follow.ts'
 import { countClients, type DeletionTarget, recordDeletion } from './record-deletion.ts'
@@ -11,7 +12,7 @@ import { type DeletedBy, holdClients, holdCustomers, trashClients } from './tras
 /**
  * Deletes a customer. Its clients move to Default Customer with their vaults, which go on answering at their old
  * address; or they go into the trash.
- * @throws {ProblemError} default-is-permanent, backup-running
+ * @throws {ProblemError} default-is-permanent, backup-running, over-allotted
  */
 export async function deleteCustomer(
   transaction: Transaction<Schema>,
@@ -69,10 +70,9 @@ async function moveClientsToDefault(
     insert into deletion_moves (deletion_id, child_id) select ${deletionId}, clients.id from clients where ${which}
   `.execute(transaction)
   await transaction.updateTable('clients').set({ customer_id: defaultCustomer.id }).where(which).execute()
-  await linesFollow(
-    transaction,
-    sql<boolean>`clients.id in (select child_id from deletion_moves where deletion_id = ${deletionId})`,
-  )
+  const moved = sql`(select child_id from deletion_moves where deletion_id = ${deletionId})`
+  await linesFollow(transaction, sql<boolean>`clients.id in ${moved}`)
+  await expectAllottable(transaction, { level: 'customer', id: defaultCustomer.id }, moved, 'kept')
   await moveUse(transaction, use, { from: customer.id, to: defaultCustomer.id }, now)
   if (customer.reseller.id !== defaultCustomer.reseller_id) {
     await moveUse(transaction, use, { from: customer.reseller.id, to: defaultCustomer.reseller_id }, now)

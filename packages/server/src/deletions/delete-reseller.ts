@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import { releaseHostName } from '../branding/branding.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
+import { expectAllottable } from '../resellers/resellers.ts'
 import { addSpace, moveUse, type Use, useOf } from './accounts.ts'
 import { linesFollow } from './lines-follow.ts'
 import { countClients, type DeletionTarget, recordDeletion } from './record-deletion.ts'
@@ -12,7 +13,7 @@ import { type DeletedBy, holdClients, holdCustomers, trashClients } from './tras
 /**
  * Deletes a reseller. Its customers move to Default Reseller as they are; or they are deleted, and their clients go
  * into the trash.
- * @throws {ProblemError} default-is-permanent, backup-running
+ * @throws {ProblemError} default-is-permanent, backup-running, over-allotted
  */
 export async function deleteReseller(
   transaction: Transaction<Schema>,
@@ -59,10 +60,9 @@ export async function deleteReseller(
       select ${deletionId}, customers.id from customers where ${moved}
     `.execute(transaction)
     await transaction.updateTable('customers').set({ reseller_id: defaultReseller.id }).where(moved).execute()
-    await linesFollow(
-      transaction,
-      sql<boolean>`clients.customer_id in (select child_id from deletion_moves where deletion_id = ${deletionId})`,
-    )
+    const came = sql`(select child_id from deletion_moves where deletion_id = ${deletionId})`
+    await linesFollow(transaction, sql<boolean>`clients.customer_id in ${came}`)
+    await expectAllottable(transaction, { level: 'reseller', id: defaultReseller.id }, came)
     await moveUse(transaction, use, { from: reseller.id, to: defaultReseller.id }, now)
   }
 

@@ -4,6 +4,7 @@ import { type Scope, within } from '../access/access.ts'
 import { takeBackHostName } from '../branding/branding.ts'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
+import { expectAllottable } from '../resellers/resellers.ts'
 import { addSpace, moveUse, useOf } from './accounts.ts'
 import { linesFollow } from './lines-follow.ts'
 import { type DeletedBy, holdClients, ledgerVaults } from './trash-clients.ts'
@@ -15,7 +16,7 @@ import { type DeletedBy, holdClients, ledgerVaults } from './trash-clients.ts'
  * @param asked.name another name, where its own was taken meanwhile
  * @param asked.scope of whoever asks
  * @returns what it had to come back without
- * @throws {ProblemError} parent-deleted, name-taken, client-id-taken, quota-exceeded, not-in-trash
+ * @throws {ProblemError} parent-deleted, name-taken, client-id-taken, quota-exceeded, over-allotted, not-in-trash
  */
 export async function undeleteTenant(
   transaction: Transaction<Schema>,
@@ -47,6 +48,7 @@ export async function undeleteTenant(
   await reviveNamed(transaction, 'customers', deletion, name)
   await reviveNamed(transaction, 'resellers', deletion, name)
   await takeBackMoved(transaction, deletion, scope, now)
+  await expectAllottableAgain(transaction, deletion)
   const lostHostName =
     deletion.kind === 'reseller' ? await takeBackHostName(transaction, deletion.target_id) : null
   const restored = await transaction
@@ -255,6 +257,39 @@ async function takeBackMoved(
     await expectRoom(transaction, deletion.target_id, use.bytes, scope)
     const owners = { from: home.id, to: deletion.target_id }
     await moveUse(transaction, { ...use, trashBytes: trash ?? 0 }, owners, now)
+  }
+}
+
+/**
+ * What was allotted to others meanwhile is not allotted once more, where Settings forbid it. What lay below what comes back
+ * is as it was.
+ * @throws {ProblemError} over-allotted
+ */
+async function expectAllottableAgain(
+  transaction: Transaction<Schema>,
+  { id, kind, contents, target_id }: DeletionRow,
+): Promise<void> {
+  const target = sql`(${target_id})`
+  if (kind === 'client') {
+    const { customer_id } = await transaction
+      .selectFrom('clients')
+      .select('customer_id')
+      .where('id', '=', target_id)
+      .executeTakeFirstOrThrow()
+    await expectAllottable(transaction, { level: 'customer', id: customer_id }, target)
+    return
+  }
+  if (kind === 'customer') {
+    const { reseller_id } = await transaction
+      .selectFrom('customers')
+      .select('reseller_id')
+      .where('id', '=', target_id)
+      .executeTakeFirstOrThrow()
+    await expectAllottable(transaction, { level: 'reseller', id: reseller_id }, target)
+  }
+  if (contents === 'move-to-default' && (kind === 'customer' || kind === 'reseller')) {
+    const moved = sql`(select child_id from deletion_moves where deletion_id = ${id})`
+    await expectAllottable(transaction, { level: kind, id: target_id }, moved)
   }
 }
 

@@ -3,7 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import { linesFollow, moveUse, refuseWhileUndeleting, useOf } from '../deletions/deletions.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
-import { expectNotOverAllotted } from '../resellers/resellers.ts'
+import { expectAllottable } from '../resellers/resellers.ts'
 
 interface Place {
   readonly id: string
@@ -41,7 +41,7 @@ export async function moveClient(
   if (moved === undefined)
     throw new ProblemError('state-conflict', { reason: 'It was moved or deleted in this very moment.' })
   await refuseWhileUndeleting(transaction, which)
-  await expectNotOverAllotted(transaction, clientId)
+  await expectAllottable(transaction, { level: 'customer', id: to.id }, sql`(${clientId})`)
   const use = await useOf(transaction, which)
   await expectRoom(transaction, 'customer', to.id, use.bytes)
   await moveUse(transaction, use, { from: from.id, to: to.id }, now)

@@ -34,7 +34,7 @@ export async function beginAccounts(
       used_in_month: 0,
     })
     .execute()
-  await expectNotOverAllotted(transaction, ownerId)
+  if (limits.space?.allottedBytes != null) await expectNotOverAllotted(transaction, ownerId)
   await allotMcals(transaction, ownerId, limits.mcals?.allotted ?? null, { ...by, note: '' })
   await moveCounter(transaction)
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { CustomerDetails } from '@granary/contract'
+import type { CustomerDetails, Deletion, List } from '@granary/contract'
 import { startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase } from '../test-world/on-each-database.ts'
 
@@ -48,3 +48,52 @@ onEachDatabase('where Settings forbid it, no more is allotted below a level than
   assert.equal(names.name, 'A')
   await world.send('PATCH', `/api/v1/customers/${customer.id}`, { name: 'A is renamed' })
 })
+
+onEachDatabase(
+  'where Settings forbid over-allotting, nothing is allotted twice by way of the trash, and what has no limit goes anywhere',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const reseller = await world.reseller({ name: 'R', ...space(100) })
+    const customer = await world.customer({ name: 'A', reseller: reseller.id, ...space(80) })
+    const client = await world.client(customer, { clientId: 'web', ...space(80) })
+    await world.send('PATCH', '/api/v1/settings', { overAllotting: false })
+    const remove = async (address: string): Promise<string> => {
+      await world.send('DELETE', `/api/v1/${address}`)
+      const [line] = (await world.get<List<Deletion>>('/api/v1/deletions?limit=1')).items
+      return `/api/v1/deletions/${line?.id}/undelete`
+    }
+    const again = async (undelete: string) => {
+      await world.refused('over-allotted', 'POST', undelete, { body: {} })
+    }
+    const clientBack = await remove(`clients/${client.id}`)
+    const other = await world.client(customer, { clientId: 'db', ...space(1) })
+    await again(clientBack)
+    await world.send('PATCH', `/api/v1/clients/${other.id}`, space(null))
+    await world.send('POST', clientBack, {})
+
+    world.clock.advance(1000)
+    const customerBack = await remove(`customers/${customer.id}?contents=delete`)
+    const late = await world.customer({ name: 'B', reseller: reseller.id, ...space(21) })
+    await again(customerBack)
+    await world.send('PATCH', `/api/v1/customers/${late.id}`, space(20))
+    await world.send('POST', customerBack, {})
+
+    const [byDefault] = (await world.get<List<CustomerDetails>>('/api/v1/customers?search=default')).items
+    await world.send('PATCH', `/api/v1/customers/${byDefault?.id}`, space(79))
+    const asReseller = { key: await world.key('reseller-admin', reseller.id) }
+    const kept = await world.refused(
+      'over-allotted',
+      'DELETE',
+      `/api/v1/customers/${customer.id}?contents=move-to-default`,
+      asReseller,
+    )
+    assert.ok(!('limitBytes' in kept), 'what Default Customer has is none of a reseller’s business')
+
+    await world.send('PATCH', '/api/v1/settings', { overAllotting: true })
+    await world.send('PATCH', `/api/v1/resellers/${reseller.id}`, space(50))
+    await world.send('PATCH', '/api/v1/settings', { overAllotting: false })
+    const unlimited = await world.customer({ name: 'C', reseller: reseller.id })
+    const free = await world.client(unlimited, { clientId: 'free' })
+    await world.send('POST', `/api/v1/clients/${free.id}/move`, { customer: late.id })
+  },
+)

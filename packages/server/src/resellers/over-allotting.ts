@@ -25,26 +25,44 @@ export async function expectNotOverAllotted(
     .select(['id', 'reseller_id'])
     .where('id', '=', customerId)
     .executeTakeFirst()
-  if (customer) {
-    await expectEnough(
-      transaction,
-      customer.id,
-      sql`(select id from clients where customer_id = ${customer.id} and deleted_at is null)`,
-    )
-  }
-  if (client) return
-  const resellerId = customer?.reseller_id ?? ownerId
-  await expectEnough(
-    transaction,
-    resellerId,
-    sql`(select id from customers where reseller_id = ${resellerId} and deleted_at is null)`,
-  )
+  if (customer) await expectEnough(transaction, 'customer', customer.id)
+  if (!client) await expectEnough(transaction, 'reseller', customer?.reseller_id ?? ownerId)
 }
+
+/**
+ * The same for clients or customers that have come to a customer or reseller: moved there, or back from the trash. Those
+ * without a limit allot nothing, also where too much was allotted before.
+ * @param came the IDs of those that came, in parentheses
+ * @param figures whether who asks may know what the level has
+ * @throws {ProblemError} over-allotted
+ */
+export async function expectAllottable(
+  transaction: Transaction<Schema>,
+  to: { readonly level: 'customer' | 'reseller'; readonly id: string },
+  came: RawBuilder<unknown>,
+  figures: 'told' | 'kept' = 'told',
+): Promise<void> {
+  if ((await readSettings(transaction)).overAllotting) return
+  const limited = await transaction
+    .selectFrom('space')
+    .select('owner_id')
+    .where(sql<boolean>`owner_id in ${came}`)
+    .where('allotted_bytes', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  if (limited) await expectEnough(transaction, to.level, to.id, figures)
+}
+
+const belowOf = {
+  customer: (id: string) => sql`(select id from clients where customer_id = ${id} and deleted_at is null)`,
+  reseller: (id: string) => sql`(select id from customers where reseller_id = ${id} and deleted_at is null)`,
+} as const
 
 async function expectEnough(
   transaction: Transaction<Schema>,
+  level: keyof typeof belowOf,
   ownerId: string,
-  below: RawBuilder<unknown>,
+  figures: 'told' | 'kept' = 'told',
 ): Promise<void> {
   // Written, so that two limits below it that are set at the same instant come one after the other.
   const above = await transaction
@@ -57,9 +75,10 @@ async function expectEnough(
   const { allotted } = await transaction
     .selectFrom('space')
     .select(cappedSum('allotted_bytes').as('allotted'))
-    .where(sql<boolean>`owner_id in ${below}`)
+    .where(sql<boolean>`owner_id in ${belowOf[level](ownerId)}`)
     .executeTakeFirstOrThrow()
   if (allotted > above.allotted_bytes) {
-    throw new ProblemError('over-allotted', { limitBytes: above.allotted_bytes, allottedBytes: allotted })
+    const facts = { limitBytes: above.allotted_bytes, allottedBytes: allotted }
+    throw new ProblemError('over-allotted', figures === 'told' ? facts : {})
   }
 }
