@@ -1,5 +1,5 @@
 import { atField, type Client, type ClientPatch, ProblemError } from '@granary/contract'
-import type { Kysely } from 'kysely'
+import { type Kysely, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely'
 import type { Actor } from '../access/access.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { readSettings } from '../platform/settings.ts'
@@ -34,6 +34,27 @@ export function trialDataDeletedAt(
   keepDays: { readonly ofCustomer: number | null; readonly ofServer: number },
 ): number {
   return endsAt + (keepDays.ofCustomer ?? keepDays.ofServer) * dayMs
+}
+
+/**
+ * Begins the days anew for which the data of ended trials is kept, where they are over: what somebody brings back from the
+ * trash would go there again at once.
+ * @param which clients, by a condition on their rows
+ */
+export async function keepEndedTrials(
+  transaction: Transaction<Schema>,
+  which: RawBuilder<SqlBool>,
+  now: number,
+): Promise<void> {
+  const { trial } = await readSettings(transaction)
+  const ofCustomer = sql`(select u.trial_keep_days from customers as u where u.id = clients.customer_id)`
+  const keepDays = sql`cast(coalesce(${ofCustomer}, ${trial.keepDays}) as bigint)`
+  await transaction
+    .updateTable('clients')
+    .set({ trial_ends_at: now })
+    .where(which)
+    .where(sql<boolean>`clients.trial_ends_at + ${keepDays} * ${sql.lit(dayMs)} <= ${now}`)
+    .execute()
 }
 
 /**

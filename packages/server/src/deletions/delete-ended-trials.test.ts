@@ -44,5 +44,14 @@ onEachDatabase(
       'client.deleted',
       ...Array(3).fill('client.trial-ended'),
     ])
+
+    await world.send('POST', `/api/v1/deletions/${report[0]?.id}/undelete`, {})
+    assert.equal(await deleteEndedTrials(world), 0, 'what somebody brought back stays')
+    const back = await world.get<Client>(`/api/v1/clients/${trial.id}`)
+    assert.equal(back.state, 'deactivated')
+    await world.refused('trial-ended', 'POST', `/api/v1/clients/${trial.id}/activate`)
+    assert.ok(Math.abs((back.trial?.dataDeletedAt ?? 0) - world.clock.now() - 90 * day) < 60_000)
+    world.clock.advance(90 * day)
+    assert.equal(await deleteEndedTrials(world), 1, 'for as long as after its end')
   },
 )

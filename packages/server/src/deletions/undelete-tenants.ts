@@ -2,6 +2,7 @@ import { nameKey, ProblemError, reasonFor } from '@granary/contract'
 import { sql, type Transaction } from 'kysely'
 import { type Scope, within } from '../access/access.ts'
 import { takeBackHostName } from '../branding/branding.ts'
+import { keepEndedTrials } from '../clients/clients.ts'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
 import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
 import { expectAllottable } from '../resellers/resellers.ts'
@@ -11,7 +12,7 @@ import { type DeletedBy, holdClients, ledgerVaults } from './trash-clients.ts'
 
 /**
  * Brings a client, customer or reseller back with everything that its deletion took: vaults, credentials, limits, MCALs
- * and history are as before, since all of it kept its rows. Nothing is copied, so it takes as long for a million
+ * and history are as before, since all of it kept its rows; only ended trials are kept for their days once more. Nothing is copied, so it takes as long for a million
  * objects as for one.
  * @param asked.name another name, where its own was taken meanwhile
  * @param asked.scope of whoever asks
@@ -43,6 +44,7 @@ export async function undeleteTenant(
   }
   await moveSpaceBack(transaction, deletion, scope, now)
   await ledgerVaults(transaction, which, 'restored', by, now)
+  await keepEndedTrials(transaction, which, now)
   const alive = { deleted_at: null, deletion_id: null }
   await transaction.updateTable('clients').set(alive).where(which).execute()
   await reviveNamed(transaction, 'customers', deletion, name)
