@@ -12,8 +12,8 @@ import { type DeletedBy, holdClients, ledgerVaults } from './trash-clients.ts'
 
 /**
  * Brings a client, customer or reseller back with everything that its deletion took: vaults, credentials, limits, MCALs
- * and history are as before, since all of it kept its rows; only ended trials are kept for their days once more. Nothing is copied, so it takes as long for a million
- * objects as for one.
+ * and history are as before, since all of it kept its rows; only ended trials are kept for their days once more. Nothing
+ * is copied, so it takes as long for a million objects as for one.
  * @param asked.name another name, where its own was taken meanwhile
  * @param asked.scope of whoever asks
  * @returns what it had to come back without
