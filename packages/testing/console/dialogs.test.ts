@@ -76,6 +76,46 @@ test('a dialog with what was typed asks before it is lost, and closes at once wh
   await asksBeforeClosing(page, confirm, confirm.getByLabel('Your password now'))
 })
 
+test('a dialog asks before the browser’s way back loses what was typed, and stays until the server has answered', async () => {
+  await using world = await startConsoleWorld()
+  const { page } = world
+  await world.open('/customers')
+  await page.getByRole('button', { name: 'Server Admin' }).click()
+  await page.getByRole('menuitem', { name: 'API keys' }).click()
+  const create = page.getByRole('button', { name: 'Create API key' })
+  const dialog = page.getByRole('dialog', { name: 'Create API key' })
+  const asks = page.getByRole('dialog', { name: 'Discard what you entered?' })
+  const name = dialog.getByRole('textbox', { name: 'Name' })
+  await create.click()
+  await name.fill('billing')
+  await page.goBack()
+  await asks.getByRole('button', { name: 'Keep editing' }).click()
+  await asks.waitFor({ state: 'hidden' })
+  assert.equal(await name.inputValue(), 'billing')
+
+  const mayReach = Promise.withResolvers<void>()
+  await page.route('**/api/v1/api-keys', async (route) => {
+    await mayReach.promise
+    await route.continue()
+  })
+  await dialog.getByRole('button', { name: 'Create API key' }).click()
+  await dialog.getByRole('button', { name: 'Cancel', disabled: true }).waitFor()
+  await page.keyboard.press('Escape')
+  assert.equal(await asks.count(), 0)
+  mayReach.resolve()
+  // Nor does anything lead away from a key that is shown once but its own button.
+  await page.getByText(/shown this once/).waitFor()
+  await page.goBack()
+  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('row', { name: 'billing' }).waitFor()
+
+  await create.click()
+  await name.fill('invoices')
+  await page.goBack()
+  await asks.getByRole('button', { name: 'Discard' }).click()
+  await page.getByRole('heading', { name: 'List of Customers' }).waitFor()
+})
+
 test('Escape in a dialog over a form leaves the form alone', async () => {
   await using world = await startConsoleWorld()
   const { page } = world

@@ -33,7 +33,17 @@ test('a dialog with a secret that is shown once closes by its own button alone',
 
   await world.open(`/clients/${till.id}`)
   await page.getByRole('button', { name: 'Reset Credentials' }).click()
+  // Nobody leaves before the answer: the old secret stops, and the new one would never be seen.
+  const mayReach = Promise.withResolvers<void>()
+  await page.route('**/api/v1/clients/*/reset-credentials', async (route) => {
+    await mayReach.promise
+    await route.continue()
+  })
   await dialog.getByRole('button', { name: 'Reset Credentials' }).click()
+  await dialog.getByRole('button', { name: 'Cancel', disabled: true }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.mouse.click(4, 400)
+  mayReach.resolve()
   await staysOpen(page, await secret())
 
   await world.open(`/customers/${bakery.id}/clients`)

@@ -12,7 +12,7 @@ import { faultsOf } from '../forms/field-faults.ts'
 import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { ResellerSelect } from '../resellers/reseller-select.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
-import { closesByItsButton } from '../shell/shown-once.ts'
+import { useShownOnce } from '../shell/shown-once.ts'
 import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
 import { rolesToGive } from './roles-to-give.ts'
@@ -24,6 +24,7 @@ const lifetimesInDays = [30, 90, 365] as const
 /** Makes a key for a program, and shows it, once. */
 export function CreateApiKey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const [made, setMade] = useState<{ name: string; key: string } | null>(null)
+  const shownOnce = useShownOnce(made !== null)
   const close = () => {
     setMade(null)
     onClose()
@@ -33,7 +34,7 @@ export function CreateApiKey({ opened, onClose }: { opened: boolean; onClose: ()
       opened={opened}
       onClose={close}
       size="lg"
-      {...(made && closesByItsButton)}
+      {...shownOnce}
       title={made ? texts.apiKeys.createdTitle(made.name) : texts.apiKeys.add}
     >
       {made ? (
@@ -126,7 +127,7 @@ function KeyForm(props: { readonly onMade: (made: { name: string; key: string })
         {...form.getInputProps('days')}
       />
       <RefusalAlert refusal={refusal} />
-      <DialogActions isChanged={form.isDirty()}>
+      <DialogActions isRunning={running} isChanged={form.isDirty()}>
         <Button type="submit" loading={running}>
           {texts.apiKeys.add}
         </Button>

@@ -7,7 +7,7 @@ import { Secret } from '../clients/credentials-panel.tsx'
 import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { CopyButton } from '../shell/copy-button.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
-import { closesByItsButton } from '../shell/shown-once.ts'
+import { useShownOnce } from '../shell/shown-once.ts'
 import { texts } from '../texts/index.ts'
 import styles from './account.module.css'
 
@@ -80,7 +80,7 @@ function FirstCode(props: {
           onChange={(event) => setCode(event.currentTarget.value)}
         />
         <RefusalAlert refusal={refusal} />
-        <DialogActions isChanged={code !== ''}>
+        <DialogActions isRunning={running} isChanged={code !== ''}>
           <Button type="submit" loading={running}>
             {texts.account.totpConfirm}
           </Button>
@@ -96,8 +96,9 @@ export function RecoveryCodes(props: {
   readonly onClose: () => void
 }) {
   const { codes, onClose } = props
+  const shownOnce = useShownOnce(codes !== null)
   return (
-    <Modal opened={codes !== null} onClose={onClose} title={texts.account.codes} {...closesByItsButton}>
+    <Modal opened={codes !== null} onClose={onClose} title={texts.account.codes} {...shownOnce}>
       {codes && (
         <Stack>
           <Alert color="accent" icon={<IconKey size={18} />}>

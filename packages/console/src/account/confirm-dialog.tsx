@@ -62,7 +62,7 @@ function Password(props: Confirmation) {
           />
         )}
         <RefusalAlert refusal={refusal} />
-        <DialogActions isChanged={password !== ''}>
+        <DialogActions isRunning={running} isChanged={password !== ''}>
           <Button type="submit" loading={running} color={props.isDanger ? 'red' : undefined}>
             {props.action}
           </Button>

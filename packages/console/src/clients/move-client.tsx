@@ -61,7 +61,7 @@ function Choice({ client, onClose }: { client: Client; onClose: () => void }) {
       />
       {target.data && !isSame && <Room client={client} space={target.data.space} name={target.data.name} />}
       <RefusalAlert refusal={refusal} icon={<IconAlertTriangle size={16} />} />
-      <DialogActions isChanged={customer !== ''}>
+      <DialogActions isRunning={running} isChanged={customer !== ''}>
         <Button loading={running} disabled={customer === '' || isSame} onClick={() => void run()}>
           {texts.moving.move}
         </Button>

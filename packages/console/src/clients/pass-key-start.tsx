@@ -2,7 +2,7 @@ import type { CustomerDetails } from '@granary/contract'
 import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { IconKey, IconTerminal2 } from '@tabler/icons-react'
 import { useState } from 'react'
-import { closesByItsButton } from '../shell/shown-once.ts'
+import { useShownOnce } from '../shell/shown-once.ts'
 import { texts } from '../texts/index.ts'
 import { randomSecret } from './restic-commands.ts'
 import { StartCommands } from './start-commands.tsx'
@@ -12,6 +12,7 @@ export function PassKeyStart({ customer }: { customer: CustomerDetails }) {
   const [opened, setOpened] = useState(false)
   const [clientId, setClientId] = useState('my-machine')
   const [ownSecret, setOwnSecret] = useState(randomSecret)
+  const shownOnce = useShownOnce(opened)
   const close = () => {
     setOpened(false)
     // The next machine gets a secret of its own.
@@ -22,13 +23,7 @@ export function PassKeyStart({ customer }: { customer: CustomerDetails }) {
       <Button variant="default" leftSection={<IconTerminal2 size={14} />} onClick={() => setOpened(true)}>
         {texts.clients.passKeyHeading}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        size="xl"
-        title={texts.clients.passKeyHeading}
-        {...closesByItsButton}
-      >
+      <Modal opened={opened} onClose={close} size="xl" title={texts.clients.passKeyHeading} {...shownOnce}>
         <Stack>
           <div>{texts.clients.passKeyText(customer.name)}</div>
           <Alert color="accent" icon={<IconKey size={18} />}>

@@ -3,7 +3,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
-import { closesByItsButton } from '../shell/shown-once.ts'
+import { useShownOnce } from '../shell/shown-once.ts'
 import { tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { CredentialsPanel } from './credentials-panel.tsx'
@@ -16,6 +16,8 @@ export function ResetCredentials(props: {
   const [made, setMade] = useState<ClientWithSecret | null>(null)
   const [running, setRunning] = useState(false)
   const { client } = props
+  // The old secret stops with the question, so that nobody goes away without the answer.
+  const shownOnce = useShownOnce(running || made !== null)
   const close = () => {
     setMade(null)
     props.onClose()
@@ -35,14 +37,14 @@ export function ResetCredentials(props: {
       opened={client !== null}
       onClose={close}
       size={made ? 'xl' : 'md'}
-      {...(made && closesByItsButton)}
+      {...shownOnce}
       title={client && (made ? texts.clients.resetTitle : texts.clients.resetConfirmTitle)(client.clientId)}
     >
       {client && !made && (
         <Stack>
           <div>{texts.clients.resetConfirmText}</div>
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
+            <Button variant="default" disabled={running} onClick={close}>
               {texts.common.cancel}
             </Button>
             <Button data-autofocus loading={running} onClick={() => void reset(client.id)}>

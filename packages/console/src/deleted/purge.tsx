@@ -51,7 +51,7 @@ function Reason({ deletion, onClose }: { deletion: Deletion; onClose: () => void
         minRows={2}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      <DialogActions isChanged={reason !== ''}>
+      <DialogActions isRunning={running} isChanged={reason !== ''}>
         <Button
           color="red"
           loading={running}

@@ -92,7 +92,7 @@ function PutBackForm(props: { client: Target; proposed: number | undefined; onCl
       </Radio.Group>
       {preview.data && <Consequences preview={preview.data} />}
       {preview.data && <VersionsThen then={preview.data.versionsThen} />}
-      <DialogActions isChanged={written !== initial || added !== 'keep'}>
+      <DialogActions isRunning={running} isChanged={written !== initial || added !== 'keep'}>
         <Button
           loading={running}
           disabled={!preview.data || preview.data.refusal !== null || isNothing(preview.data)}

@@ -49,7 +49,7 @@ function Question({ deletion, onClose }: { deletion: Deletion; onClose: () => vo
           onChange={(event) => setName(event.currentTarget.value)}
         />
       )}
-      <DialogActions isChanged={name !== null && name !== deletion.name}>
+      <DialogActions isRunning={running} isChanged={name !== null && name !== deletion.name}>
         <Button data-autofocus loading={running} onClick={() => void run(deletion)}>
           {texts.deleted.undelete}
         </Button>

@@ -75,7 +75,7 @@ function Fields({ left, onClose }: { left: number | null; onClose: () => void })
         {typeof units === 'number' && (
           <div aria-live="polite">{texts.licences.leftThen(formatCount((left ?? 0) + units))}</div>
         )}
-        <DialogActions isChanged={form.isDirty()}>
+        <DialogActions isRunning={running} isChanged={form.isDirty()}>
           <Button type="submit" loading={running}>
             {texts.licences.addMcals}
           </Button>

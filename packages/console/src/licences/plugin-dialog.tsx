@@ -99,7 +99,7 @@ function Fields({ plugin, onClose }: { plugin: Plugin | undefined; onClose: () =
           {...numberMarks}
           {...form.getInputProps('monthlyUnits')}
         />
-        <DialogActions isChanged={form.isDirty()}>
+        <DialogActions isRunning={running} isChanged={form.isDirty()}>
           <Button type="submit" loading={running}>
             {plugin ? texts.common.save : texts.plugins.add}
           </Button>

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
-import { closesByItsButton } from '../shell/shown-once.ts'
+import { useShownOnce } from '../shell/shown-once.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 
@@ -15,12 +15,13 @@ export function InvitationLink(props: {
   readonly onClose: () => void
 }) {
   const { invitation, onClose } = props
+  const shownOnce = useShownOnce(invitation !== null)
   return (
     <Modal
       opened={invitation !== null}
       onClose={onClose}
       size="lg"
-      {...closesByItsButton}
+      {...shownOnce}
       title={invitation && texts.users.linkTitle(invitation.name)}
     >
       {invitation && (

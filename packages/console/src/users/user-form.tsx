@@ -122,7 +122,7 @@ function InviteForm() {
         invitation={handing}
         onClose={() => {
           setHanding(null)
-          goBack(router.history)
+          goBack(router.history, { ignoreBlocker: true })
         }}
       />
     </>

@@ -83,7 +83,7 @@ function Questions({ waiting, onDone }: { waiting: readonly WaitingClient[]; onD
         }))}
         onChange={(event) => setKind(event.currentTarget.value as typeof kind)}
       />
-      <DialogActions isChanged={customer !== cameTogether || kind !== 'workstation'}>
+      <DialogActions isRunning={running} isChanged={customer !== cameTogether || kind !== 'workstation'}>
         <Button data-autofocus loading={running} onClick={() => void run()}>
           {texts.waitingRoom.admit}
         </Button>

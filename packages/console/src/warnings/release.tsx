@@ -59,7 +59,7 @@ function ReleaseForm({ client, onClose }: { client: Target; onClose: () => void 
         checked={expected}
         onChange={(event) => setExpected(event.currentTarget.checked)}
       />
-      <DialogActions isChanged={reason !== '' || expected}>
+      <DialogActions isRunning={running} isChanged={reason !== '' || expected}>
         <Button data-autofocus loading={running} onClick={() => void run()}>
           {texts.warnings.release}
         </Button>
