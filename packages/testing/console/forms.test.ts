@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CustomerDetails, List, ResellerDetails } from '@granary/contract'
+import type { Client, CustomerDetails, List, ResellerDetails, ServerSettings, User } from '@granary/contract'
 import { startConsoleWorld } from './console-world.ts'
 
 test('a reseller and a customer under it are added with everything their forms ask', async () => {
@@ -84,6 +84,38 @@ test('editing sends only what was changed, so that what others changed meanwhile
   assert.equal(customer.information.city, 'Köln')
   assert.equal(customer.information.phone, '123')
   assert.equal(customer.mcals.allotted, 7)
+
+  const till = await world.client(customer, { clientId: 'till-1' })
+  await world.open(`/clients/${till.id}/edit`)
+  await page.getByRole('radio', { name: /^Server/ }).check()
+  await world.api('PATCH', `/api/v1/clients/${till.id}`, { appendOnly: true, space: { allottedBytes: 5e9 } })
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('till-1 is saved.').waitFor()
+  const client = await world.api<Client>('GET', `/api/v1/clients/${till.id}`)
+  assert.deepEqual([client.kind, client.appendOnly, client.space.allottedBytes], ['server', true, 5e9])
+
+  const otto = await world.api<User>('POST', '/api/v1/users', {
+    ...{ name: 'Otto', email: 'otto@granary.example', role: 'server-operator', place: null },
+  })
+  await world.open(`/users/${otto.id}/edit`)
+  await page.getByRole('textbox', { name: 'Name' }).fill('Otto I')
+  await world.api('PATCH', `/api/v1/users/${otto.id}`, { role: 'server-read-only' })
+  const readAgain = page.waitForResponse(`**/api/v1/users/${otto.id}`)
+  await world.api('PATCH', `/api/v1/customers/${id}`, { information: { phone: '1234' } })
+  await readAgain
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Otto I is saved.').waitFor()
+  const user = await world.api<User>('GET', `/api/v1/users/${otto.id}`)
+  assert.deepEqual([user.name, user.role], ['Otto I', 'server-read-only'])
+
+  await world.open('/settings')
+  await page.getByRole('textbox', { name: 'Days a trial lasts' }).fill('31')
+  await world.api('PATCH', '/api/v1/settings', { overAllotting: false, trial: { keepDays: 44 } })
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('The settings are saved.').waitFor()
+  const settings = await world.api<ServerSettings>('GET', '/api/v1/settings')
+  assert.equal(settings.overAllotting, false)
+  assert.deepEqual(settings.trial, { days: 31, keepDays: 44 })
 })
 
 test('leaving a changed form asks, by link, by Escape and by the browser’s way back', async () => {
@@ -109,6 +141,18 @@ test('leaving a changed form asks, by link, by Escape and by the browser’s way
   await city.press('Escape')
   await question.getByRole('button', { name: 'Leave' }).click()
   await page.getByRole('heading', { name: 'List of Customers' }).waitFor()
+
+  // Also what is changed after it was saved once.
+  await world.open('/settings/mail')
+  const host = page.getByRole('textbox', { name: 'Host (SMTP)' })
+  await host.fill('mail.granary.example')
+  await page.getByRole('textbox', { name: 'Address', exact: true }).fill('ada@granary.example')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText(/^Mail settings are saved/).waitFor()
+  await host.fill('other.granary.example')
+  await page.getByRole('link', { name: 'Logs' }).click()
+  await question.getByRole('button', { name: 'Keep editing' }).click()
+  assert.equal(await host.inputValue(), 'other.granary.example')
 })
 
 test('the pass key is shown, and rotating it makes another', async () => {

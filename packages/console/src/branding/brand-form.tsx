@@ -7,6 +7,7 @@ import {
   shadesOf,
 } from '@granary/contract'
 import { ColorInput, ColorSwatch, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
@@ -29,7 +30,7 @@ export function BrandForm(props: {
   const { settings, of } = props
   const session = useSession()
   const route: RouteName = of === 'server' ? 'editServerBrand' : 'editResellerBrand'
-  const initial = brandValues(settings)
+  const [initial] = useState(() => brandValues(settings))
   const plan = useRecordForm({
     initial,
     toInput: (values: BrandValues) => brandInput(initial, values),
@@ -93,7 +94,7 @@ export function BrandForm(props: {
 /** What only resellers have: a host name, and a sender of mail beside the server's. */
 function ResellersOwn(props: {
   settings: BrandSettings
-  form: ReturnType<typeof useRecordForm<BrandValues, unknown, unknown>>['form']
+  form: ReturnType<typeof useRecordForm<BrandValues, object, unknown>>['form']
 }) {
   const { settings, form } = props
   const { level } = useSession()

@@ -139,10 +139,10 @@ interface ClientValues extends SpaceLimitValues {
 
 interface ClientFormInput {
   clientId?: string
-  kind: ClientKind
+  kind?: ClientKind
   plugins?: string[]
-  appendOnly: boolean
-  space: { allottedBytes: number | null }
+  appendOnly?: boolean
+  space?: { allottedBytes?: number | null }
   trial?: TrialInput
 }
 
@@ -166,9 +166,10 @@ function ClientForm<Saved extends Client>(props: {
   }))
   const plan = useRecordForm({
     initial,
+    isEdit: client !== undefined,
     toInput: (values: ClientValues): ClientFormInput => ({
       kind: values.kind,
-      ...(values.plugins.join() !== initial.plugins.join() && { plugins: values.plugins }),
+      plugins: values.plugins,
       appendOnly: values.appendOnly,
       space: { allottedBytes: allottedBytesOf(values) },
       ...(client ? {} : { clientId: values.clientId.trim() }),

@@ -5,12 +5,15 @@ import type { z } from 'zod'
 import { explain, Refusal } from '../api/refusal.ts'
 import { goBack } from '../shell/go-back.ts'
 import { texts } from '../texts/index.ts'
+import { changesOf } from './changes-of.ts'
 import { sayFieldError, sayIssue } from './field-faults.ts'
 
 /** What a form is about: its values, what the API takes of them, and what happens once they are saved. */
-export interface RecordFormPlan<Values extends object, Input, Saved> {
+export interface RecordFormPlan<Values extends object, Input extends object, Saved> {
   readonly initial: Values
   readonly toInput: (values: Values) => Input
+  /** Whether it is there already: then only what was changed is sent. */
+  readonly isEdit?: boolean
   /** Faults the API could not see, such as a limit that was announced and left empty. */
   readonly check?: (values: Values) => Partial<Record<keyof Values, string>>
   readonly schema: z.ZodType
@@ -51,7 +54,7 @@ const fieldOfCode: Partial<Record<Refusal['code'], string>> = {
  * A form that loses nothing: faults stand at their fields whether the console or the server found them, a failed
  * save leaves everything as it was typed, and leaving it with changes asks.
  */
-export function useRecordForm<Values extends object, Input, Saved>(
+export function useRecordForm<Values extends object, Input extends object, Saved>(
   plan: RecordFormPlan<Values, Input, Saved>,
 ): RecordForm<Values> {
   const router = useRouter()
@@ -80,7 +83,9 @@ export function useRecordForm<Values extends object, Input, Saved>(
   const submit = (event?: React.FormEvent<HTMLFormElement>) => {
     event?.preventDefault()
     const values = form.getValues()
-    const input = plan.toInput(values)
+    const whole = plan.toInput(values)
+    // What edits takes any part of it.
+    const input = plan.isEdit ? (changesOf(plan.toInput(form.getInitialValues()), whole) as Input) : whole
     const parsed = plan.schema.safeParse(input)
     const own = Object.entries(plan.check?.(values) ?? {}) as [string, string][]
     const issues = parsed.success

@@ -57,6 +57,7 @@ interface Values {
 function AlertForm({ settings, onSaved }: { settings: AlertSettings; onSaved: () => void }) {
   const plan = useRecordForm({
     initial: { ...settings, copyTo: settings.copyTo.join(', ') } as Values,
+    isEdit: true,
     toInput: (values: Values) => ({
       kinds: values.kinds,
       spacePercent: Number(values.spacePercent),

@@ -58,6 +58,7 @@ function RetentionForm({ settings, onSaved }: { settings: RetentionSettings; onS
       Field,
       number | string
     >,
+    isEdit: true,
     toInput: (values) =>
       Object.fromEntries(
         fields.map((field) => [field, values[field] === '' ? null : Number(values[field])]),

@@ -85,17 +85,18 @@ function SettingsForm(props: {
   const whyNot = whyNotPermitted(session, 'editSettings')
   const { resellerManagement, overAllotting, storageLocation, trial } = settings
   const locations = useQuery(storageLocationsQuery)
-  const initial: SettingsValues = {
+  const [initial] = useState<SettingsValues>(() => ({
     ...{ resellerManagement, overAllotting, storageLocation, ...trial },
     ...protectionValues(protection),
-  }
+  }))
   const plan = useRecordForm({
     initial,
+    isEdit: true,
     toInput: (values: SettingsValues) => ({
       ...withProtection(protectionChanges(initial, values)),
       resellerManagement: values.resellerManagement,
       overAllotting: values.overAllotting,
-      ...(values.storageLocation !== storageLocation && { storageLocation: values.storageLocation }),
+      storageLocation: values.storageLocation,
       trial: { days: Number(values.days), keepDays: Number(values.keepDays) },
     }),
     check: ({ mostUndeleteDays }) =>
@@ -108,7 +109,7 @@ function SettingsForm(props: {
           serverProtectionQuery.queryKey,
           await call('editServerProtection', { body: changed }),
         )
-      return call('editSettings', { body })
+      return Object.keys(body).length > 0 ? call('editSettings', { body }) : settings
     },
     onSaved: async (saved) => {
       cache.setQueryData(settingsQuery.queryKey, saved)

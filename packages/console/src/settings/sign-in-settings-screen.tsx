@@ -41,6 +41,7 @@ function ProviderForm({ settings, onSaved }: { settings: OidcSettings; onSaved: 
   const { issuer, clientId, label } = settings
   const plan = useRecordForm({
     initial: { issuer, clientId, label, clientSecret: '' },
+    isEdit: true,
     toInput: ({ clientSecret, ...values }): OidcSettingsPatch => ({
       ...values,
       ...(clientSecret !== '' && { clientSecret }),

@@ -1,4 +1,5 @@
 import type { Customer, Reseller, ResellerDetails } from '@granary/contract'
+import { changesOf } from '../forms/changes-of.ts'
 import type { InformationValues } from '../forms/information-fields.tsx'
 import { allottedMcalsOf, checkMcals, type McalsValues, mcalsValues } from '../forms/mcals-fields.tsx'
 import {
@@ -57,21 +58,7 @@ export function tenantInput(values: TenantValues): Required<TenantInput> {
 
 /** Only what was changed here, so that what others changed meanwhile stays. */
 export function tenantChanges(before: TenantValues, values: TenantValues): TenantInput {
-  const old = tenantInput(before)
-  const now = tenantInput(values)
-  const information = Object.fromEntries(
-    Object.entries(now.information).filter(
-      ([key, value]) => old.information[key as keyof typeof old.information] !== value,
-    ),
-  )
-  return {
-    ...(now.name !== old.name && { name: now.name }),
-    ...(now.autoAuthorization !== old.autoAuthorization && { autoAuthorization: now.autoAuthorization }),
-    ...(now.mcals.allotted !== old.mcals.allotted && { mcals: now.mcals }),
-    ...(now.space.allottedBytes !== old.space.allottedBytes && { space: now.space }),
-    ...(now.storageLocation !== old.storageLocation && { storageLocation: now.storageLocation }),
-    ...(Object.keys(information).length > 0 && { information }),
-  }
+  return changesOf<TenantInput>(tenantInput(before), tenantInput(values))
 }
 
 export function checkTenant(values: TenantValues): Partial<Record<keyof TenantValues, string>> {

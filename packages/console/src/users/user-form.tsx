@@ -153,7 +153,8 @@ function EditForm({ user }: { user: User }) {
   const isOwn = user.id === session.user.id
   const plan = useRecordForm({
     initial: { name: user.name, role: user.role as RoleName },
-    toInput: ({ name, role }) => ({ name, ...(role !== user.role && { role }) }),
+    isEdit: true,
+    toInput: (values) => values,
     schema: userPatch,
     fieldOf: (path) => (['name', 'role'] as const).find((field) => field === path),
     save: (input) => call('editUser', { params: { id: user.id }, body: input }),
