@@ -9,7 +9,7 @@ import { customerQuery } from '../customers/customer-queries.ts'
 import { CustomerSelect } from '../customers/customer-select.tsx'
 import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { RefusalAlert } from '../shell/refusal-alert.tsx'
-import { tell } from '../shell/tell.tsx'
+import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { useFormatBytes } from '../units/unit-system.ts'
 
@@ -36,14 +36,13 @@ function Choice({ client, onClose }: { client: Client; onClose: () => void }) {
   const move = async (to: string) => {
     const moved = await call('moveClient', { params: { id: client.id }, body: { customer: to } })
     readAgain()
-    return moved
+    return texts.moving.moved(moved.clientId, moved.customer.name)
   }
   const run = async () => {
     setRunning(true)
     setRefusal(null)
     try {
-      const moved = await move(customer)
-      tell(texts.moving.moved(moved.clientId, moved.customer.name), () => void move(client.customer.id))
+      tell(await move(customer), () => move(client.customer.id).then(tell, tellRefusal))
       onClose()
     } catch (failure) {
       setRefusal(failure)

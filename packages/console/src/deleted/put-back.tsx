@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { DialogActions, FormDialog } from '../forms/form-dialog.tsx'
 import { Moment } from '../shell/moment.tsx'
+import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { said, texts } from '../texts/index.ts'
 import { useFormatBytes } from '../units/unit-system.ts'
@@ -90,6 +91,7 @@ function PutBackForm(props: { client: Target; proposed: number | undefined; onCl
           <Radio value="remove" label={texts.deleted.addedRemove} />
         </Stack>
       </Radio.Group>
+      <RefusalAlert refusal={preview.error} />
       {preview.data && <Consequences preview={preview.data} />}
       {preview.data && <VersionsThen then={preview.data.versionsThen} />}
       <DialogActions isRunning={running} isChanged={written !== initial || added !== 'keep'}>
