@@ -61,6 +61,10 @@ function KeyForm(props: { readonly onMade: (made: { name: string; key: string })
   })
   const [running, setRunning] = useState(false)
   const [refusal, setRefusal] = useState<unknown>(null)
+  form.watch('role', ({ previousValue, value }) => {
+    // What was chosen at another level is no place at this one.
+    if (parseRoleName(previousValue).level !== parseRoleName(value).level) form.setFieldValue('place', '')
+  })
   const { role } = form.getValues()
   const { level } = parseRoleName(role)
   const isOwnLevel = level === session.level

@@ -74,6 +74,11 @@ function InviteForm() {
       goBack(router.history)
     },
   })
+  plan.form.watch('role', ({ previousValue, value }) => {
+    // What was chosen at another level is no place at this one.
+    if (parseRoleName(previousValue).level !== parseRoleName(value).level)
+      plan.form.setFieldValue('place', '')
+  })
   const { role } = plan.form.getValues()
   const chosen = parseRoleName(role).level
   return (
