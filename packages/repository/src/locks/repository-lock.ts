@@ -16,6 +16,8 @@ export interface LockOptions {
   readonly exclusive: boolean
   /** How long to wait for other runs to end, in milliseconds; 0 refuses at once. */
   readonly waitMs?: number
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal
   /** Told about stale locks that are cleared away, and about refreshes that failed. */
   readonly onNotice?: (notice: string) => void
   readonly owner?: ThisProcess
@@ -29,7 +31,7 @@ export interface StoredLock {
 /**
  * Places a lock, and makes sure that no conflicting one stands beside it. Stale locks of dead processes on this host
  * are cleared away.
- * @throws {RepositoryProblem} `repository-locked`
+ * @throws {RepositoryProblem} `repository-locked`; the reason of the signal
  */
 export async function lockRepository(repository: Repository, options: LockOptions): Promise<RepositoryLock> {
   const lock = await placeLock(repository, options)
@@ -39,7 +41,7 @@ export async function lockRepository(repository: Repository, options: LockOption
 
 /**
  * Places a lock without waiting for `confirm`: what was begun before the confirmation may read, and must not write.
- * @throws {RepositoryProblem} `repository-locked`
+ * @throws {RepositoryProblem} `repository-locked`; the reason of the signal
  */
 export async function placeLock(repository: Repository, options: LockOptions): Promise<RepositoryLock> {
   const giveUpAt = performance.now() + (options.waitMs ?? 0)
@@ -49,11 +51,22 @@ export async function placeLock(repository: Repository, options: LockOptions): P
     foundDeadRun ||= clearedStale
     if (!conflict) break
     if (performance.now() >= giveUpAt) throw lockedProblem(conflict)
-    await delay(Math.min(retryEveryMs, Math.max(100, giveUpAt - performance.now())))
+    await delayUnlessEnded(
+      Math.min(retryEveryMs, Math.max(100, giveUpAt - performance.now())),
+      options.signal,
+    )
   }
   const lock = new RepositoryLock(repository, options, foundDeadRun)
   await lock.place()
   return lock
+}
+
+/** @throws the reason of the signal */
+async function delayUnlessEnded(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  await delay(delayMs, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+    signal?.throwIfAborted()
+    throw error
+  })
 }
 
 /** A lock that this process holds. Disposing of it removes it. */

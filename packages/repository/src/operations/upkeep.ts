@@ -20,12 +20,13 @@ export interface UpkeepProgress {
 }
 
 export function lockOptions(
-  { lockWaitMs, onNotice }: Pick<Upkeep, 'lockWaitMs' | 'onNotice'>,
+  { lockWaitMs, onNotice, signal }: Pick<Upkeep, 'lockWaitMs' | 'onNotice' | 'signal'>,
   exclusive: boolean,
 ): LockOptions {
   return {
     exclusive,
     ...(lockWaitMs === undefined ? {} : { waitMs: lockWaitMs }),
     ...(onNotice ? { onNotice } : {}),
+    ...(signal ? { signal } : {}),
   }
 }

@@ -135,9 +135,14 @@ test('what is excluded by pattern, size, marker file or as a cache is left out',
     'cache/data': 'x',
     'no cache/CACHEDIR.TAG': 'something else',
     'no cache/data': 'x',
+    'odd/CACHEDIR.TAG/data': 'x',
+    'odd/data': 'x',
+    'piped/data': 'x',
     'marked/.nobackup': '',
     'marked/data': 'x',
   })
+  // Nobody writes into it.
+  nativeCalls?.makeNode(cPath(`${folder}/piped/CACHEDIR.TAG`), 0o010640, 0n)
   const repository = await world.init()
   const { snapshot } = await backup(repository, {
     targets: [folder],
@@ -151,6 +156,8 @@ test('what is excluded by pattern, size, marker file or as a cache is left out',
   assert.deepEqual(await pathsIn(repository, snapshot.tree, folder), [
     ...['cache', 'cache/CACHEDIR.TAG', 'keep.txt', 'marked', 'marked/.nobackup'],
     ...['no cache', 'no cache/CACHEDIR.TAG', 'no cache/data'],
+    ...['odd', 'odd/CACHEDIR.TAG', 'odd/CACHEDIR.TAG/data', 'odd/data'],
+    ...['piped', ...(nativeCalls ? ['piped/CACHEDIR.TAG'] : []), 'piped/data'],
   ])
   assert.deepEqual(snapshot.excludes, ['*.tmp', '*.bak'])
 })
@@ -403,6 +410,17 @@ test('locks keep exclusive runs and backups apart, with stock restic too', async
     await assert.rejects(runRestic(world.place, ['prune']), /locked/)
   }
   await runRestic(world.place, ['prune'])
+})
+
+test('who waits for a lock can be told not to', async () => {
+  await using world = await engineWorld()
+  const folder = await source(world, { a: 'a' })
+  const repository = await world.init()
+  await using _exclusive = await lockRepository(repository, { exclusive: true })
+  const ending = new AbortController()
+  const waiting = backup(repository, { targets: [folder], lockWaitMs: 3_600_000, signal: ending.signal })
+  setTimeout(() => ending.abort(new Error('enough')), 50)
+  await assert.rejects(waiting, /enough/)
 })
 
 test('a lock that was cut off before its first byte locks nobody out, as with restic', async () => {

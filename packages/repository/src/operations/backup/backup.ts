@@ -7,6 +7,7 @@ import type { OnDamaged, Repository, StoredSnapshot } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 import type { GroupKey } from '../snapshots/group-snapshots.ts'
+import { lockOptions } from '../upkeep.ts'
 import { adoptPacks } from './adopt-packs.ts'
 import type { ItemFailure } from './backup-messages.ts'
 import { arrangeTargets, existingTargets } from './backup-targets.ts'
@@ -109,14 +110,7 @@ export async function backup(repository: Repository, options: BackupOptions): Pr
 
   await using resources = new AsyncDisposableStack()
   const pool = options.pool ?? resources.use(new WorkerPool())
-  const lock = resources.use(
-    await placeLock(repository, {
-      exclusive: false,
-      owner,
-      ...(options.lockWaitMs === undefined ? {} : { waitMs: options.lockWaitMs }),
-      ...(options.onNotice ? { onNotice: options.onNotice } : {}),
-    }),
-  )
+  const lock = resources.use(await placeLock(repository, { ...lockOptions(options, false), owner }))
   // Reading goes on while the lock settles; the first write waits for it.
   const confirmed = lock.confirmMeanwhile()
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { namesIn, nodePath } from '../../filesystem/node-path.ts'
 import { matchesPatterns, type PathPattern, parsePattern } from '../../filter/path-pattern.ts'
 import type { FileName } from '../../format/file-name.ts'
@@ -82,17 +82,22 @@ export class ExcludeRules {
 function beginsWith(file: FileName, header: string | undefined): boolean {
   if (header === undefined) return true
   const wanted = Buffer.from(header)
-  const found = Buffer.alloc(wanted.length)
-  let descriptor: number
   try {
-    descriptor = openSync(nodePath(file), 'r')
-  } catch {
+    return beginningOf(file, wanted.length).equals(wanted)
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error
     // A marker that can't be read marks nothing; reading it for the backup reports the error.
     return false
   }
+}
+
+/** @throws what the file system reports */
+function beginningOf(file: FileName, bytes: number): Buffer {
+  // Without waiting for who would write into a fifo of that name.
+  const descriptor = openSync(nodePath(file), constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    const bytes = readSync(descriptor, found, 0, found.length, 0)
-    return bytes === wanted.length && found.equals(wanted)
+    const beginning = Buffer.alloc(bytes)
+    return beginning.subarray(0, readSync(descriptor, beginning, 0, bytes, 0))
   } finally {
     closeSync(descriptor)
   }
