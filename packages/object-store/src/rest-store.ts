@@ -44,7 +44,16 @@ export class RestRefusedError extends Error {
     super(`${what}: the server answered ${status}${words ? ` (${words})` : ''}`)
     this.status = status
   }
+
+  /** Whether the same request may be granted later. */
+  get mayPass(): boolean {
+    return passingStatuses.has(this.status) || (this.status >= 500 && this.status !== insufficientStorage)
+  }
 }
+
+/** The body was cut or changed on its way (400), it took too long (408), there were too many requests (429). */
+const passingStatuses = new Set([400, 408, 429])
+const insufficientStorage = 507
 
 /**
  * A repository behind restic's REST protocol, version 1 or 2.
@@ -215,10 +224,14 @@ export class RestStore implements ObjectStore {
 
   async #exists(handle: ObjectHandle): Promise<boolean> {
     const response = await this.#send('HEAD', pathOf(handle))
-    // A server that is busy has not said that nothing is there.
-    if ((response.statusCode ?? 0) >= 500)
-      await this.#refuse(response, `looking for ${describeHandle(handle)}`)
     response.resume()
+    // A server that is busy has not said that nothing is there.
+    const refused = refusal(
+      `looking for ${describeHandle(handle)}`,
+      response.statusCode ?? 0,
+      new Uint8Array(),
+    )
+    if (refused.mayPass) throw refused
     return response.statusCode === 200
   }
 

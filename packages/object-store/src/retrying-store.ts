@@ -20,8 +20,6 @@ export interface RetryOptions {
 const defaultGiveUpAfterMs = 15 * 60_000
 const defaultFirstDelayMs = 500
 const maxDelayMs = 60_000
-const requestTimeout = 408
-const insufficientStorage = 507
 
 /** A store that tries again, with growing pauses, what may succeed later: a network that is down, a busy server. */
 export function retrying(store: ObjectStore, options: RetryOptions = {}): ObjectStore {
@@ -66,9 +64,7 @@ async function withRetries<Result>(work: () => Promise<Result>, options: RetryOp
 }
 
 function mayPass(error: unknown): boolean {
-  if (error instanceof RestRefusedError) {
-    return error.status === requestTimeout || (error.status >= 500 && error.status !== insufficientStorage)
-  }
+  if (error instanceof RestRefusedError) return error.mayPass
   const isAnswer = error instanceof ObjectNotFoundError || error instanceof ObjectExistsError
   return !isAnswer && !(error instanceof RangeError) && !(error instanceof SyntaxError)
 }
