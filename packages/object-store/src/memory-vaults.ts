@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
+import type { DiskRoom } from './local-vaults/disk-gauge.ts'
 import { describeHandle, type ObjectHandle, type ObjectSummary, type ObjectType } from './object-store.ts'
 import type { IncomingObject, Leftover, StoredObject, VaultStore } from './vault-store.ts'
 import { StorageFullError, smallBytes } from './vault-store.ts'
@@ -144,7 +145,7 @@ export class MemoryVaults implements VaultStore {
 
   *leftovers(): Iterable<Leftover> {}
 
-  room(): { freeBytes: number; totalBytes: number } {
+  room(): DiskRoom {
     return { freeBytes: this.#capacityBytes - this.#storedBytes, totalBytes: this.#capacityBytes }
   }
 

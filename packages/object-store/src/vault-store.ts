@@ -1,3 +1,4 @@
+import type { DiskRoom } from './local-vaults/disk-gauge.ts'
 import type { ObjectHandle, ObjectSummary, ObjectType } from './object-store.ts'
 
 /** Objects up to this size lie in memory as a whole while they come in. */
@@ -81,8 +82,8 @@ export interface VaultStore {
   flush(): Promise<void>
   /** What processes that died left behind in the middle of taking in an object. */
   leftovers(isAlive: (processId: string) => boolean): Iterable<Leftover>
-  /** Room left where a vault lies, in bytes, and the size of the whole. */
-  room(folder: string): { freeBytes: number; totalBytes: number }
+  /** Room left where a vault lies. */
+  room(folder: string): DiskRoom
   close(): Promise<void>
 }
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { open, rm } from 'node:fs/promises'
+import path from 'node:path'
 import { test } from 'node:test'
 import type { Client } from '@granary/contract'
 import { sampleObject } from '../src/sample-object.ts'
 import { mountSmallDisk } from '../src/small-disk.ts'
 import { within } from '../src/within.ts'
-import { startWorld } from '../src/world.ts'
+import { ApiProblemError, startWorld } from '../src/world.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -43,6 +45,25 @@ test('a full disk is answered with 507, loses nothing, and is over when room ret
     assert.deepEqual((await world.vault(client, object.place, { method: 'GET' })).body, object.content)
   }
 
+  // What else lies on the disk takes the rest: nothing can be written down then, and whoever asks is told why.
+  const ballast = await fillWholly(disk.path)
+  const [removed, read] = stored
+  assert.ok(removed && read)
+  const change = () => world.api('PATCH', `/api/v1/clients/${client.id}`, { appendOnly: false })
+  await assert.rejects(
+    async () => {
+      for (;;) await change()
+    },
+    (error) => error instanceof ApiProblemError && error.problem.code === 'storage-full',
+  )
+  const refused = await world.vault(client, removed.place, { method: 'DELETE' })
+  assert.equal(JSON.parse(refused.body.toString()).code, 'storage-full')
+  assert.deepEqual((await world.vault(client, read.place, { method: 'GET' })).body, read.content)
+  await rm(ballast)
+  await change()
+  assert.equal((await world.vault(client, removed.place, { method: 'DELETE' })).status, 200)
+  stored.shift()
+
   await disk.resize(96 * mebibyte)
   const after = sampleObject(2 * mebibyte, 'after')
   await within(2000, async () => assert.equal((await upload(after)).status, 200))
@@ -60,3 +81,18 @@ test('a full disk is answered with 507, loses nothing, and is over when room ret
     assert.deepEqual((await world.vault(client, object.place, { method: 'GET' })).body, object.content)
   }
 })
+
+/** Leaves not a block of a disk. @returns the file that takes them */
+async function fillWholly(folder: string): Promise<string> {
+  const file = path.join(folder, 'something-else')
+  await using handle = await open(file, 'w')
+  const block = Buffer.alloc(4096)
+  for (;;) {
+    try {
+      await handle.writeFile(block)
+    } catch (error) {
+      assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC')
+      return file
+    }
+  }
+}

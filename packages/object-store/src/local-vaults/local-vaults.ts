@@ -7,7 +7,6 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
-  statfsSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -16,6 +15,7 @@ import { mkdir, opendir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ObjectHandle, ObjectSummary, ObjectType } from '../object-store.ts'
 import type { IncomingObject, Leftover, StoredObject, VaultStore } from '../vault-store.ts'
+import { DiskGauge, type DiskRoom } from './disk-gauge.ts'
 import { asStorageError, hasCode } from './file-errors.ts'
 import { canFlushFileSystem, flushFileSystem } from './file-system-flush.ts'
 import { FolderDurability, flushFolder } from './folder-durability.ts'
@@ -31,9 +31,6 @@ const dataFolders = Array.from({ length: 256 }, (_, first) => `data/${first.toSt
 /** Names what `put` writes before it shows it. */
 const putPrefix = 'put~'
 
-/** How old the figure for the room left may be. */
-const roomFreshMs = 250
-
 /** Vaults in a local folder, each a plain restic repository that stock restic could read in place. */
 export class LocalVaults implements VaultStore {
   readonly location: string
@@ -43,7 +40,7 @@ export class LocalVaults implements VaultStore {
   readonly #gathering = new Gathering()
   readonly #promptness = new Promptness()
   #sequence = 0
-  #room: { freeBytes: number; totalBytes: number; at: number } | undefined
+  readonly #gauge: DiskGauge
 
   /**
    * @param processId names this process among those that use the folder; what it leaves behind when it dies
@@ -51,6 +48,7 @@ export class LocalVaults implements VaultStore {
    */
   constructor(folder: string, processId: string) {
     this.location = folder
+    this.#gauge = new DiskGauge(folder)
     this.#layout = new VaultLayout(folder)
     this.#incoming = path.join(this.#layout.incoming, processId)
     for (const made of [path.join(folder, 'vaults'), path.join(folder, 'trash'), this.#incoming]) {
@@ -295,17 +293,8 @@ export class LocalVaults implements VaultStore {
     }
   }
 
-  room(): { freeBytes: number; totalBytes: number } {
-    const at = performance.now()
-    if (this.#room === undefined || at - this.#room.at > roomFreshMs) {
-      const figures = statfsSync(this.location)
-      this.#room = {
-        freeBytes: figures.bavail * figures.bsize,
-        totalBytes: figures.blocks * figures.bsize,
-        at,
-      }
-    }
-    return this.#room
+  room(): DiskRoom {
+    return this.#gauge.read()
   }
 
   async close(): Promise<void> {

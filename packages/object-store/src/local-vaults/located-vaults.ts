@@ -1,5 +1,6 @@
 import type { ObjectHandle, ObjectSummary, ObjectType } from '../object-store.ts'
 import type { IncomingObject, Leftover, StoredObject, VaultStore } from '../vault-store.ts'
+import type { DiskRoom } from './disk-gauge.ts'
 import { canFlushFileSystem } from './file-system-flush.ts'
 import type { LocalVaults } from './local-vaults.ts'
 import { LocationFolder } from './location-folder.ts'
@@ -188,7 +189,7 @@ export class LocatedVaults implements VaultStore {
     for (const { vaults } of this.#locations) yield* vaults.leftovers(isAlive)
   }
 
-  room(folder: string): { freeBytes: number; totalBytes: number } {
+  room(folder: string): DiskRoom {
     return this.#at(folder).room()
   }
 

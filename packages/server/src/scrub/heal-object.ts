@@ -4,12 +4,13 @@ import {
   describeHandle,
   type IncomingObject,
   type ObjectHandle,
+  StorageFullError,
   type StoredObject,
   type VaultStore,
 } from '@granary/object-store'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
-import { LedgerStatements, type PlacedObject, withdrawUnledgered } from '../vaults/vaults.ts'
+import { LedgerStatements, type PlacedObject, spareBytes, withdrawUnledgered } from '../vaults/vaults.ts'
 
 const chunkBytes = 1024 * 1024
 
@@ -22,6 +23,7 @@ const told = new WeakMap<CopySource, Set<string>>()
  * logged, once for each reason, and the next one is asked.
  * @param bytes its size by the ledger
  * @returns the location of the copy, or null where no source has a good one
+ * @throws {StorageFullError}
  */
 export async function healObject(
   {
@@ -40,6 +42,8 @@ export async function healObject(
     if (copy === null) continue
     const incoming = store.receive(folder, handle)
     try {
+      if (spareBytes({ store, database }, folder) < bytes)
+        throw new StorageFullError('A good copy would take the room that is kept free')
       if (!(await takeIn(copy, incoming, { handle, bytes, unreadable }))) {
         await incoming.discard()
         continue

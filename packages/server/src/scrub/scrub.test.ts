@@ -147,7 +147,7 @@ onEachDatabase(
   'what the disk does not give out is damaged, and hides nothing that lies behind it',
   async ({ database, dataFolder }) => {
     const objects = path.join(dataFolder, 'objects')
-    const store = new LocalVaults(objects, 'test')
+    const store = new FillingVaults(objects, 'test')
     const world = await openVaultWorld(database, store)
     const access = await world.client('web01')
     const contents = Array.from({ length: 20 }, (_, index) => `pack ${index}`)
@@ -196,7 +196,14 @@ onEachDatabase(
       ...{ database, store, clock: world.clock, copies: [broken, half, good] },
       log: pino({}, { write: (line: string) => void told.push(JSON.parse(line)) }),
     }
-    await scrubJob(parts).run({ id: 'job', payload: null, signal: new AbortController().signal })
+    const scrubAll = () =>
+      scrubJob(parts).run({ id: 'job', payload: null, signal: new AbortController().signal })
+    store.isFull = true
+    await scrubAll()
+    const healed = database.queries.selectFrom('damaged_objects').where('healed_at', 'is not', null)
+    assert.deepEqual(await healed.selectAll().execute(), [], 'copies take no room that is kept free')
+    store.isFull = false
+    await scrubAll()
     const sources = told.filter(({ copies }) => copies !== undefined)
     assert.deepEqual(
       sources.map(({ copies, err }) => [copies, err?.message]),
@@ -223,6 +230,13 @@ onEachDatabase(
     await store.close()
   },
 )
+
+class FillingVaults extends LocalVaults {
+  isFull = false
+  override room() {
+    return this.isFull ? { freeBytes: 0, totalBytes: 1e12 } : super.room()
+  }
+}
 
 function flipBit(file: string): void {
   const content = readFileSync(file)

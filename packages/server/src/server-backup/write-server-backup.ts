@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, copyFile, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
+import { DiskGauge } from '@granary/object-store'
 import type { Config } from '../config.ts'
+import { keptBytes } from '../platform/kept-room.ts'
 import { type BackupManifest, describeFile, verifyBackup, writeManifest } from './backup-manifest.ts'
 
 /** Older ones are removed. */
@@ -58,6 +60,7 @@ async function writeDatabase({ database, dataFolder }: Where, folder: string): P
     return dumpPostgres(database.url, folder)
   }
   const copy = path.join(folder, databaseFile)
+  await expectRoom(folder, (await stat(path.join(dataFolder, databaseFile))).size)
   using source = opened(path.join(dataFolder, databaseFile))
   await backup(source.connection, copy)
   using written = opened(copy)
@@ -68,6 +71,15 @@ async function writeDatabase({ database, dataFolder }: Where, folder: string): P
     .prepare('select name from kysely_migration order by name desc limit 1')
     .get() as { name: string }
   return { migration: last.name, tables: [], numbering: [] }
+}
+
+/** A disk that the copy filled up would keep the database itself from writing. */
+async function expectRoom(folder: string, bytes: number): Promise<void> {
+  const room = new DiskGauge(folder).read()
+  if (room.freeBytes - bytes >= keptBytes(room)) return
+  throw new Error(
+    `There is no room for a copy of the database, which takes ${bytes} bytes: ${folder} has ${room.freeBytes} left. Add disk space, or purge what is in the trash.`,
+  )
 }
 
 function opened(file: string) {

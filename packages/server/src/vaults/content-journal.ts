@@ -1,5 +1,6 @@
 import type { IncomingObject, ObjectHandle, VaultStore } from '@granary/object-store'
 import type { Database } from '../platform/database/database.ts'
+import { spareBytes } from './expect-room.ts'
 
 /** Contents up to this size are journalled; beyond, flushing a file costs less than writing it twice. */
 const journalledBytes = 16 * 1024
@@ -18,23 +19,25 @@ const waitingFreshMs = 100
  */
 export class ContentJournal {
   readonly #database: Database
+  readonly #store: VaultStore
   readonly #isUsed: boolean
   #waiting = 0
   #askedAt = Number.NEGATIVE_INFINITY
 
   constructor(database: Database, store: VaultStore) {
     this.#database = database
+    this.#store = store
     this.#isUsed = isJournalled(database, store)
   }
 
   /** @returns the content to be ledgered with the object, or null when it has to have its file first */
-  take(handle: ObjectHandle, incoming: IncomingObject): Uint8Array | null {
+  take(folder: string, handle: ObjectHandle, incoming: IncomingObject): Uint8Array | null {
     // Of a config the first one stays, and which one that is, the file decides.
     if (!this.#isUsed || handle.type === 'config' || incoming.receivedBytes > journalledBytes) return null
-    return this.#hasRoom() ? incoming.smallContent() : null
+    return this.#hasRoom(folder) ? incoming.smallContent() : null
   }
 
-  #hasRoom(): boolean {
+  #hasRoom(folder: string): boolean {
     const now = performance.now()
     if (now - this.#askedAt > waitingFreshMs) {
       this.#askedAt = now
@@ -43,7 +46,9 @@ export class ContentJournal {
       }[]
       this.#waiting = row?.waiting ?? 0
     }
-    return this.#waiting < mostWaiting
+    // On a disk that runs full they get their files first, or those that come later would take what is kept free.
+    const spare = spareBytes({ store: this.#store, database: this.#database }, folder)
+    return this.#waiting < mostWaiting && this.#waiting * journalledBytes <= spare
   }
 }
 

@@ -178,7 +178,13 @@ test('a content that the disk refuses for long is not taken for a journal that i
     const content = Buffer.from('one more')
     const incoming = place.store.receive(place.folder, refused.handle)
     incoming.write(content)
-    return new ContentJournal(place.world.database, place.store).take(refused.handle, incoming) !== null
+    return (
+      new ContentJournal(place.world.database, place.store).take(
+        folderOf(place.access),
+        refused.handle,
+        incoming,
+      ) !== null
+    )
   }
   assert.equal(isTaken(), true)
   const { vault_no, type, name, content } = await queries
@@ -190,6 +196,21 @@ test('a content that the disk refuses for long is not taken for a journal that i
     with recursive n(i) as (select 1 union all select i + 1 from n where i < 16382)
     select ${vault_no}, ${type}, ${name}, ${content} from n`.execute(queries)
   assert.equal(isTaken(), false)
+})
+
+test('on a disk that runs full no more contents wait than their files find room', async () => {
+  await using place = await openPlace()
+  const { handle } = await place.acknowledge('data', 'waiting')
+  await place.acknowledge('data', 'waiting, too')
+  const room = { freeBytes: 64 * 1024 * 1024, totalBytes: 1e12 }
+  const database = { ...place.world.database, room: () => room }
+  const incoming = place.store.receive(place.folder, handle)
+  incoming.write(Buffer.from('one more'))
+  const isTaken = () =>
+    new ContentJournal(database, place.store).take(place.folder, handle, incoming) !== null
+  assert.equal(isTaken(), false)
+  room.freeBytes += 16 * 1024
+  assert.equal(isTaken(), true)
 })
 
 async function openPlace() {

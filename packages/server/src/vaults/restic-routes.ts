@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ProblemError } from '@granary/contract'
-import { LocationMissingError } from '@granary/object-store'
+import { LocationMissingError, StorageFullError } from '@granary/object-store'
 import type { ClientAuthentication } from '../clients/authenticate-client.ts'
 import { noteClock } from '../clients/note-clock.ts'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/database/database.ts'
+import { DatabaseFullError } from '../platform/database/database.ts'
 import type { TrustedProxies } from '../platform/http/trusted-proxies.ts'
 import type { Log } from '../platform/log.ts'
 import { listObjects } from './list-objects.ts'
@@ -22,7 +22,6 @@ const runOutMs = 10_000
 
 export interface VaultDependencies extends WriteObjectDependencies {
   readonly authentication: ClientAuthentication
-  readonly database: Database
   readonly clock: Clock
   readonly proxies: TrustedProxies
   readonly log: Log
@@ -185,6 +184,8 @@ export class ResticRoutes {
 
 function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error
+  if (error instanceof StorageFullError || error instanceof DatabaseFullError)
+    return new ProblemError('storage-full')
   return new ProblemError(
     error instanceof LocationMissingError ? 'storage-location-missing' : 'internal-error',
   )

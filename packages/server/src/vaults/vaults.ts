@@ -1,3 +1,4 @@
+export { spareBytes } from './expect-room.ts'
 export { LedgerStatements, ledgerChange, moveDirection } from './ledger-statements.ts'
 export {
   nameInQuery,

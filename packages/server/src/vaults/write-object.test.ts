@@ -12,6 +12,8 @@ import { ContentJournal } from './content-journal.ts'
 import { folderOf } from './object-ledger.ts'
 import { writeObject } from './write-object.ts'
 
+const mebibyte = 1024 * 1024
+
 onEachDatabase(
   'an upload whose folder can’t be made durable leaves no row without a file, and is whole once it is sent again',
   async ({ database }) => {
@@ -80,6 +82,28 @@ onEachDatabase('locks leave the database room on a disk that is nearly full', as
   assert.equal((await door.upload('locks', Buffer.from('a lock'))).outcome, 'stored')
   store.freeBytes = 15 * 1024 * 1024
   assert.equal((await door.upload('locks', Buffer.from('another lock'))).outcome, 'storage-full')
+})
+
+onEachDatabase('uploads that come in at once leave free together what is kept free', async ({ database }) => {
+  const store = new MemoryVaults({ capacityBytes: 10 * mebibyte })
+  const world = await openVaultWorld(database, store)
+  await using door = await openDoor(world, await world.client('web01'))
+  const packs = Array.from({ length: 12 }, (_, n) => Buffer.alloc(mebibyte, `pack ${n} `))
+  const outcomes = await Promise.all(packs.map((pack) => door.upload('data', pack)))
+  const counted = Map.groupBy(outcomes, ({ outcome }) => outcome)
+  assert.deepEqual([...counted.keys()].sort(), ['storage-full', 'stored'])
+  const { freeBytes, totalBytes } = store.room()
+  assert.ok(freeBytes >= totalBytes / 50)
+  assert.equal(freeBytes, totalBytes - (counted.get('stored')?.length ?? 0) * mebibyte)
+})
+
+onEachDatabase('a disk on which the database can’t grow takes nothing more in', async ({ database }) => {
+  const world = await openVaultWorld(database)
+  const room = { freeBytes: 40 * mebibyte, totalBytes: 1e12 }
+  const access = await world.client('web01')
+  await using door = await openDoor({ ...world, database: { ...database, room: () => room } }, access)
+  assert.equal((await door.upload('data', Buffer.from('a pack'))).outcome, 'storage-full')
+  assert.equal((await door.upload('locks', Buffer.from('a lock'))).outcome, 'stored')
 })
 
 /** Takes uploads in through a real connection. */

@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { ProblemError } from '@granary/contract'
-import {
-  type IncomingObject,
-  type ObjectHandle,
-  StorageFullError,
-  type VaultStore,
-} from '@granary/object-store'
+import type { IncomingObject, ObjectHandle, VaultStore } from '@granary/object-store'
 import type { VaultAccess } from '../clients/vault-access.ts'
 import type { Licences } from '../licences/draw-licence.ts'
-import { DatabaseFullError } from '../platform/database/database.ts'
+import type { Database } from '../platform/database/database.ts'
 import type { Quotas, Reservation } from '../quotas/reserve-bytes.ts'
 import type { ContentJournal } from './content-journal.ts'
+import { expectRoom } from './expect-room.ts'
 import { folderOf, type ObjectLedger, type Storing } from './object-ledger.ts'
 import { receiveBody } from './receive-body.ts'
 
@@ -23,10 +19,9 @@ const largestLockBytes = 1024 * 1024
 const indexHeadroomBytes = 64 * 1024 * 1024
 /** Objects up to this size are taken in before it is known whether they are there. */
 const comparedLateBytes = 256 * 1024
-/** Room kept free for the database, locks and pruning when the disk fills up: this, or 2 % of a small disk. */
-const keptFreeBytes = 64 * 1024 * 1024
 
 export interface WriteObjectDependencies {
+  readonly database: Database
   readonly store: VaultStore
   readonly ledger: ObjectLedger
   readonly quotas: Quotas
@@ -38,6 +33,7 @@ export interface WriteObjectDependencies {
  * Takes in one object: refuses before the body whatever can be refused, verifies the hash while it streams,
  * makes the bytes durable, then ledgers them. Returns when it may be acknowledged.
  * @throws {ProblemError} the reason for people
+ * @throws {StorageFullError} {DatabaseFullError} when a disk is full all the same
  * @throws {SenderGoneError} when nobody waits for an answer
  */
 export async function writeObject(
@@ -63,13 +59,14 @@ export async function writeObject(
   }
   const needsLicence = handle.type !== 'locks' && !licences.holds(access)
   if (needsLicence) await licences.expectSome(access)
-  expectRoom(store, folderOf(access), handle, upload.lengthBytes ?? 0)
+  const stillRoom = (bytes = 0) => expectRoom(dependencies, folderOf(access), handle, bytes)
+  stillRoom(upload.lengthBytes ?? 0)
   await using reservation = await reserve(dependencies.quotas, access, handle, upload.lengthBytes)
   upload.beforeBody()
 
   const incoming = store.receive(folderOf(access), handle)
   try {
-    await receive(incoming, handle, upload, reservation)
+    await receive(incoming, handle, upload, { reservation, stillRoom })
     if (handle.type !== 'config' && incoming.digest().toString('hex') !== handle.name) {
       throw new ProblemError(
         (await ledger.find(access, handle)) === null ? 'content-mismatch' : 'object-exists',
@@ -77,7 +74,7 @@ export async function writeObject(
     }
     if (needsLicence) await licences.draw(access)
     const taken = { access, handle, reservation, actor: 'client', address: upload.address }
-    const content = dependencies.journal.take(handle, incoming)
+    const content = dependencies.journal.take(folderOf(access), handle, incoming)
     if (content !== null) {
       await ledger.stored({ ...taken, bytes: content.length, content })
       reservation?.settled()
@@ -85,10 +82,11 @@ export async function writeObject(
       return
     }
     await incoming.persist()
+    stillRoom()
     await publish(dependencies, incoming, taken)
   } catch (error) {
     await incoming.discard()
-    throw asProblem(error)
+    throw error
   }
   const isThere = await ledger.keepShown(access, handle, incoming)
   await incoming.release()
@@ -140,9 +138,10 @@ async function receive(
   incoming: IncomingObject,
   handle: ObjectHandle,
   upload: { request: IncomingMessage; lengthBytes: number | null },
-  reservation: Reservation | undefined,
+  { reservation, stillRoom }: { reservation: Reservation | undefined; stillRoom: () => void },
 ): Promise<void> {
   await receiveBody(upload.request, (chunk) => {
+    stillRoom()
     const waiting = incoming.write(chunk)
     if (upload.lengthBytes !== null) return waiting
     const receivedBytes = incoming.receivedBytes
@@ -181,19 +180,4 @@ async function extend(reservation: Reservation, handle: ObjectHandle, receivedBy
 
 function headroomFor(handle: ObjectHandle): number {
   return handle.type === 'index' ? indexHeadroomBytes : 0
-}
-
-function expectRoom(store: VaultStore, folder: string, handle: ObjectHandle, lengthBytes: number): void {
-  const { freeBytes, totalBytes } = store.room(folder)
-  const keptBytes = Math.min(keptFreeBytes, totalBytes / 50)
-  // Nothing is pruned without a lock; but some of it is the database's.
-  if (freeBytes - lengthBytes < (handle.type === 'locks' ? keptBytes / 4 : keptBytes))
-    throw new ProblemError('storage-full')
-}
-
-function asProblem(error: unknown): unknown {
-  if (error instanceof StorageFullError || error instanceof DatabaseFullError) {
-    return new ProblemError('storage-full', {}, { cause: error })
-  }
-  return error
 }

@@ -1,3 +1,4 @@
+import type { DiskRoom } from '@granary/object-store'
 import type { Kysely, Transaction } from 'kysely'
 import type { ChangeCounter } from './change-counter.ts'
 import type { Schema } from './schema.ts'
@@ -27,6 +28,8 @@ export interface Database {
     readonly sql: string
     readonly parameters: readonly unknown[]
   }): Promise<readonly Row[]> | readonly Row[]
+  /** Room on the disk that the database grows on; null where that is not this machine's business. */
+  room(): DiskRoom | null
   close(): Promise<void>
 }
 

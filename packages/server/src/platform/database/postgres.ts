@@ -60,10 +60,15 @@ export async function openPostgres(url: string): Promise<Database> {
     transaction: (work) =>
       retried(async () => {
         let began: Transaction<Schema> | undefined
-        const result = await queries.transaction().execute((transaction) => {
-          began = transaction
-          return work(transaction)
-        })
+        const result = await queries
+          .transaction()
+          .execute((transaction) => {
+            began = transaction
+            return work(transaction)
+          })
+          .catch((error: unknown) => {
+            throw asDatabaseError(error)
+          })
         // Whoever edits sees it at once; other processes, and this one's other ways, learn of it by the notification.
         if (began) counter.committed(began)
         return result
@@ -73,6 +78,7 @@ export async function openPostgres(url: string): Promise<Database> {
       const result = await pool.query(query.sql, query.parameters as unknown[])
       return result.rows as Row[]
     },
+    room: () => null,
     async close() {
       await counter.close()
       await queries.destroy()

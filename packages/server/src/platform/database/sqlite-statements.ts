@@ -66,8 +66,13 @@ export class SqliteStatements {
     }
   }
 
+  /** @throws {DatabaseFullError} as what was changed is written only now */
   commit(): void {
-    this.#commit.run()
+    try {
+      this.#commit.run()
+    } catch (error) {
+      throw asDatabaseError(error)
+    }
   }
 
   /** SQLite has rolled back by itself after some errors, such as a full disk. */
@@ -85,7 +90,7 @@ export function isBusy(error: unknown): boolean {
   return (resultCode(error) & 0xff) === sqliteBusy
 }
 
-export function asDatabaseError(error: unknown): unknown {
+function asDatabaseError(error: unknown): unknown {
   const code = resultCode(error)
   // A full tmpfs or a quota shows as a failed write of the log rather than as SQLITE_FULL.
   if ((code & 0xff) === sqliteFull || code === sqliteIoErrorWrite) {

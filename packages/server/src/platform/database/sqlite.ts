@@ -1,12 +1,14 @@
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as next, setTimeout as pause } from 'node:timers/promises'
+import { DiskGauge } from '@granary/object-store'
 import { Kysely } from 'kysely'
 import { type ChangeCounter, moveCounter } from './change-counter.ts'
 import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
-import { asDatabaseError, isBusy, SqliteStatements } from './sqlite-statements.ts'
+import { isBusy, SqliteStatements } from './sqlite-statements.ts'
 import type { TransactionScript } from './transaction-script.ts'
 import { WalDurability } from './wal-durability.ts'
 import { WriteTurn } from './write-turn.ts'
@@ -32,6 +34,7 @@ export async function openSqlite(
   const hotStatements = new SqliteStatements(hot)
   const durability = new WalDurability(path)
   const writeTurn = new WriteTurn()
+  const gauge = new DiskGauge(dirname(path))
   const flush = () => durability.flush({ alone: false })
   const queries = new Kysely<Schema>({
     dialect: sqliteDialect({
@@ -75,6 +78,7 @@ export async function openSqlite(
     run,
     read: <Row>(query: { sql: string; parameters: readonly unknown[] }) =>
       hotStatements.run(query).rows as Row[],
+    room: () => gauge.read(),
     async close() {
       await queries.destroy()
       await durability.close()
@@ -128,6 +132,6 @@ function finishScript<Result>(statements: SqliteStatements, script: TransactionS
     return step.value
   } catch (error) {
     statements.rollback()
-    throw asDatabaseError(error)
+    throw error
   }
 }
