@@ -66,6 +66,7 @@ export function createJobs(parts: JobParts, holder: string): JobRunner {
       name: 'purge-trash',
       everyMs: 10 * minute,
       run: async () => {
+        await parts.ledger.retryMoves()
         await purgeTrash(parts, await windowsTime(parts))
       },
     },

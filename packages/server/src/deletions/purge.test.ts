@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import type { AuditEntry, CustomerDetails, Deletion, List, Protection } from '@granary/contract'
 import { type SqlBool, sql } from 'kysely'
 import pino from 'pino'
@@ -239,3 +241,24 @@ async function whileClientIsHeld<Results extends readonly unknown[]>(
   })
   return (await Promise.all(begun.promises)) as unknown as Results
 }
+
+onEachDatabase(
+  'what the disk refused to move into the trash follows once it does, and is purged',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, store, access } = world
+    const folder = folderOf(access)
+    const pack = await world.put('data', 'pack')
+    const trash = path.join(place.dataFolder, 'objects', 'trash', folder)
+    writeFileSync(trash, 'as on a disk that is full, no folder can be made here')
+    await assert.rejects(world.remove(pack))
+    rmSync(trash)
+    await world.ledger.idle()
+    await api.runJobs()
+    assert.equal(store.bytes(folder, pack), null)
+    await api.letPass(15 * day)
+    await api.runJobs()
+    assert.deepEqual(store.findInTrash(folder, pack), [])
+    assert.deepEqual(await place.database.queries.selectFrom('trash').selectAll().execute(), [])
+  },
+)

@@ -165,6 +165,14 @@ export class ObjectLedger {
   }
 
   /**
+   * Tries again to let files follow into the trash that the disk refused to move, as one that was full: until they have,
+   * they can still be read and are never purged.
+   */
+  async retryMoves(): Promise<void> {
+    await this.#removed.finish()
+  }
+
+  /**
    * Publishes what a process that died was taking in, where the ledger has it, or takes it into the trash, where it was
    * removed again before its file had followed; otherwise removes it.
    * @returns whether the ledger knows of it

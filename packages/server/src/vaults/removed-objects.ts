@@ -28,8 +28,8 @@ export class RemovedObjects {
   }
 
   /**
-   * Finishes the moves that a process that died had begun. One that the disk refuses is logged and left for the next
-   * start.
+   * Finishes the moves that a process that died had begun, or that the disk refused; one that is under way is made twice
+   * without harm. What it refuses again is logged and left for the next time.
    * @returns how many
    */
   async finish(vaultNo?: number): Promise<number> {
