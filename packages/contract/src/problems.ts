@@ -126,7 +126,8 @@ export const problems = {
     status: 403,
     retry: 'never',
     title: 'Nobody here has your address',
-    advice: 'Ask an administrator to invite the address your identity provider knows you by.',
+    advice:
+      'Ask an administrator to invite the address your identity provider knows you by; if you have a new account there, to delete you here first.',
   },
   'oidc-unreachable': {
     status: 502,

@@ -71,7 +71,8 @@ export const problems: ProblemTexts = {
   },
   'oidc-no-user': {
     title: 'Niemand hier hat Ihre Adresse',
-    advice: 'Lassen Sie die Adresse einladen, unter der Ihr Identitätsanbieter Sie kennt.',
+    advice:
+      'Lassen Sie die Adresse einladen, unter der Ihr Identitätsanbieter Sie kennt; haben Sie dort ein neues Konto, lassen Sie sich hier zuvor löschen.',
   },
   'oidc-unreachable': {
     title: 'Der Identitätsanbieter antwortet nicht als solcher',

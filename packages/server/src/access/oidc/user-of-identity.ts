@@ -29,7 +29,20 @@ export async function userOfIdentity(
     known ??
     (person.verifiedEmail === null
       ? undefined
-      : await living().where('email', '=', emailKey(person.verifiedEmail)).executeTakeFirst())
+      : await living()
+          .where('email', '=', emailKey(person.verifiedEmail))
+          // Known there by another name: addresses are given to others, names are not (OpenID Connect Core, 5.7).
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom('oidc_identities as before')
+                  .select('before.user_id')
+                  .whereRef('before.user_id', '=', 'users.id')
+                  .where('before.issuer', '=', issuer),
+              ),
+            ),
+          )
+          .executeTakeFirst())
   if (!user) throw new ProblemError('oidc-no-user')
   await transaction
     .insertInto('oidc_identities')
