@@ -34,6 +34,20 @@ test('a number that was given up leaves an opening and no closing', () => {
   assert.deepEqual(row, { month: '2026-03', opening: 10, added: 0, used: 9, closing: null })
 })
 
+test('a month in which a number was given up and another one set adds up, with what was drawn in between', () => {
+  const month = '2026-03'
+  const rows = statementOf(
+    [{ month, used: 9 }],
+    [
+      { month, leftBefore: 6, leftAfter: null, usedBefore: 4 },
+      { month, leftBefore: null, leftAfter: 20, usedBefore: 7 },
+    ],
+    18,
+  )
+  // Four drawn of ten; the six left given up, three drawn without a number, twenty set and two of them drawn.
+  assert.deepEqual(rows, [{ month, opening: 10, added: -6 + 3 + 20, used: 9, closing: 18 }])
+})
+
 test('whatever is drawn and allotted in whatever order, each month opens as the one before closed', () => {
   const event = fc.record({
     month: fc.integer({ min: 0, max: 2 }),
@@ -68,7 +82,11 @@ test('whatever is drawn and allotted in whatever order, each month opens as the 
           changes,
           left,
         )
-        for (const row of rows) assert.equal(row.opening, opened.get(row.month), row.month)
+        for (const row of rows) {
+          assert.equal(row.opening, opened.get(row.month), row.month)
+          if (row.opening !== null && row.closing !== null)
+            assert.equal(row.opening + row.added - row.used, row.closing, row.month)
+        }
       },
     ),
   )

@@ -23,8 +23,12 @@ export function statementOf(
   let closing = leftNow
   return months.map(({ month, used }) => {
     const ofMonth = changes.filter((change) => change.month === month)
-    const added = ofMonth.reduce((sum, change) => sum + unitsOf(change), 0)
     const opening = openingOf(ofMonth, closing, used)
+    // Where there was no number for a while in between, what was drawn meanwhile was there for the taking, too.
+    const added =
+      opening === null || closing === null
+        ? ofMonth.reduce((sum, change) => sum + unitsOf(change), 0)
+        : closing - opening + used
     const row = { month, opening, added, used, closing }
     closing = opening
     return row
