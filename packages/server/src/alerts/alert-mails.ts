@@ -82,6 +82,7 @@ type Person = Awaited<ReturnType<typeof recipients>>[number]
 async function recipients(transaction: Transaction<Schema>) {
   const people = await transaction
     .selectFrom('users as u')
+    .leftJoin('resellers as r', 'r.id', 'u.reseller_id')
     .leftJoin('customers as c', 'c.id', 'u.customer_id')
     .select([
       'u.id',
@@ -96,6 +97,8 @@ async function recipients(transaction: Transaction<Schema>) {
     .select((eb) => eb.fn.coalesce('u.reseller_id', 'c.reseller_id').as('brand_reseller_id'))
     .where('u.deleted_at', 'is', null)
     .where('u.state', '=', 'active')
+    .where('r.deleted_at', 'is', null)
+    .where('c.deleted_at', 'is', null)
     .execute()
   return people.filter((person) => mailTopicsFor(person).length > 0)
 }

@@ -71,6 +71,27 @@ onEachDatabase('an alert goes along with a client that moves to another customer
   assert.match(mail.to(bea.email).subject, /^Resolved/)
 })
 
+onEachDatabase('whose customer or reseller was deleted is mailed nothing any more', async (place) => {
+  await using world = await startApiWorld(place)
+  await using mail = await startMailServer()
+  await world.setUpMail(mail)
+  await world.send('PATCH', '/api/v1/settings/alerts', { kinds: ['backup-overdue'] })
+  const reseller = await world.reseller({ name: 'Northwind' })
+  const customer = await world.customer({ name: 'Bakery', reseller: reseller.id })
+  const client = await world.client(customer, { clientId: 'till-1' })
+  const [bea, rob] = [
+    await world.user('customer-admin', customer.id),
+    await world.user('reseller-admin', reseller.id),
+  ]
+  await lastBackup(world, client.id, world.clock.now() - 5 * day)
+  await tick(world)
+  assert.deepEqual(mail.mails.map(({ to }) => to).toSorted(), [bea.email, rob.email].toSorted())
+  await world.send('DELETE', `/api/v1/resellers/${reseller.id}?contents=delete`)
+  await tick(world)
+  assert.deepEqual(await open(world), [])
+  assert.equal(mail.mails.length, 2, 'not even that it is over')
+})
+
 onEachDatabase('an open alert says how it is now', async (place) => {
   await using world = await startApiWorld(place)
   await using mail = await startMailServer()

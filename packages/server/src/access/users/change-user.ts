@@ -77,9 +77,14 @@ export async function deleteUser(
 ): Promise<PlacedUser> {
   const user = await requireUser(transaction, actor, id)
   await requireAnotherAdministrator(transaction, actor, user)
+  await markDeleted(transaction, id, now)
+  return user
+}
+
+/** Deletes a user, whose address is free then. */
+export async function markDeleted(transaction: Transaction<Schema>, id: string, now: number): Promise<void> {
   await transaction.updateTable('users').set({ deleted_at: now }).where('id', '=', id).execute()
   await endAccess(transaction, id)
-  return user
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Language, ProblemError, parseRoleName, type UserInput } from '@granary/contract'
 import type { Transaction } from 'kysely'
 import { brandOf, letterheadOf } from '../../branding/branding.ts'
-import type { Schema } from '../../platform/database/schema.ts'
+import type { Schema, UserRow } from '../../platform/database/schema.ts'
 import { underHostName } from '../../platform/http/public-url.ts'
 import { queueMail } from '../../platform/mail/mail.ts'
 import { newId } from '../../platform/new-id.ts'
@@ -9,11 +9,13 @@ import type { Actor } from '../actor.ts'
 import type { CredentialHash } from '../credential-hash.ts'
 import { placeFor } from '../place-for.ts'
 import { emailKey, findUserByEmail } from '../user-store.ts'
+import { markDeleted } from './change-user.ts'
 import { newOneTimeLink } from './one-time-links.ts'
 
 /**
- * Adds a user who has yet to choose a password.
- * @returns their ID
+ * Adds a user who has yet to choose a password. The address may be that of somebody whose customer or reseller was
+ * deleted: who goes to work elsewhere is no user there any more, also when that place comes back.
+ * @returns their ID, and that of the user whose address it was
  * @throws {ProblemError} not-permitted, email-taken, reseller-not-found, customer-not-found, invalid-request
  */
 export async function addInvitedUser(
@@ -21,10 +23,14 @@ export async function addInvitedUser(
   actor: Actor,
   input: UserInput,
   now: number,
-): Promise<string> {
+): Promise<{ id: string; formerId: string | null }> {
   const { level, role } = parseRoleName(input.role)
   const place = await placeFor(transaction, actor.scope, { role: input.role, place: input.place })
-  if (await findUserByEmail(transaction, input.email)) throw new ProblemError('email-taken')
+  const former = await findUserByEmail(transaction, input.email)
+  if (former) {
+    if (!(await hasLostPlace(transaction, former))) throw new ProblemError('email-taken')
+    await markDeleted(transaction, former.id, now)
+  }
   const id = newId('user')
   const added = await transaction
     .insertInto('users')
@@ -51,7 +57,18 @@ export async function addInvitedUser(
     .returning('id')
     .executeTakeFirst()
   if (!added) throw new ProblemError('email-taken')
-  return id
+  return { id, formerId: former?.id ?? null }
+}
+
+async function hasLostPlace(transaction: Transaction<Schema>, user: UserRow): Promise<boolean> {
+  const tenants = user.level === 'customer' ? 'customers' : 'resellers'
+  const deleted = await transaction
+    .selectFrom(tenants)
+    .select('id')
+    .where('id', '=', user.customer_id ?? user.reseller_id ?? '')
+    .where('deleted_at', 'is not', null)
+    .executeTakeFirst()
+  return deleted !== undefined
 }
 
 /**

@@ -25,7 +25,7 @@ export function userRoutes(links: CredentialHash): readonly RouteImplementation[
       return shown(user)
     }),
     changes('inviteUser', async ({ actor, body, now, publicUrl }, transaction) => {
-      const id = await addInvitedUser(transaction, actor, body, now)
+      const { id, formerId } = await addInvitedUser(transaction, actor, body, now)
       const user = await requireUser(transaction, actor, id)
       const link = await sendInvitation(transaction, links, {
         user,
@@ -36,7 +36,9 @@ export function userRoutes(links: CredentialHash): readonly RouteImplementation[
         now,
       })
       const answer = { ...shown(await requireUser(transaction, actor, id)), link }
-      return { answer, record: { ...recordOf(user), details: { role: answer.role, email: user.email } } }
+      const former = formerId !== null && { formerUser: formerId }
+      const details = { role: answer.role, email: user.email, ...former }
+      return { answer, record: { ...recordOf(user), details } }
     }),
     changes('resendInvitation', async ({ actor, params, now, publicUrl }, transaction) => {
       const user = await requireUser(transaction, actor, params.id)

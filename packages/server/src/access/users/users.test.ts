@@ -123,6 +123,38 @@ onEachDatabase(
 )
 
 onEachDatabase(
+  'whose customer or reseller was deleted can be invited elsewhere, and does not come back with it then',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    const reseller = await world.reseller({ name: 'Northwind' })
+    const [gone, next] = [
+      await world.customer({ name: 'Gone', reseller: reseller.id }),
+      await world.customer({ name: 'Next' }),
+    ]
+    const old = await invite(world, { ...bea, role: 'customer-admin', place: gone.id })
+    assert.equal(await setPassword(world, tokenOf(old.link)), 204)
+    const rob = await invite(world, {
+      ...{ name: 'Rob', email: 'rob@northwind.example', role: 'reseller-admin', place: reseller.id },
+    })
+    const again = { body: { ...bea, role: 'customer-operator', place: next.id } }
+    await world.refused('email-taken', 'POST', '/api/v1/users', again)
+    await world.send('DELETE', `/api/v1/resellers/${reseller.id}?contents=delete`)
+    const invited = await world.send<InvitedUser>('POST', '/api/v1/users', again.body)
+    await world.refused('email-taken', 'POST', '/api/v1/users', again)
+    const [{ id: line } = { id: '' }] = (await world.get<List<{ id: string }>>('/api/v1/deletions')).items
+    await world.send('POST', `/api/v1/deletions/${line}/undelete`, {})
+    const { items } = await world.get<List<User>>('/api/v1/users?sort=name')
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      [invited.id, rob.id],
+    )
+    assert.equal(await setPassword(world, tokenOf(invited.link)), 204)
+    const session = await signIn(world, bea.email)
+    assert.equal(session.place.name, 'Next')
+  },
+)
+
+onEachDatabase(
   'a deactivated or deleted user is out at once; the last administrator stays',
   async (place) => {
     await using world = await startApiWorld(place)
