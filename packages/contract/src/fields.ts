@@ -3,8 +3,11 @@ import { fault } from './faults.ts'
 
 /** Fields that mean the same wherever they stand. */
 
-// C0 and C1 controls, bidirectional overrides and isolates: invisible, and able to disguise one name as another.
-const invisible = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u
+// Controls, bidirectional overrides and isolates, fillers, soft hyphens, tags: invisible, and able to disguise one name as
+// another. Joiners and variation selectors are not: scripts and pictures are written with them.
+const invisible =
+  /[\p{Cc}\u2800\ufff9-\ufffb]|(?!\u200c|\u200d|[\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}])\p{Default_Ignorable_Code_Point}/u
+const onlyJoiners = /^[\p{Default_Ignorable_Code_Point} ]+$/u
 
 /** A name of a reseller, customer or user in any script: trimmed, NFC, 1 to 120 characters, nothing invisible. */
 export const name = z
@@ -15,7 +18,11 @@ export const name = z
       .string()
       .min(1, fault('name-needed'))
       .max(120)
-      .refine((text) => !invisible.test(text) && text.isWellFormed(), fault('invisible-characters')),
+      .refine((text) => !onlyJoiners.test(text), fault('name-needed'))
+      .refine(
+        (text) => onlyJoiners.test(text) || (!invisible.test(text) && text.isWellFormed()),
+        fault('invisible-characters'),
+      ),
   )
 
 /** What two names share when people would take them for the same: trimmed, NFKC, case folded. */
