@@ -54,6 +54,13 @@ export function actorFrom(
   return { ...who, scope, placeName: row.customer_name }
 }
 
+/** Who answers for what an actor does, for the audit log and reports: both, where somebody acts as somebody else. */
+export function accountable(actor: Actor): { actor: string; actorName: string } {
+  const { behind, kind, id, name } = actor
+  if (behind === null) return { actor: `${kind}:${id}`, actorName: name }
+  return { actor: `user:${behind.id}`, actorName: `${behind.name} as ${name}` }
+}
+
 /** The ID of the place somebody belongs to; null for the server. */
 export function placeIdOf(actor: Actor): string | null {
   if (actor.scope.level === 'server') return null

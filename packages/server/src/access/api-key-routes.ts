@@ -1,6 +1,7 @@
 import { type apiKey, ProblemError } from '@granary/contract'
 import type { z } from 'zod'
 import type { ApiKeyRow } from '../platform/database/schema.ts'
+import { accountable } from './actor.ts'
 import { apiKeys, expiryOf, markRevoked } from './api-key-store.ts'
 import { createApiKey } from './create-api-key.ts'
 import type { CredentialHash } from './credential-hash.ts'
@@ -16,7 +17,7 @@ export function apiKeyRoutes(hash: CredentialHash): readonly RouteImplementation
       const makerExpiresAt = actor.kind === 'api-key' ? await expiryOf(transaction, actor.id) : null
       const { row, key } = await createApiKey(
         transaction,
-        { scope: actor.scope, hash, createdBy: `${actor.kind}:${actor.id}`, makerExpiresAt, now },
+        { scope: actor.scope, hash, createdBy: accountable(actor).actor, makerExpiresAt, now },
         { ...body, place: body.place, expiresAt: body.expiresAt },
       )
       return {

@@ -103,6 +103,23 @@ export async function expiryOf(queries: Kysely<Schema>, id: string): Promise<num
   return row.expires_at
 }
 
+/**
+ * The person by whose doing somebody acts: of an API key whoever made it, or made the key that made it. One made on the
+ * command line stands for itself.
+ * @param actor `user:…` or `api-key:…`
+ */
+export async function personBehind(queries: Kysely<Schema>, actor: string): Promise<string> {
+  const [kind, id = ''] = actor.split(':')
+  if (kind !== 'api-key') return actor
+  const { created_by } = await queries
+    .selectFrom('api_keys')
+    .select('created_by')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const isSomebody = created_by.startsWith('user:') || created_by.startsWith('api-key:')
+  return isSomebody ? personBehind(queries, created_by) : actor
+}
+
 export async function markRevoked(transaction: Transaction<Schema>, id: string, now: number): Promise<void> {
   await transaction.updateTable('api_keys').set({ revoked_at: now }).where('id', '=', id).execute()
 }

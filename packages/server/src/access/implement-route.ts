@@ -15,7 +15,7 @@ import type { Database } from '../platform/database/database.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { publicUrlOf } from '../platform/http/public-url.ts'
 import type { TrustedProxies } from '../platform/http/trusted-proxies.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, accountable } from './actor.ts'
 import { authenticateRequest, type Credentials } from './authenticate-request.ts'
 import { parseInput } from './parse-input.ts'
 import { refuseForeignOrigin } from './refuse-foreign-origin.ts'
@@ -109,12 +109,11 @@ export function changesAfter<Name extends ChangingRoute, Prepared>(
   }
 }
 
-/** Who did it, for the audit log: both, where somebody acts as somebody else. */
+/** Who did it, for the audit log. */
 function nameOf(who: Actor | { id: string; name: string } | null): { actor: string; actorName: string } {
   if (who === null) return { actor: 'nobody', actorName: '' }
   if (!('kind' in who)) return { actor: `user:${who.id}`, actorName: who.name }
-  if (who.behind === null) return { actor: `${who.kind}:${who.id}`, actorName: who.name }
-  return { actor: `user:${who.behind.id}`, actorName: `${who.behind.name} as ${who.name}` }
+  return accountable(who)
 }
 
 const longestBrowser = 300

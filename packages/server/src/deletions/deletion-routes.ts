@@ -1,6 +1,6 @@
 import { type CustomerDetails, ProblemError, type ResellerDetails, whyNot } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
-import { type Actor, changes, type RouteImplementation, reads } from '../access/access.ts'
+import { type Actor, accountable, changes, type RouteImplementation, reads } from '../access/access.ts'
 import { clients, type FoundClient } from '../clients/clients.ts'
 import { customers } from '../customers/customers.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
@@ -130,7 +130,7 @@ interface OneRequest extends WhoAsks {
 }
 
 export function byWhom({ actor, address }: WhoAsks): DeletedBy {
-  return { actor: `${actor.kind}:${actor.id}`, actorName: actor.name, address }
+  return { ...accountable(actor), address }
 }
 
 async function existingReseller(

@@ -1,5 +1,6 @@
 import { ProblemError } from '@granary/contract'
 import { type Kysely, type SqlBool, sql, type Transaction } from 'kysely'
+import { personBehind } from '../access/access.ts'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
 import { addJob, type JobKind } from '../platform/jobs/jobs.ts'
 import { frozen, protectionOf } from '../protection/protection.ts'
@@ -36,7 +37,11 @@ export async function askForPurge(
   const places = [deletion.customer_id, deletion.reseller_id].filter((place) => place !== null)
   const { twoPersonPurge } = await protectionOf(transaction, places)
   const isFirst = deletion.purge_asked_by === null
-  if (twoPersonPurge && !isFirst && deletion.purge_asked_by === by.actor)
+  if (
+    twoPersonPurge &&
+    deletion.purge_asked_by !== null &&
+    (await personBehind(transaction, deletion.purge_asked_by)) === (await personBehind(transaction, by.actor))
+  )
     throw new ProblemError('second-person-needed')
   const isApproved = !twoPersonPurge || !isFirst
   const reason = isFirst ? asked.reason : (deletion.purge_reason ?? asked.reason)

@@ -168,6 +168,41 @@ onEachDatabase('a purge by hand needs a reason, and a second person where settin
 })
 
 onEachDatabase(
+  'nobody is their own second person, as another user or by an API key of theirs',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, client, reseller } = world
+    await world.remove(await world.put('data', 'pack'))
+    await world.ledger.idle()
+    await api.send('PATCH', '/api/v1/protection', { twoPersonPurge: true })
+    const [line] = (await api.get<List<Deletion>>(`/api/v1/deletions?client=${client.id}`)).items
+    const address = `/api/v1/deletions/${line?.id}/purge`
+    const body = { reason: 'room' }
+    const ada = await api.user('server-admin')
+    const rob = await api.user('reseller-admin', reseller.id)
+    await api.send('POST', address, body, ada)
+    const made = await api.send<{ key: string }>('POST', '/api/v1/api-keys', adminKey, ada)
+    const further = await api.send<{ key: string }>('POST', '/api/v1/api-keys', adminKey, made)
+    for (const { key } of [made, further])
+      await api.refused('second-person-needed', 'POST', address, { key, body })
+    await api.send('POST', `/api/v1/users/${rob.id}/act-as`, { mode: 'act' }, ada)
+    await api.refused('second-person-needed', 'POST', address, { ...ada, body })
+    const another = { name: 'k', role: 'reseller-admin' }
+    const asRob = await api.send<{ key: string }>('POST', '/api/v1/api-keys', another, ada)
+    await api.refused('second-person-needed', 'POST', address, { key: asRob.key, body })
+    const approved = await api.send<Deletion>('POST', address, body, rob)
+    assert.equal(approved.purge?.approved, true)
+
+    // Who acted as somebody else is the one whom the report names.
+    await api.send('DELETE', `/api/v1/clients/${client.id}`, undefined, ada)
+    const [deleted] = (await api.get<List<Deletion>>('/api/v1/deletions?kind=client')).items
+    assert.equal(deleted?.by.name, `${ada.name} as ${rob.name}`)
+  },
+)
+
+const adminKey = { name: 'k', role: 'server-admin' }
+
+onEachDatabase(
   'windows are inherited, capped by the server, and no client shortens what is kept',
   async (place) => {
     await using world = await openTrashWorld(place)

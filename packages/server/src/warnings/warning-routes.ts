@@ -1,6 +1,6 @@
 import { ProblemError } from '@granary/contract'
 import type { Kysely } from 'kysely'
-import { type Actor, changes, type RouteImplementation, reads } from '../access/access.ts'
+import { type Actor, accountable, changes, type RouteImplementation, reads } from '../access/access.ts'
 import type { ChangeCounter } from '../platform/database/change-counter.ts'
 import type { Schema } from '../platform/database/schema.ts'
 import { releaseTrash } from './release-trash.ts'
@@ -19,7 +19,11 @@ export function warningRoutes(changeCounter: ChangeCounter): readonly RouteImple
       const signs = (await warnings(transaction, actor.scope).signsOf(client, now)).open.map(
         ({ sign }) => sign,
       )
-      await releaseTrash(transaction, changeCounter, client, { ...body, by: actor.name, now })
+      await releaseTrash(transaction, changeCounter, client, {
+        ...body,
+        by: accountable(actor).actorName,
+        now,
+      })
       const answer = await warnings(transaction, actor.scope).signsOf(
         await existing(transaction, request),
         now,
