@@ -5,6 +5,7 @@ import { holdSettings } from '../../platform/settings-store.ts'
 import { changesAfter, type RouteImplementation, reads } from '../implement-route.ts'
 import { discoverProvider } from './identity-provider.ts'
 import { type OidcSettings, readOidcSettings, redirectUrlOf, writeOidcSettings } from './oidc-settings.ts'
+import { forgetIdentities } from './user-of-identity.ts'
 
 const target = { id: 'oidc', name: 'Identity provider' }
 
@@ -22,7 +23,9 @@ export function oidcSettingsRoutes(serverKey: ServerKey): readonly RouteImplemen
       },
       async ({ body, publicUrl }, transaction) => {
         await holdSettings(transaction)
-        const settings = edited(await readOidcSettings(transaction), body, serverKey)
+        const before = await readOidcSettings(transaction)
+        const settings = edited(before, body, serverKey)
+        if (settings.clientId !== before.clientId) await forgetIdentities(transaction, settings.issuer)
         await writeOidcSettings(transaction, settings)
         return {
           answer: shown(settings, publicUrl),

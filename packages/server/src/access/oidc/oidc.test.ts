@@ -3,6 +3,7 @@ import type { InvitedUser, OidcSettings, Session } from '@granary/contract'
 import { type IdentityProvider, startIdentityProvider } from '@granary/testing'
 import { type ApiWorld, startApiWorld } from '../../test-world/api-world.ts'
 import { onEachDatabase } from '../../test-world/on-each-database.ts'
+import { userOfIdentity } from './user-of-identity.ts'
 
 onEachDatabase('an identity provider signs in whom somebody invited, and nobody else', async (place) => {
   await using world = await startApiWorld(place)
@@ -30,6 +31,24 @@ onEachDatabase('an identity provider signs in whom somebody invited, and nobody 
   await world.send('POST', `/api/v1/users/${invited.id}/deactivate`)
   assert.equal((await signIn(world, provider, 'bea@provider.example')).body.code, 'oidc-no-user')
 })
+
+onEachDatabase(
+  'a server that a provider knows by another ID finds its users by their addresses anew',
+  async (place) => {
+    await using world = await startApiWorld(place)
+    await using provider = await startIdentityProvider({ redirectUrl: `${world.url}/sign-in/oidc` })
+    await setUp(world, provider)
+    const ada = await world.user('server-admin')
+    assert.equal((await signIn(world, provider, ada.email)).status, 200)
+    const person = { subject: 'another name for her', verifiedEmail: ada.email }
+    const comes = () =>
+      place.database.transaction((transaction) => userOfIdentity(transaction, provider.issuer, person))
+    await world.send('PATCH', '/api/v1/settings/oidc', { label: 'Northwind' })
+    await assert.rejects(comes(), { code: 'oidc-no-user' })
+    await world.send('PATCH', '/api/v1/settings/oidc', { clientId: 'registered anew' })
+    assert.equal((await comes()).id, ada.id)
+  },
+)
 
 onEachDatabase(
   'what leads back from a provider is good once and in the browser that set out',

@@ -60,3 +60,11 @@ export async function userOfIdentity(
   if (activated.numUpdatedRows === 0n) throw new ProblemError('oidc-no-user')
   return user
 }
+
+/**
+ * Lets users of a provider be found by their addresses once more, where this server is known there by another ID: many
+ * providers call people by other names then.
+ */
+export async function forgetIdentities(transaction: Transaction<Schema>, issuer: string): Promise<void> {
+  await transaction.deleteFrom('oidc_identities').where('issuer', '=', issuer).execute()
+}
