@@ -19,7 +19,7 @@ import type {
   RestoreSetup,
   WriteBlobs,
 } from './restore-messages.ts'
-import { type MetadataToRestore, restoreMetadata, restoreOpenFile } from './restore-metadata.ts'
+import { Inheritance, type MetadataToRestore, restoreMetadata, restoreOpenFile } from './restore-metadata.ts'
 
 /** The threads' part of a restore. */
 export function createRestoreJobs(setup: RestoreSetup, _emit: Emit): Jobs {
@@ -50,12 +50,16 @@ type WritableFile = Omit<FileToWrite, 'isWhole'>
 
 class FileWriter {
   readonly #setup: RestoreSetup
-  readonly #metadata: Pick<MetadataToRestore, 'ownership' | 'selectsAttribute'>
+  readonly #metadata: Omit<MetadataToRestore, 'existed'>
   readonly #owner = { uid: process.geteuid?.(), gid: process.getegid?.() }
 
   constructor(setup: RestoreSetup) {
     this.#setup = setup
-    this.#metadata = { ownership: setup.ownership, selectsAttribute: attributeSelector(setup.attributes) }
+    this.#metadata = {
+      ownership: setup.ownership,
+      selectsAttribute: attributeSelector(setup.attributes),
+      inheritance: new Inheritance(),
+    }
   }
 
   writeBlobs({ sealed, blobs, files }: WriteBlobs, decoder: BlobDecoder): BlobsWritten {

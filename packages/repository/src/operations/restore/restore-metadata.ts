@@ -22,6 +22,29 @@ export interface MetadataToRestore {
   readonly existed: boolean
   /** Whether an extended attribute is touched at all. */
   readonly selectsAttribute: (name: string) => boolean
+  readonly inheritance: Inheritance
+}
+
+/** What an item may have from the folder that it was made in. */
+const inheritedAttributes = new Set(['system.posix_acl_access', 'system.posix_acl_default'])
+
+/**
+ * Knows whether what is made in a folder has access control lists from it. Items mostly come folder by folder, so that
+ * one question does for many of them.
+ */
+export class Inheritance {
+  #folder: FileName | undefined
+  #isHandedDown = false
+
+  reaches(path: FileName): boolean {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1)
+    if (folder !== this.#folder) {
+      const attributes = nativeCalls?.listExtendedAttributes(passingPath(folder)) ?? []
+      this.#isHandedDown = attributes.includes('system.posix_acl_default')
+      this.#folder = folder
+    }
+    return this.#isHandedDown
+  }
 }
 
 /**
@@ -31,14 +54,14 @@ export interface MetadataToRestore {
 export function restoreMetadata(
   path: FileName,
   node: ItemMetadata,
-  { ownership, existed, selectsAttribute }: MetadataToRestore,
+  { ownership, ...attributes }: MetadataToRestore,
 ): void {
   const target = nodePath(path)
   takeSteps([
     () => {
       if (ownership) asFarAsAllowed(() => lchownSync(target, node.uid, node.gid))
     },
-    () => restoreExtendedAttributes(path, node, { existed, selectsAttribute }),
+    () => restoreExtendedAttributes(path, node, attributes),
     // A change of owner clears setuid and setgid, and a symlink has no mode of its own.
     () => {
       if (node.type !== 'symlink') chmodSync(target, unixPermissions(node.mode))
@@ -57,12 +80,7 @@ export function restoreOpenFile(
   descriptor: number,
   path: FileName,
   node: ItemMetadata,
-  {
-    ownership,
-    existed,
-    mayBeLonger,
-    selectsAttribute,
-  }: MetadataToRestore & { readonly mayBeLonger: boolean },
+  { ownership, mayBeLonger, ...attributes }: MetadataToRestore & { readonly mayBeLonger: boolean },
 ): void {
   const found = fstatSync(descriptor)
   const size = node.size ?? 0
@@ -77,7 +95,7 @@ export function restoreOpenFile(
       asFarAsAllowed(() => fchownSync(descriptor, node.uid, node.gid))
     },
     () => {
-      if (restoreExtendedAttributes(path, node, { existed, selectsAttribute })) isModeOpen = true
+      if (restoreExtendedAttributes(path, node, attributes)) isModeOpen = true
     },
     () => {
       if (isModeOpen) fchmodSync(descriptor, permissions)
@@ -119,20 +137,21 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-/** What an item may have from the folder that it was made in. */
-const inheritedAttributes = new Set(['system.posix_acl_access', 'system.posix_acl_default'])
+const nothing: readonly string[] = []
 
 /** @returns whether there was something to change */
 function restoreExtendedAttributes(
   path: FileName,
   node: ItemMetadata,
-  { existed, selectsAttribute }: Pick<MetadataToRestore, 'existed' | 'selectsAttribute'>,
+  { existed, selectsAttribute, inheritance }: Omit<MetadataToRestore, 'ownership'>,
 ): boolean {
   if (!nativeCalls) return false
   const native: NativeCalls = nativeCalls
   const all = node.extendedAttributes ?? []
   const wanted = all.filter(({ name }) => selectsAttribute(name))
-  const extra = native.listExtendedAttributes(passingPath(path)).filter((name) => {
+  const found =
+    existed || inheritance.reaches(path) ? native.listExtendedAttributes(passingPath(path)) : nothing
+  const extra = found.filter((name) => {
     const mayBeThere = existed || inheritedAttributes.has(name)
     return mayBeThere && selectsAttribute(name) && !all.some((attribute) => attribute.name === name)
   })
