@@ -155,6 +155,53 @@ test('leaving a changed form asks, by link, by Escape and by the browser’s way
   assert.equal(await host.inputValue(), 'other.granary.example')
 })
 
+test('who leaves before the server has answered is told what came of it, and not led away', async () => {
+  await using world = await startConsoleWorld()
+  const { id } = await world.customer({ name: 'Bakery' })
+  const { page } = world
+  const settings = page.getByRole('heading', { name: 'Settings', level: 1 })
+  /** Leaves while what was asked is on its way, and lets it go on, or break off. */
+  const leaveMeanwhile = async (method: string, ask: () => Promise<void>, answer: 'continue' | 'abort') => {
+    const mayReach = Promise.withResolvers<void>()
+    await page.route('**/api/v1/customers**', async (route) => {
+      if (route.request().method() !== method) return route.fallback()
+      await mayReach.promise
+      await route[answer]()
+    })
+    const asked = page.waitForRequest((request) => request.method() === method)
+    await ask()
+    await asked
+    await page.getByRole('link', { name: 'Settings' }).click()
+    const leave = page
+      .getByRole('dialog', { name: 'Leave without saving?' })
+      .getByRole('button', { name: 'Leave' })
+    await leave.or(settings).waitFor()
+    if (await leave.isVisible()) await leave.click()
+    await settings.waitFor()
+    mayReach.resolve()
+  }
+  const addClinic = async () => {
+    await world.open('/customers/new')
+    await page.getByRole('textbox', { name: 'Name' }).fill('Clinic')
+    await page.getByRole('button', { name: 'Add New Customer' }).click()
+  }
+  await leaveMeanwhile('POST', addClinic, 'abort')
+  await page.getByRole('alert').getByText('The server does not answer').waitFor()
+  await page.unrouteAll()
+  await leaveMeanwhile('POST', addClinic, 'continue')
+  await page.getByText('Clinic is added.').waitFor()
+  assert.equal(new URL(page.url()).pathname, '/settings')
+  await page.unrouteAll()
+  const deleteBakery = async () => {
+    await world.open(`/customers/${id}/delete`)
+    await page.getByRole('textbox', { name: 'Type “Bakery” to confirm' }).fill('Bakery')
+    await page.getByRole('button', { name: 'Delete Customer' }).click()
+  }
+  await leaveMeanwhile('DELETE', deleteBakery, 'continue')
+  await page.getByText('Bakery is deleted.').waitFor()
+  assert.equal(new URL(page.url()).pathname, '/settings')
+})
+
 test('the pass key is shown, and rotating it makes another', async () => {
   await using world = await startConsoleWorld()
   const customer = await world.customer({ name: 'Bakery' })

@@ -91,7 +91,7 @@ export function AddClientScreen() {
               body: { clientId: '', ...input } as ClientInput,
             })
           }
-          onSaved={setMade}
+          goOn={setMade}
         />
       )}
     </Screen>
@@ -117,10 +117,8 @@ export function EditClientScreen() {
           key={id}
           client={client.data}
           save={(input) => call('editClient', { params: { id }, body: input as ClientPatch })}
-          onSaved={(saved) => {
-            tell(texts.clients.saved(saved.clientId))
-            router.history.push(addresses.client(id))
-          }}
+          onSaved={(saved) => tell(texts.clients.saved(saved.clientId))}
+          goOn={() => router.history.push(addresses.client(id))}
         />
       )}
     </Screen>
@@ -152,7 +150,8 @@ type TrialInput = boolean | { endsAt: number } | null
 function ClientForm<Saved extends Client>(props: {
   readonly client: Client | undefined
   readonly save: (input: ClientFormInput) => Promise<Saved>
-  readonly onSaved: (saved: Saved) => void
+  readonly onSaved?: (saved: Saved) => void
+  readonly goOn: (saved: Saved) => void
 }) {
   const { client } = props
   const [initial] = useState<ClientValues>(() => ({
@@ -185,8 +184,9 @@ function ClientForm<Saved extends Client>(props: {
     save: props.save,
     onSaved: (saved) => {
       readAgain()
-      props.onSaved(saved)
+      props.onSaved?.(saved)
     },
+    goOn: props.goOn,
   })
   const { form } = plan
   return (

@@ -144,6 +144,8 @@ function CustomerForm(props: {
       readAgain()
       void cache.invalidateQueries({ queryKey: ['protection'] })
       tell(customer ? texts.customers.saved(saved.name) : texts.customers.created(saved.name))
+    },
+    goOn: (saved) => {
       const list = session.server.resellerManagement
         ? addresses.customersOf(saved.reseller.id)
         : addresses.customers

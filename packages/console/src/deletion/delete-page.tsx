@@ -9,7 +9,8 @@ import { explain } from '../api/refusal.ts'
 import { Go } from '../shell/go.tsx'
 import { goBack } from '../shell/go-back.ts'
 import { Screen, type Step } from '../shell/screen.tsx'
-import { tell } from '../shell/tell.tsx'
+import { stillHere } from '../shell/still-here.ts'
+import { tell, tellRefusal } from '../shell/tell.tsx'
 import { formatCount } from '../texts/formats.ts'
 import { said, texts } from '../texts/index.ts'
 import { useFormatBytes } from '../units/unit-system.ts'
@@ -75,12 +76,14 @@ function Deletion(plan: DeletePlan & { name: string; numbers: DeletionPreview })
   const remove = async () => {
     setRunning(true)
     setRefusal(null)
+    const isHere = stillHere(router)
     try {
       await plan.remove(contents)
       tell(texts.deletion.done(name))
-      router.history.push(plan.afterwards)
+      if (isHere()) router.history.push(plan.afterwards)
       readAgain()
     } catch (failure) {
+      if (!isHere()) tellRefusal(failure)
       setRefusal(failure)
       void preview.refetch()
     }

@@ -4,6 +4,8 @@ import { useRef, useState } from 'react'
 import type { z } from 'zod'
 import { explain, Refusal } from '../api/refusal.ts'
 import { goBack } from '../shell/go-back.ts'
+import { stillHere } from '../shell/still-here.ts'
+import { tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { changesOf } from './changes-of.ts'
 import { sayFieldError, sayIssue } from './field-faults.ts'
@@ -21,6 +23,8 @@ export interface RecordFormPlan<Values extends object, Input extends object, Sav
   readonly fieldOf: (path: string) => keyof Values | undefined
   readonly save: (input: Input) => Promise<Saved>
   readonly onSaved: (saved: Saved) => void | Promise<void>
+  /** Leads on from the form, unless somebody left it before the server had answered. */
+  readonly goOn?: (saved: Saved) => void
 }
 
 /** As much of a form as a group of fields needs: any form that has these values fits. */
@@ -99,14 +103,17 @@ export function useRecordForm<Values extends object, Input extends object, Saved
       return
     }
     setSaving(true)
+    const isHere = stillHere(router)
     plan
       .save(input)
-      .then((saved) => {
+      .then(async (saved) => {
         isSaved.current = true
-        return plan.onSaved(saved)
+        await plan.onSaved(saved)
+        if (isHere()) plan.goOn?.(saved)
       })
       .catch((failure: unknown) => {
-        if (!(failure instanceof Refusal) || !showFaults(faultsOf(failure))) setRefusal(failure)
+        if (!isHere()) tellRefusal(failure)
+        else if (!(failure instanceof Refusal) || !showFaults(faultsOf(failure))) setRefusal(failure)
       })
       .finally(() => setSaving(false))
   }

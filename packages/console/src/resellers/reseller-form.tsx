@@ -92,8 +92,8 @@ function ResellerForm(props: { reseller: ResellerDetails | undefined; protection
       readAgain()
       void cache.invalidateQueries({ queryKey: ['protection'] })
       tell(reseller ? texts.resellers.saved(name) : texts.resellers.created(name))
-      router.history.push(addresses.resellers)
     },
+    goOn: () => router.history.push(addresses.resellers),
   })
   return (
     <FormPage plan={plan} saveLabel={reseller ? texts.common.save : texts.resellers.add}>

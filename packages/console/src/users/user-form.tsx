@@ -67,11 +67,13 @@ function InviteForm() {
     schema: userInput,
     fieldOf,
     save: (input) => call('inviteUser', { body: input }),
-    onSaved: ({ name, email, link }) => {
+    onSaved: ({ email, link }) => {
       readAgain('users')
-      if (link !== null) return setHanding({ name, link })
-      tell(texts.users.invitationSent(email))
-      goBack(router.history)
+      if (link === null) tell(texts.users.invitationSent(email))
+    },
+    goOn: ({ name, link }) => {
+      if (link === null) goBack(router.history)
+      else setHanding({ name, link })
     },
   })
   plan.form.watch('role', ({ previousValue, value }) => {
@@ -166,8 +168,8 @@ function EditForm({ user }: { user: User }) {
     onSaved: ({ name }) => {
       readAgain('users')
       tell(texts.users.saved(name))
-      goBack(router.history)
     },
+    goOn: () => goBack(router.history),
   })
   const { level } = parseRoleName(user.role)
   return (
