@@ -9,6 +9,7 @@ import { tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { changesOf } from './changes-of.ts'
 import { sayFieldError, sayIssue } from './field-faults.ts'
+import { useKeptTyping } from './kept-typing.ts'
 
 /** What a form is about: its values, what the API takes of them, and what happens once they are saved. */
 export interface RecordFormPlan<Values extends object, Input extends object, Saved> {
@@ -63,6 +64,7 @@ export function useRecordForm<Values extends object, Input extends object, Saved
 ): RecordForm<Values> {
   const router = useRouter()
   const form = useForm<Values>({ initialValues: plan.initial })
+  useKeptTyping(form)
   const [saving, setSaving] = useState(false)
   const [refusal, setRefusal] = useState<unknown>(null)
   const isSaved = useRef(false)
