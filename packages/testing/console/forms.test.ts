@@ -118,6 +118,31 @@ test('editing sends only what was changed, so that what others changed meanwhile
   assert.deepEqual(settings.trial, { days: 31, keepDays: 44 })
 })
 
+test('a form begins with how things are now, not with how they were when it was last opened', async () => {
+  await using world = await startConsoleWorld()
+  const { id } = await world.customer({ name: 'Bakery' })
+  const { page } = world
+  const city = page.getByRole('textbox', { name: 'City' })
+  await world.open('/customers')
+  await page.getByRole('link', { name: 'Edit Customer: Bakery' }).click()
+  await city.press('Escape')
+  await page.getByRole('heading', { name: 'List of Customers' }).waitFor()
+  const mayReach = Promise.withResolvers<void>()
+  await page.route(`**/api/v1/customers/${id}`, async (route) => {
+    await mayReach.promise
+    await route.continue()
+  })
+  const readAgain = page.waitForResponse('**/api/v1/customers?*')
+  await world.api('PATCH', `/api/v1/customers/${id}`, { information: { city: 'Köln' } })
+  await readAgain
+  await page.getByRole('link', { name: 'Edit Customer: Bakery' }).click()
+  await page.getByRole('heading', { name: 'Edit Bakery' }).waitFor()
+  assert.equal(await city.count(), 0)
+  mayReach.resolve()
+  await city.waitFor()
+  assert.equal(await city.inputValue(), 'Köln')
+})
+
 test('leaving a changed form asks, by link, by Escape and by the browser’s way back', async () => {
   await using world = await startConsoleWorld()
   const { id } = await world.customer({ name: 'Bakery' })

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { sessionQuery } from '../access/session.ts'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
+import { useBegun } from '../forms/begun.ts'
 import { resellerQuery } from '../resellers/reseller-queries.ts'
 import { ResellerTabs } from '../resellers/reseller-tabs.tsx'
 import { usePathToSettings } from '../settings/settings-path.ts'
@@ -56,6 +57,7 @@ function BrandOf(props: {
 }) {
   const query = brandSettingsQuery(props.resellerId)
   const settings = useQuery(query)
+  const hasBegun = useBegun(settings)
   const [saves, setSaves] = useState(0)
   const showSaved = (saved: BrandSettings) => {
     cache.setQueryData(query.queryKey, saved)
@@ -69,8 +71,8 @@ function BrandOf(props: {
       {settings.isLoadingError && (
         <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />
       )}
-      {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
-      {settings.data && (
+      {!hasBegun && <Skeleton height={320} maw={680} radius={8} />}
+      {hasBegun && settings.data && (
         <BrandForm
           key={saves}
           settings={settings.data}

@@ -16,6 +16,7 @@ import { useState } from 'react'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { customerQuery } from '../customers/customer-queries.ts'
+import { useBegun } from '../forms/begun.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import { useRecordForm } from '../forms/record-form.ts'
 import {
@@ -102,6 +103,7 @@ export function EditClientScreen() {
   const { clientId: id } = useParams({ strict: false }) as { clientId: string }
   const router = useRouter()
   const client = useQuery(clientQuery(id))
+  const hasBegun = useBegun(client)
   const path = usePathToClient(client.data)
   return (
     <Screen
@@ -111,8 +113,8 @@ export function EditClientScreen() {
       title={texts.clients.editTitle(client.data?.clientId ?? '…')}
       about={client}
     >
-      {client.isPending && <Skeleton height={240} maw={680} radius={8} />}
-      {client.data && (
+      {!hasBegun && <Skeleton height={240} maw={680} radius={8} />}
+      {hasBegun && client.data && (
         <ClientForm
           key={id}
           client={client.data}

@@ -12,6 +12,7 @@ import { useState } from 'react'
 import { managesResellers, useSession, whyNotPermitted } from '../access/session.ts'
 import { cache, readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
+import { useBegun } from '../forms/begun.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import { InformationFields } from '../forms/information-fields.tsx'
 import { McalsFields } from '../forms/mcals-fields.tsx'
@@ -69,6 +70,7 @@ export function EditCustomerScreen() {
   const { customerId } = useParams({ strict: false }) as { customerId: string }
   const customer = useQuery(customerQuery(customerId))
   const protection = useQuery(customerProtectionQuery(customerId))
+  const hasBegun = useBegun(customer, protection)
   const path = usePathTo(customer.data && { reseller: customer.data.reseller, customer: customer.data })
   return (
     <Screen
@@ -78,8 +80,8 @@ export function EditCustomerScreen() {
       title={texts.customers.editTitle(customer.data?.name ?? '…')}
       about={customer}
     >
-      {(customer.isPending || protection.isPending) && <Skeleton height={320} maw={680} radius={8} />}
-      {customer.data && !protection.isPending && (
+      {!hasBegun && <Skeleton height={320} maw={680} radius={8} />}
+      {hasBegun && customer.data && (
         <CustomerForm
           key={customerId}
           customer={customer.data}

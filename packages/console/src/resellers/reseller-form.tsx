@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
 import { cache, readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
+import { useBegun } from '../forms/begun.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import { InformationFields } from '../forms/information-fields.tsx'
 import { McalsFields } from '../forms/mcals-fields.tsx'
@@ -50,6 +51,7 @@ export function EditResellerScreen() {
   const { resellerId } = useParams({ strict: false }) as { resellerId: string }
   const reseller = useQuery(resellerQuery(resellerId))
   const protection = useQuery(resellerProtectionQuery(resellerId))
+  const hasBegun = useBegun(reseller, protection)
   const path = usePathTo(reseller.data && { reseller: reseller.data })
   return (
     <Screen
@@ -60,8 +62,8 @@ export function EditResellerScreen() {
       about={reseller}
       tabs={<ResellerTabs id={resellerId} here="edit" />}
     >
-      {(reseller.isPending || protection.isPending) && <Skeleton height={320} maw={680} radius={8} />}
-      {reseller.data && !protection.isPending && (
+      {!hasBegun && <Skeleton height={320} maw={680} radius={8} />}
+      {hasBegun && reseller.data && (
         <ResellerForm key={resellerId} reseller={reseller.data} protection={protection.data} />
       )}
     </Screen>

@@ -6,6 +6,7 @@ import { MailNotSetUp } from '../alerts/mail-not-set-up.tsx'
 import { kindNames } from '../alerts/topic-name.ts'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
+import { useBegun } from '../forms/begun.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { useRecordForm } from '../forms/record-form.ts'
@@ -21,6 +22,7 @@ import { Webhooks } from './webhooks.tsx'
 /** What is told of, and to whom. */
 export function AlertSettingsScreen() {
   const settings = useQuery(alertSettingsQuery)
+  const hasBegun = useBegun(settings)
   const [saves, setSaves] = useState(0)
   return (
     <Screen
@@ -32,8 +34,8 @@ export function AlertSettingsScreen() {
       {settings.isLoadingError && (
         <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />
       )}
-      {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
-      {settings.data && (
+      {!hasBegun && <Skeleton height={320} maw={680} radius={8} />}
+      {hasBegun && settings.data && (
         <>
           <MailNotSetUp />
           <AlertForm key={saves} settings={settings.data} onSaved={() => setSaves((before) => before + 1)} />

@@ -9,6 +9,7 @@ import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { Refusal } from '../api/refusal.ts'
 import { useBrand } from '../branding/brand.ts'
+import { useBegun } from '../forms/begun.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { useRecordForm } from '../forms/record-form.ts'
@@ -24,6 +25,7 @@ import { SettingsTabs } from './settings-tabs.tsx'
 /** How mail leaves the server, what waits, and whether it works. */
 export function MailSettingsScreen() {
   const settings = useQuery(mailSettingsQuery)
+  const hasBegun = useBegun(settings)
   const [saves, setSaves] = useState(0)
   return (
     <Screen
@@ -35,8 +37,8 @@ export function MailSettingsScreen() {
       {settings.isLoadingError && (
         <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />
       )}
-      {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
-      {settings.data && (
+      {!hasBegun && <Skeleton height={320} maw={680} radius={8} />}
+      {hasBegun && settings.data && (
         <>
           <Queue queue={settings.data.queue} />
           <MailForm key={saves} settings={settings.data} onSaved={() => setSaves((before) => before + 1)} />

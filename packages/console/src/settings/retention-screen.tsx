@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
+import { useBegun } from '../forms/begun.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { useRecordForm } from '../forms/record-form.ts'
@@ -19,6 +20,7 @@ import { SettingsTabs } from './settings-tabs.tsx'
 /** How long logs are kept. */
 export function RetentionScreen() {
   const settings = useQuery(retentionQuery)
+  const hasBegun = useBegun(settings)
   const [saves, setSaves] = useState(0)
   return (
     <Screen
@@ -30,8 +32,8 @@ export function RetentionScreen() {
       {settings.isLoadingError && (
         <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />
       )}
-      {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
-      {settings.data && (
+      {!hasBegun && <Skeleton height={320} maw={680} radius={8} />}
+      {hasBegun && settings.data && (
         <RetentionForm
           key={saves}
           settings={settings.data}

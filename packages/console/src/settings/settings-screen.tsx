@@ -10,6 +10,7 @@ import { useState } from 'react'
 import { sessionQuery, useSession, whyNotPermitted } from '../access/session.ts'
 import { cache, readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
+import { useBegun } from '../forms/begun.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
 import { useRecordForm } from '../forms/record-form.ts'
@@ -37,6 +38,7 @@ import { SettingsTabs } from './settings-tabs.tsx'
 export function SettingsScreen() {
   const settings = useQuery(settingsQuery)
   const protection = useQuery(serverProtectionQuery)
+  const hasBegun = useBegun(settings, protection)
   const trouble = settings.error ?? protection.error
   const [saves, setSaves] = useState(0)
   return (
@@ -55,8 +57,8 @@ export function SettingsScreen() {
           }}
         />
       )}
-      {(settings.isPending || protection.isPending) && <Skeleton height={320} maw={680} radius={8} />}
-      {settings.data && protection.data && (
+      {!hasBegun && <Skeleton height={320} maw={680} radius={8} />}
+      {hasBegun && settings.data && protection.data && (
         <SettingsForm
           key={saves}
           settings={settings.data}

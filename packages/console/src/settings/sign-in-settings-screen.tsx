@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { Secret } from '../clients/credentials-panel.tsx'
+import { useBegun } from '../forms/begun.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import { useRecordForm } from '../forms/record-form.ts'
 import { Screen } from '../shell/screen.tsx'
@@ -18,6 +19,7 @@ import { SettingsTabs } from './settings-tabs.tsx'
 /** The identity provider by which users may sign in. */
 export function SignInSettingsScreen() {
   const settings = useQuery(oidcSettingsQuery)
+  const hasBegun = useBegun(settings)
   const [saves, setSaves] = useState(0)
   return (
     <Screen
@@ -29,8 +31,8 @@ export function SignInSettingsScreen() {
       {settings.isLoadingError && (
         <Trouble failure={settings.error} onRetry={() => void settings.refetch()} />
       )}
-      {settings.isPending && <Skeleton height={320} maw={680} radius={8} />}
-      {settings.data && (
+      {!hasBegun && <Skeleton height={320} maw={680} radius={8} />}
+      {hasBegun && settings.data && (
         <ProviderForm key={saves} settings={settings.data} onSaved={() => setSaves((before) => before + 1)} />
       )}
     </Screen>

@@ -18,6 +18,7 @@ import { languageOptions } from '../account/language-options.ts'
 import { readAgain } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { CustomerSelect } from '../customers/customer-select.tsx'
+import { useBegun } from '../forms/begun.ts'
 import { FieldGroup, FormPage } from '../forms/form-page.tsx'
 import { useRecordForm } from '../forms/record-form.ts'
 import { ResellerSelect } from '../resellers/reseller-select.tsx'
@@ -139,6 +140,7 @@ function InviteForm() {
 export function EditUserScreen() {
   const { userId } = useParams({ strict: false }) as { userId: string }
   const user = useQuery(userQuery(userId))
+  const hasBegun = useBegun(user)
   const path = usePathTo(undefined)
   return (
     <Screen
@@ -148,8 +150,8 @@ export function EditUserScreen() {
       title={texts.users.editTitle(user.data?.name ?? '…')}
       about={user}
     >
-      {user.isPending && <Skeleton height={240} maw={680} radius={8} />}
-      {user.data && <EditForm key={userId} user={user.data} />}
+      {!hasBegun && <Skeleton height={240} maw={680} radius={8} />}
+      {hasBegun && user.data && <EditForm key={userId} user={user.data} />}
     </Screen>
   )
 }
