@@ -9,6 +9,7 @@ const problems = {
     exitCode: 11,
     advice: 'Wait for the other run, or remove the lock with `unlock` once no other run is at work.',
   },
+  'lock-lost': { exitCode: 1, advice: 'Run it again: it goes on from what is stored.' },
   'wrong-password': { exitCode: 12, advice: 'Give the password of one of the keys of this repository.' },
   'unsupported-version': { exitCode: 1, advice: 'Use a newer version of this program.' },
   'damaged-config': {

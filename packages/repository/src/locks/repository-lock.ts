@@ -93,6 +93,16 @@ export class RepositoryLock {
     return this.#lost.signal
   }
 
+  /**
+   * To be called before anything that must not happen without the lock: a machine that has slept learns here, and not
+   * minutes later, that others may have taken its lock for stale.
+   * @throws {RepositoryProblem} `lock-lost`, or why it could not be refreshed
+   */
+  throwIfLost(): void {
+    if (this.#isOverdue) this.#lost.abort(overdueProblem())
+    this.#lost.signal.throwIfAborted()
+  }
+
   async place(): Promise<void> {
     await this.#write()
     this.#timer = setInterval(() => {
@@ -142,10 +152,14 @@ export class RepositoryLock {
     this.#refreshedAt = Date.now()
   }
 
+  get #isOverdue(): boolean {
+    return Date.now() - this.#refreshedAt > staleAfterMs
+  }
+
   /** Writes a new lock before the old one goes. The wall clock decides, because machines sleep. */
   async #refresh(): Promise<void> {
     try {
-      if (Date.now() - this.#refreshedAt > staleAfterMs) throw new Error('the lock was not refreshed in time')
+      if (this.#isOverdue) throw overdueProblem()
       const old = [...this.#names]
       await this.#write()
       for (const name of old) await this.#repository.removeUnpacked('locks', name)
@@ -156,6 +170,13 @@ export class RepositoryLock {
       if (Date.now() - this.#refreshedAt > staleAfterMs - 2 * refreshEveryMs) this.#lost.abort(error)
     }
   }
+}
+
+function overdueProblem(): RepositoryProblem {
+  return new RepositoryProblem(
+    'lock-lost',
+    'the lock was not refreshed in time, and another run may have taken it for stale',
+  )
 }
 
 /** All locks of a repository. @throws {RepositoryProblem} `damaged-lock` */

@@ -412,6 +412,20 @@ test('locks keep exclusive runs and backups apart, with stock restic too', async
   await runRestic(world.place, ['prune'])
 })
 
+test('a run that slept for longer than its lock holds saves no snapshot', async (t) => {
+  await using world = await engineWorld()
+  const repository = await world.init()
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  async function* content() {
+    yield Buffer.from('before the lid was closed')
+    t.mock.timers.tick(31 * 60_000)
+    yield Buffer.from('and after it was opened')
+  }
+  const stream = { fileName: '/stream', content: content() }
+  await assert.rejects(backup(repository, { targets: [], stream }), /lock was not refreshed in time/)
+  assert.deepEqual(await Array.fromAsync(repository.snapshots()), [])
+})
+
 test('who waits for a lock can be told not to', async () => {
   await using world = await engineWorld()
   const folder = await source(world, { a: 'a' })

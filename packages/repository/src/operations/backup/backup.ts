@@ -154,6 +154,7 @@ export async function backup(repository: Repository, options: BackupOptions): Pr
     program_version: options.programVersion ?? 'granary',
     summary,
   }
+  lock.throwIfLost()
   const isSkipped = options.dryRun || (options.skipIfUnchanged && parent?.snapshot.tree === rootTreeId)
   return {
     ...(isSkipped ? {} : { snapshotId: await repository.saveSnapshot(snapshot) }),

@@ -40,7 +40,7 @@ export async function copySnapshots(
 ): Promise<CopiedSnapshot[]> {
   await using resources = new AsyncDisposableStack()
   if (!options.noSourceLock) resources.use(await lockRepository(source, lockOptions(options, false)))
-  resources.use(await lockRepository(target, lockOptions(options, false)))
+  const lock = resources.use(await lockRepository(target, lockOptions(options, false)))
   const present = await snapshotsByOrigin(target)
   await source.loadIndex()
   await target.loadIndex()
@@ -59,6 +59,7 @@ export async function copySnapshots(
       const missing = await findMissing(source, trees, snapshot.tree, seen, writer, options.signal)
       await transferBlobs(source, target, { missing, byPack, writer, pool, ...options })
       await writer.flush()
+      lock.throwIfLost()
       // Its parent may not be copied, and restic leaves it out as well.
       const { parent: _parent, ...rest } = snapshot
       id = await target.saveSnapshot({ ...rest, original: snapshot.original ?? sourceId })

@@ -35,6 +35,25 @@ async function prunableWorld() {
   }
 }
 
+test('a prune that slept for longer than its lock holds removes nothing any more', async (t) => {
+  await using pruned = await prunableWorld()
+  const repository = await pruned.world.open()
+  const stored = async () => [
+    ...(await Array.fromAsync(repository.store.list('index'))),
+    ...(await Array.fromAsync(repository.store.list('data'))),
+  ]
+  const before = await stored()
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const sleepy = watchChanges(repository.store, async ({ type }) => {
+    // The first thing that is written under the exclusive lock.
+    if (type === 'index') t.mock.timers.tick(31 * 60_000)
+  })
+  const pruning = prune(repository.withStore(sleepy), { maxUnused: 'unlimited', pool })
+  await assert.rejects(pruning, /lock was not refreshed in time/)
+  const names = new Set((await stored()).map(({ name }) => name))
+  assert.ok(before.every(({ name }) => names.has(name)))
+})
+
 test('a pruned repository holds what its snapshots need, and nothing else', async () => {
   await using pruned = await prunableWorld()
   const { world, folder, source, lastId } = pruned

@@ -74,6 +74,8 @@ export async function prune(repository: Repository, options: PruneOptions = {}):
     const pool = options.pool ?? resources.use(new WorkerPool())
     await repackPlanned(repository, survey, kept, plan.repack, pool, options)
   }
+  // What this run has stored anew may be gone with the lock, as leftovers of another.
+  shared.throwIfLost()
   // Of two prunes that both waited for the other to end its shared lock, none would ever go on.
   await shared[Symbol.asyncDispose]()
   options.signal?.throwIfAborted()
@@ -91,7 +93,8 @@ export async function prune(repository: Repository, options: PruneOptions = {}):
     options.onNotice?.('the repository was pruned or repaired meanwhile; begins again')
     return prune(repository, options)
   }
-  await removePacks(repository, news, removable, leftovers.packIds, options)
+  const packs = { files: news, removable, leftovers: leftovers.packIds, lock: exclusive }
+  await removePacks(repository, packs, options)
   return {
     totals: plan.totals,
     packsRepacked: plan.repack.length,

@@ -1,5 +1,6 @@
 import { EntriesByPack } from '../../index/entries-by-pack.ts'
 import type { IndexFiles } from '../../index/index-files.ts'
+import type { RepositoryLock } from '../../locks/repository-lock.ts'
 import { IndexWriter } from '../../packs/index-writer.ts'
 import type { Repository } from '../../repository.ts'
 import { AtOnce } from '../../workers/at-once.ts'
@@ -7,17 +8,23 @@ import type { Upkeep } from '../upkeep.ts'
 
 const removalsAtOnce = 5
 
+export interface PacksToRemove {
+  readonly files: IndexFiles
+  /** Numbers of packs that the index lists. */
+  readonly removable: ReadonlySet<number>
+  /** Packs that no index lists. */
+  readonly leftovers: readonly string[]
+  readonly lock: RepositoryLock
+}
+
 /**
  * Removes packs, in an order that leaves the repository whole wherever it ends: no index names a pack that is gone,
  * and none of those that stay is unlisted for a moment.
- * @param removable numbers of packs that the index lists
- * @param leftovers packs that no index lists
+ * @throws {RepositoryProblem} `lock-lost`
  */
 export async function removePacks(
   repository: Repository,
-  files: IndexFiles,
-  removable: ReadonlySet<number>,
-  leftovers: readonly string[],
+  { files, removable, leftovers, lock }: PacksToRemove,
   options: Upkeep,
 ): Promise<void> {
   const { index } = repository
@@ -38,12 +45,16 @@ export async function removePacks(
   }
   await indexWriter.flush()
   options.signal?.throwIfAborted()
-  for (const [name] of outdated) await repository.removeUnpacked('index', name)
+  for (const [name] of outdated) {
+    lock.throwIfLost()
+    await repository.removeUnpacked('index', name)
+  }
 
   const packIds = [...removable].map((number) => index.packIds[number] ?? '')
   const atOnce = new AtOnce(removalsAtOnce)
   let done = 0
   for (const name of [...packIds, ...leftovers]) {
+    lock.throwIfLost()
     await atOnce.start(() => repository.store.remove({ type: 'data', name }))
     options.onProgress?.({ step: 'packs removed', done: ++done, total: packIds.length + leftovers.length })
   }

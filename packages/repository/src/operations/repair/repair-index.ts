@@ -32,7 +32,7 @@ export async function repairIndex(
   repository: Repository,
   options: RepairIndexOptions = {},
 ): Promise<RepairIndexResult> {
-  await using _lock = await lockRepository(repository, lockOptions(options, true))
+  await using lock = await lockRepository(repository, lockOptions(options, true))
   const oldFiles: string[] = []
   for await (const { name } of repository.store.list('index')) oldFiles.push(name)
   const known = new BlobIndex()
@@ -78,7 +78,10 @@ export async function repairIndex(
     }
   }
   await indexWriter.flush()
-  for (const name of oldFiles) await repository.removeUnpacked('index', name)
+  for (const name of oldFiles) {
+    lock.throwIfLost()
+    await repository.removeUnpacked('index', name)
+  }
   repository.useIndex(index)
   return { packs: packs.size, packsRead, packsMissing, packsDamaged, indexFilesRemoved: oldFiles.length }
 }

@@ -26,7 +26,7 @@ export async function repairPacks(
   packIds: readonly string[],
   options: Upkeep = {},
 ): Promise<RepairPacksResult> {
-  await using _lock = await lockRepository(repository, lockOptions(options, true))
+  await using lock = await lockRepository(repository, lockOptions(options, true))
   const files = await loadIndexFiles(repository)
   const { index } = repository
   const byPack = new EntriesByPack(index)
@@ -53,7 +53,7 @@ export async function repairPacks(
     options.onProgress?.({ step: 'packs', done: place + 1, total: packIds.length })
   }
   await writer.flush()
-  await removePacks(repository, files, new Set(numbers), [], options)
+  await removePacks(repository, { files, removable: new Set(numbers), leftovers: [], lock }, options)
   return { blobsSaved, blobsLost }
 }
 

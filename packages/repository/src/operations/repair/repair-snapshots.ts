@@ -29,7 +29,7 @@ export async function repairSnapshots(
   repository: Repository,
   options: RepairSnapshotsOptions,
 ): Promise<RepairedSnapshot[]> {
-  await using _lock = await lockRepository(repository, lockOptions(options, true))
+  await using lock = await lockRepository(repository, lockOptions(options, true))
   await repository.loadIndex()
   const writer = repository.startWriting()
   const repair = new TreeRepair(
@@ -49,6 +49,7 @@ export async function repairSnapshots(
     } else {
       // The folders have to be findable before the snapshot that needs them.
       await writer.flush()
+      lock.throwIfLost()
       const tags = [...new Set([...(snapshot.tags ?? []), 'repaired'])]
       const repairedId = await repository.saveSnapshot({
         ...snapshot,
@@ -58,6 +59,7 @@ export async function repairSnapshots(
       })
       repaired.push({ id, repairedId })
     }
+    lock.throwIfLost()
     if (options.forget && !options.dryRun) await repository.removeUnpacked('snapshots', id)
   }
   return repaired
