@@ -13,6 +13,7 @@ const text = z.string()
 const count = z.int()
 const bytes = z.int()
 const free = { freeBytes: bytes, totalBytes: bytes }
+const freeFiles = { freeFiles: count, totalFiles: count }
 const ofClient = { clientId: text, customer: text }
 
 export const alertMessage = z
@@ -23,6 +24,8 @@ export const alertMessage = z
     message('backup-overdue', { ...ofClient, lastBackupAt: timestamp }),
     message('disk-low', free),
     message('location-low', { location: text, ...free }),
+    message('disk-files-low', freeFiles),
+    message('location-files-low', { location: text, ...freeFiles }),
     message('location-gone', { location: text }),
     message('certificate-ending', { endsAt: timestamp }),
     message('certificate-ended', { endedAt: timestamp }),

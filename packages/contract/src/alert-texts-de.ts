@@ -29,6 +29,10 @@ export const alertTextsDe: AlertTexts = {
     `Auf dem Datenträger des Servers sind ${bytes(freeBytes)} von ${bytes(totalBytes)} frei. Ist er voll, werden Uploads abgewiesen.`,
   'location-low': ({ location, freeBytes, totalBytes }, { bytes }) =>
     `Am Speicherort ${location} sind ${bytes(freeBytes)} von ${bytes(totalBytes)} frei. Ist er voll, werden Uploads in seine Vaults abgewiesen.`,
+  'disk-files-low': ({ freeFiles, totalFiles }, { count }) =>
+    `Der Datenträger des Servers fasst höchstens ${count(totalFiles)} Dateien und hat noch für ${count(freeFiles)} Platz, wie viele Bytes auch frei sind. Ist keiner mehr, werden Uploads abgewiesen.`,
+  'location-files-low': ({ location, freeFiles, totalFiles }, { count }) =>
+    `Die Platte des Speicherorts ${location} fasst höchstens ${count(totalFiles)} Dateien und hat noch für ${count(freeFiles)} Platz, wie viele Bytes auch frei sind. Ist keiner mehr, werden Uploads in seine Vaults abgewiesen.`,
   'location-gone': ({ location }) =>
     `Die Platte des Speicherorts ${location} ist nicht eingehängt. Bis dahin ist auf seine Vaults weder Sicherung noch Wiederherstellung möglich.`,
   'certificate-ending': ({ endsAt }, { time }) =>

@@ -28,6 +28,10 @@ export const alertTextsEn: AlertTexts = {
     `The server’s disk has ${bytes(freeBytes)} of ${bytes(totalBytes)} free. When it is full, uploads are refused.`,
   'location-low': ({ location, freeBytes, totalBytes }, { bytes }) =>
     `The storage location ${location} has ${bytes(freeBytes)} of ${bytes(totalBytes)} free. When it is full, uploads to its vaults are refused.`,
+  'disk-files-low': ({ freeFiles, totalFiles }, { count }) =>
+    `The server’s disk holds ${count(totalFiles)} files at most and has room for ${count(freeFiles)} more, however many bytes are free. When there is none, uploads are refused.`,
+  'location-files-low': ({ location, freeFiles, totalFiles }, { count }) =>
+    `The disk of the storage location ${location} holds ${count(totalFiles)} files at most and has room for ${count(freeFiles)} more, however many bytes are free. When there is none, uploads to its vaults are refused.`,
   'location-gone': ({ location }) =>
     `The disk of the storage location ${location} is not mounted. Until it is, its vaults can be neither backed up to nor restored from.`,
   'certificate-ending': ({ endsAt }, { time }) =>

@@ -19,6 +19,8 @@ const messages: AlertMessage[] = [
   { code: 'backup-overdue', ...client, lastBackupAt: 7 },
   { code: 'disk-low', freeBytes: 1, totalBytes: 9 },
   { code: 'location-low', location: 'archive', freeBytes: 1, totalBytes: 9 },
+  { code: 'disk-files-low', freeFiles: 1, totalFiles: 9 },
+  { code: 'location-files-low', location: 'archive', freeFiles: 1, totalFiles: 9 },
   { code: 'location-gone', location: 'archive' },
   { code: 'certificate-ending', endsAt: 7 },
   { code: 'certificate-ended', endedAt: 7 },

@@ -1,6 +1,6 @@
 export { limited, type RateLimits } from './limited-store.ts'
 export { LocalStore } from './local-store.ts'
-export { DiskGauge, type DiskRoom } from './local-vaults/disk-gauge.ts'
+export { DiskGauge, type DiskRoom, endlessFiles } from './local-vaults/disk-gauge.ts'
 export { type CopySource, LocalCopies } from './local-vaults/local-copies.ts'
 export { LocalVaults } from './local-vaults/local-vaults.ts'
 export {

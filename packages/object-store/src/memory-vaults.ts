@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import type { DiskRoom } from './local-vaults/disk-gauge.ts'
+import { type DiskRoom, endlessFiles } from './local-vaults/disk-gauge.ts'
 import { describeHandle, type ObjectHandle, type ObjectSummary, type ObjectType } from './object-store.ts'
 import type { IncomingObject, Leftover, StoredObject, VaultStore } from './vault-store.ts'
 import { StorageFullError, smallBytes } from './vault-store.ts'
@@ -146,7 +146,11 @@ export class MemoryVaults implements VaultStore {
   *leftovers(): Iterable<Leftover> {}
 
   room(): DiskRoom {
-    return { freeBytes: this.#capacityBytes - this.#storedBytes, totalBytes: this.#capacityBytes }
+    return {
+      freeBytes: this.#capacityBytes - this.#storedBytes,
+      totalBytes: this.#capacityBytes,
+      ...endlessFiles,
+    }
   }
 
   async close(): Promise<void> {}

@@ -6,6 +6,8 @@ export interface SmallDisk extends AsyncDisposable {
   /** Where it is mounted. */
   readonly path: string
   resize(bytes: number): Promise<void>
+  /** As many files and folders find room on it as that, those that lie there included. */
+  limitFiles(files: number): Promise<void>
 }
 
 /**
@@ -22,6 +24,9 @@ export async function mountSmallDisk(bytes: number): Promise<SmallDisk> {
     path: folder.path,
     async resize(newBytes) {
       await runProgram('mount', ['-o', `remount,size=${newBytes}`, folder.path])
+    },
+    async limitFiles(files) {
+      await runProgram('mount', ['-o', `remount,nr_inodes=${files}`, folder.path])
     },
     async [Symbol.asyncDispose]() {
       // Lazily, as a failed test may leave a file open there.

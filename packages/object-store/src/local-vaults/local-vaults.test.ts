@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statfsSync } from 'node:fs'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
+import { mountSmallDisk } from '@granary/testing'
 import type { ObjectHandle } from '../object-store.ts'
+import { StorageFullError } from '../vault-store.ts'
 import { vaultStoreConformance } from '../vault-store-conformance.ts'
 import { LocalVaults } from './local-vaults.ts'
 
@@ -121,4 +123,24 @@ test('incoming files are gone after their upload, however it ended', async () =>
   await released.release()
   assert.deepEqual(readdirSync(path.join(world.folder, 'incoming/p1')), [])
   assert.ok(existsSync(path.join(world.folder, 'vaults/v/data/ab', handle.name)))
+})
+
+test('a disk that holds no more files is told of as full, and goes on once it does', async () => {
+  await using disk = await mountSmallDisk(4 * 1024 * 1024)
+  const store = new LocalVaults(disk.path, 'p1')
+  const incoming = store.receive('v', handle)
+  incoming.write(content)
+  await incoming.persist()
+  await incoming.publish()
+  await incoming.release()
+  const { files, ffree } = statfsSync(disk.path)
+  await disk.limitFiles(files - ffree)
+  assert.equal(store.room().freeFiles, 0)
+  await assert.rejects(store.prepare('w'), StorageFullError)
+  assert.throws(() => store.moveToTrash('v', handle, 1, { keepPublished: false }), StorageFullError)
+  assert.equal(store.bytes('v', handle), content.length)
+  await disk.limitFiles(files)
+  assert.equal(store.moveToTrash('v', handle, 1, { keepPublished: false }), true)
+  await store.prepare('w')
+  await store.close()
 })

@@ -65,9 +65,15 @@ export class LocalVaults implements VaultStore {
 
   async prepare(folder: string): Promise<void> {
     const vault = this.#layout.vault(folder)
-    await mkdir(path.join(vault, 'data'), { recursive: true, mode: 0o700 })
     const folders = ['keys', 'locks', 'snapshots', 'index', ...dataFolders]
-    await Promise.all(folders.map((each) => mkdir(path.join(vault, each), { recursive: true, mode: 0o700 })))
+    try {
+      await mkdir(path.join(vault, 'data'), { recursive: true, mode: 0o700 })
+      await Promise.all(
+        folders.map((each) => mkdir(path.join(vault, each), { recursive: true, mode: 0o700 })),
+      )
+    } catch (error) {
+      throw asStorageError(error)
+    }
     await Promise.all(
       [path.join(vault, 'data'), vault, path.dirname(vault)].map((each) => this.#folders.flush(each)),
     )
@@ -144,8 +150,8 @@ export class LocalVaults implements VaultStore {
       return true
     }
     if (!existsSync(published)) return false
-    if (!existsSync(this.#layout.trashFolder(folder))) this.#folders.make(this.#layout.trashFolder(folder))
     try {
+      if (!existsSync(this.#layout.trashFolder(folder))) this.#folders.make(this.#layout.trashFolder(folder))
       if (options.keepPublished) linkSync(published, trashed)
       else renameSync(published, trashed)
     } catch (error) {

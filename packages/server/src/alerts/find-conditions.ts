@@ -164,10 +164,25 @@ async function latestVersions(
 
 /** The disk under the data folder. */
 export async function lowDisk(dataFolder: string, { diskPercent }: AlertSettings): Promise<Condition[]> {
-  const { bavail, blocks, bsize } = await statfs(dataFolder)
-  if (blocks === 0 || bavail * 100 >= blocks * diskPercent) return []
-  const free = { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
-  return [{ kind: 'disk-low', ...server, message: { code: 'disk-low', ...free } }]
+  const short = await shortOf(dataFolder, diskPercent)
+  if (short === null) return []
+  const message =
+    'freeBytes' in short
+      ? ({ code: 'disk-low', ...short } as const)
+      : ({ code: 'disk-files-low', ...short } as const)
+  return [{ kind: 'disk-low', ...server, message }]
+}
+
+/** What a disk has too little of: bytes, or files, of which many file systems hold so many and no more. */
+async function shortOf(
+  folder: string,
+  diskPercent: number,
+): Promise<{ freeBytes: number; totalBytes: number } | { freeFiles: number; totalFiles: number } | null> {
+  const { bavail, blocks, bsize, ffree, files } = await statfs(folder)
+  if (bavail * 100 < blocks * diskPercent) return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
+  // Where files are counted not at all, both are zero.
+  if (ffree * 100 < files * diskPercent) return { freeFiles: ffree, totalFiles: files }
+  return null
 }
 
 /** The daily backup of database and key, when its last attempt came to nothing. */
@@ -200,10 +215,13 @@ export async function lowLocations(
     }
     // The data folder's own disk is told of already.
     if ((await stat(folder)).dev === dev) continue
-    const { bavail, blocks, bsize } = await statfs(folder)
-    if (blocks === 0 || bavail * 100 >= blocks * diskPercent) continue
-    const free = { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
-    found.push({ kind: 'disk-low', ...about, message: { code: 'location-low', location: name, ...free } })
+    const short = await shortOf(folder, diskPercent)
+    if (short === null) continue
+    const message =
+      'freeBytes' in short
+        ? ({ code: 'location-low', location: name, ...short } as const)
+        : ({ code: 'location-files-low', location: name, ...short } as const)
+    found.push({ kind: 'disk-low', ...about, message })
   }
   return found
 }

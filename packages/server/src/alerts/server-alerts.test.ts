@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Alert, List } from '@granary/contract'
 import { mountSmallDisk, startMailServer, writeCertificate } from '@granary/testing'
@@ -30,6 +30,14 @@ onEachDatabase(
     assert.equal(mail.mails.length, 1)
     assert.equal(mail.to(ada.email).subject, 'Disk is low: Server')
     await disk.resize(40 * mebibyte)
+    await tick(world)
+    assert.deepEqual(await open(world), [])
+    const { files, ffree } = await statfs(disk.path)
+    await disk.limitFiles(Math.round(((files - ffree) * 10) / 9))
+    await tick(world)
+    const [ofFiles] = await open(world)
+    assert.match(ofFiles?.text ?? '', /^The server’s disk holds \d+ files at most and has room for \d+ more/)
+    await disk.limitFiles(files)
     await tick(world)
     assert.deepEqual(await open(world), [])
     assert.equal(mail.to(ada.email).subject, 'Resolved: Disk is low: Server')

@@ -234,7 +234,7 @@ onEachDatabase(
 class FillingVaults extends LocalVaults {
   isFull = false
   override room() {
-    return this.isFull ? { freeBytes: 0, totalBytes: 1e12 } : super.room()
+    return this.isFull ? { ...super.room(), freeBytes: 0 } : super.room()
   }
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { DiskGauge } from '@granary/object-store'
 import type { Config } from '../config.ts'
-import { keptBytes } from '../platform/kept-room.ts'
+import { spareOf } from '../platform/kept-room.ts'
 import { type BackupManifest, describeFile, verifyBackup, writeManifest } from './backup-manifest.ts'
 
 /** Older ones are removed. */
@@ -76,7 +76,7 @@ async function writeDatabase({ database, dataFolder }: Where, folder: string): P
 /** A disk that the copy filled up would keep the database itself from writing. */
 async function expectRoom(folder: string, bytes: number): Promise<void> {
   const room = new DiskGauge(folder).read()
-  if (room.freeBytes - bytes >= keptBytes(room)) return
+  if (spareOf(room).bytes >= bytes) return
   throw new Error(
     `There is no room for a copy of the database, which takes ${bytes} bytes: ${folder} has ${room.freeBytes} left. Add disk space, or purge what is in the trash.`,
   )

@@ -1,6 +1,6 @@
 import type { IncomingObject, ObjectHandle, VaultStore } from '@granary/object-store'
 import type { Database } from '../platform/database/database.ts'
-import { spareBytes } from './expect-room.ts'
+import { spareRoom } from './expect-room.ts'
 
 /** Contents up to this size are journalled; beyond, flushing a file costs less than writing it twice. */
 const journalledBytes = 16 * 1024
@@ -47,8 +47,9 @@ export class ContentJournal {
       this.#waiting = row?.waiting ?? 0
     }
     // On a disk that runs full they get their files first, or those that come later would take what is kept free.
-    const spare = spareBytes({ store: this.#store, database: this.#database }, folder)
-    return this.#waiting < mostWaiting && this.#waiting * journalledBytes <= spare
+    const spare = spareRoom({ store: this.#store, database: this.#database }, folder)
+    const most = Math.min(mostWaiting, spare.bytes / journalledBytes, spare.files)
+    return this.#waiting < mostWaiting && this.#waiting <= most
   }
 }
 

@@ -1,7 +1,7 @@
 import { ProblemError } from '@granary/contract'
 import type { ObjectHandle, VaultStore } from '@granary/object-store'
 import type { Database } from '../platform/database/database.ts'
-import { keptBytes } from '../platform/kept-room.ts'
+import { type SpareRoom, spareOf } from '../platform/kept-room.ts'
 
 /**
  * Refuses what would take the room that is kept free, on the disk of the vault or on that of the database. Of uploads
@@ -18,18 +18,23 @@ export function expectRoom(
 ): void {
   // Nothing is pruned without a lock; but some of it is the database's.
   const share = handle.type === 'locks' ? 1 / 4 : 1
-  if (spareBytes(disks, folder, share) < bytes) throw new ProblemError('storage-full')
+  const spare = spareRoom(disks, folder, share)
+  if (spare.bytes < bytes || spare.files < 0) throw new ProblemError('storage-full')
 }
 
 /**
- * Bytes that may yet be stored in a vault.
+ * What may yet be stored in a vault.
  * @param share of the room kept free that is not to be touched
  */
-export function spareBytes(
+export function spareRoom(
   { store, database }: { store: VaultStore; database: Database },
   folder: string,
   share = 1,
-): number {
+): SpareRoom {
   const rooms = [store.room(folder), database.room()].filter((room) => room !== null)
-  return Math.min(...rooms.map((room) => room.freeBytes - keptBytes(room) * share))
+  const spare = rooms.map((room) => spareOf(room, share))
+  return {
+    bytes: Math.min(...spare.map(({ bytes }) => bytes)),
+    files: Math.min(...spare.map(({ files }) => files)),
+  }
 }

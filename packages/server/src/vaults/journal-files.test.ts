@@ -202,7 +202,7 @@ test('on a disk that runs full no more contents wait than their files find room'
   await using place = await openPlace()
   const { handle } = await place.acknowledge('data', 'waiting')
   await place.acknowledge('data', 'waiting, too')
-  const room = { freeBytes: 64 * 1024 * 1024, totalBytes: 1e12 }
+  const room = { freeBytes: 64 * 1024 * 1024, totalBytes: 1e12, freeFiles: 20_000, totalFiles: 1e9 }
   const database = { ...place.world.database, room: () => room }
   const incoming = place.store.receive(place.folder, handle)
   incoming.write(Buffer.from('one more'))
@@ -210,6 +210,8 @@ test('on a disk that runs full no more contents wait than their files find room'
     new ContentJournal(database, place.store).take(place.folder, handle, incoming) !== null
   assert.equal(isTaken(), false)
   room.freeBytes += 16 * 1024
+  assert.equal(isTaken(), false)
+  room.freeFiles += 1
   assert.equal(isTaken(), true)
 })
 

@@ -1,4 +1,4 @@
-export { spareBytes } from './expect-room.ts'
+export { spareRoom } from './expect-room.ts'
 export { LedgerStatements, ledgerChange, moveDirection } from './ledger-statements.ts'
 export {
   nameInQuery,

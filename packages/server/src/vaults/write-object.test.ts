@@ -72,7 +72,7 @@ onEachDatabase('locks leave the database room on a disk that is nearly full', as
   class NearlyFull extends MemoryVaults {
     freeBytes = 40 * 1024 * 1024
     override room() {
-      return { freeBytes: this.freeBytes, totalBytes: 1e12 }
+      return { ...super.room(), freeBytes: this.freeBytes, totalBytes: 1e12 }
     }
   }
   const store = new NearlyFull()
@@ -99,11 +99,15 @@ onEachDatabase('uploads that come in at once leave free together what is kept fr
 
 onEachDatabase('a disk on which the database can’t grow takes nothing more in', async ({ database }) => {
   const world = await openVaultWorld(database)
-  const room = { freeBytes: 40 * mebibyte, totalBytes: 1e12 }
+  const room = { freeBytes: 1e9, totalBytes: 1e12, freeFiles: 1e6, totalFiles: 1e9 }
   const access = await world.client('web01')
   await using door = await openDoor({ ...world, database: { ...database, room: () => room } }, access)
-  assert.equal((await door.upload('data', Buffer.from('a pack'))).outcome, 'storage-full')
-  assert.equal((await door.upload('locks', Buffer.from('a lock'))).outcome, 'stored')
+  for (const short of [{ freeBytes: 40 * mebibyte }, { freeFiles: 10_000 }]) {
+    Object.assign(room, { freeBytes: 1e9, freeFiles: 1e6 }, short)
+    const named = (what: string) => Buffer.from(`${what}, ${JSON.stringify(short)}`)
+    assert.equal((await door.upload('data', named('a pack'))).outcome, 'storage-full')
+    assert.equal((await door.upload('locks', named('a lock'))).outcome, 'stored')
+  }
 })
 
 /** Takes uploads in through a real connection. */
