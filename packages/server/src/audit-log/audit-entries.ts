@@ -1,11 +1,8 @@
 import { type AuditEntry, type AuditListQuery, type List, nameKey } from '@granary/contract'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { type Scope, within } from '../access/access.ts'
+import { isSeenActor, type Scope, someoneAbove, within } from '../access/access.ts'
 import type { Database } from '../platform/database/database.ts'
 import { holds, keyset, type SortValue } from '../platform/database/keyset-page.ts'
-
-/** What those above are called below: their names are no business of the places they look after. */
-const someoneAbove = 'Provider'
 
 /** Details in which those above name what lies beside or above the place: where a client came from, a disk. */
 const beyondThePlace: ReadonlySet<string> = new Set(['from', 'cameTo', 'reseller', 'storageLocation'])
@@ -18,7 +15,10 @@ function sortValues(scope: Scope): Record<string, SortValue> {
     event: { by: sql`audit_log.event`, holds: 'text' },
     target: { by: sql`audit_log.target_key`, holds: 'text' },
     actor: {
-      by: scope.level === 'server' ? actor : sql`case when ${isSeen(scope)} = 1 then ${actor} else '' end`,
+      by:
+        scope.level === 'server'
+          ? actor
+          : sql`case when ${isSeenActor(scope, sql`audit_log.actor`)} = 1 then ${actor} else '' end`,
       holds: 'text',
     },
   }
@@ -37,12 +37,18 @@ export function auditEntries({ kind, queries }: Pick<Database, 'kind' | 'queries
           eb.or([
             holds(kind, sql`audit_log.target_key`, text),
             holds(kind, sql`audit_log.event`, text),
-            eb.and([sql<SqlBool>`${isSeen(scope)} = 1`, holds(kind, sql`audit_log.actor_key`, text)]),
+            eb.and([
+              sql<SqlBool>`${isSeenActor(scope, sql`audit_log.actor`)} = 1`,
+              holds(kind, sql`audit_log.actor_key`, text),
+            ]),
           ]),
         )
     }
     if (event) rows = rows.where('event', '>=', event).where('event', '<', `${event}\u{10ffff}`)
-    if (actor) rows = rows.where('actor', '=', actor).where(sql<SqlBool>`${isSeen(scope)} = 1`)
+    if (actor)
+      rows = rows
+        .where('actor', '=', actor)
+        .where(sql<SqlBool>`${isSeenActor(scope, sql`audit_log.actor`)} = 1`)
     if (target) rows = rows.where('target_id', '=', target)
     if (from !== undefined) rows = rows.where('at', '>=', from)
     if (to !== undefined) rows = rows.where('at', '<', to)
@@ -63,7 +69,7 @@ export function auditEntries({ kind, queries }: Pick<Database, 'kind' | 'queries
           'target_name',
           'details',
         ])
-        .select([pages.sortValue.as('sort_value'), isSeen(scope).as('is_seen')])
+        .select([pages.sortValue.as('sort_value'), isSeenActor(scope, sql`audit_log.actor`).as('is_seen')])
       if (pages.behind) rows = rows.where(pages.behind)
       const found = await rows
         .orderBy('sort_value', pages.direction)
@@ -98,13 +104,4 @@ function isAbout(scope: Scope): RawBuilder<SqlBool> {
     return within(scope, { reseller: sql`audit_log.reseller_id`, customer: sql`audit_log.customer_id` })
   }
   return sql<SqlBool>`(audit_log.reseller_id = ${scope.resellerId} or audit_log.customer_id in (select id from customers where reseller_id = ${scope.resellerId}))`
-}
-
-/** 1 where whoever did it belongs to the place or below it. */
-function isSeen(scope: Scope): RawBuilder<number> {
-  if (scope.level === 'server') return sql<number>`1`
-  // Not asked entry by entry: a list sorted by who did it asks it of all of them.
-  const among = (kind: 'user' | 'api-key', table: 'users' | 'api_keys') =>
-    sql`audit_log.actor in (select ${`${kind}:`} || w.id from ${sql.table(table)} w left join customers c on c.id = w.customer_id where ${within(scope, { reseller: sql`coalesce(w.reseller_id, c.reseller_id)`, customer: sql`w.customer_id` })})`
-  return sql<number>`case when ${among('user', 'users')} or ${among('api-key', 'api_keys')} then 1 else 0 end`
 }

@@ -1,6 +1,6 @@
 import { type Deletion, type DeletionListQuery, type Reason, reasonFor } from '@granary/contract'
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
-import { type Scope, within } from '../access/access.ts'
+import { isSeenActor, type Scope, someoneAbove, within } from '../access/access.ts'
 import { cappedSum } from '../platform/database/capped-sum.ts'
 import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { DeletionRow, Schema } from '../platform/database/schema.ts'
@@ -43,13 +43,15 @@ export function deletions(queries: Kysely<Schema>, scope: Scope) {
         'customers.name as customer_name',
         'clients.client_id as client_name',
         keptUntil.as('kept_until'),
+        isSeen(scope, 'actor').as('is_by_seen'),
+        isSeen(scope, 'purge_asked_by').as('is_asker_seen'),
       ])
       .where(isVisible)
 
   return {
     async page(query: DeletionListQuery): Promise<DeletionPage> {
       const pages = keyset(query, sortValues, sql`deletions.id`)
-      const isListed = sql<SqlBool>`${isVisible} and ${matches(query)}`
+      const isListed = sql<SqlBool>`${isVisible} and ${matches(query, scope)}`
       const listed = () => queries.selectFrom('deletions').where(isListed)
       let ids = listed().select('deletions.id').select(pages.sortValue.as('sort_value'))
       if (pages.behind) ids = ids.where(pages.behind)
@@ -90,12 +92,12 @@ export function deletions(queries: Kysely<Schema>, scope: Scope) {
 }
 
 /** What the filters of the report let through. */
-function matches(query: DeletionListQuery): RawBuilder<SqlBool> {
+function matches(query: DeletionListQuery, scope: Scope): RawBuilder<SqlBool> {
   const conditions = [sql`1 = 1`]
   if (query.search) {
     const text = query.search.toLowerCase()
     conditions.push(
-      sql`(${contains(sql`lower(deletions.name)`, text)} or ${contains(sql`lower(deletions.parent_path)`, text)} or ${contains(sql`lower(deletions.actor_name)`, text)})`,
+      sql`(${contains(sql`lower(deletions.name)`, text)} or ${contains(sql`lower(deletions.parent_path)`, text)} or (${contains(sql`lower(deletions.actor_name)`, text)} and ${isSeen(scope, 'actor')} = 1))`,
     )
   }
   if (query.reseller) conditions.push(sql`deletions.reseller_id = ${query.reseller}`)
@@ -117,6 +119,15 @@ interface ShownRow extends DeletionRow {
   customer_name: string | null
   client_name: string | null
   kept_until: number | null
+  is_by_seen: number
+  is_asker_seen: number
+}
+
+/** 1 where who did it may be named: machines, the server itself, and whoever belongs to the scope. */
+function isSeen(scope: Scope, column: 'actor' | 'purge_asked_by'): RawBuilder<number> {
+  const actor = sql.ref(`deletions.${column}`)
+  const isSomebody = sql`(${actor} like 'user:%' or ${actor} like 'api-key:%')`
+  return sql<number>`case when ${isSomebody} then ${isSeenActor(scope, actor)} else 1 end`
 }
 
 function shown(row: ShownRow): Deletion {
@@ -139,7 +150,12 @@ function shown(row: ShownRow): Deletion {
     bytes: row.bytes,
     restoredBytes: row.restored_bytes,
     purgedBytes: row.purged_bytes,
-    by: { kind: actorKind(row.actor), name: row.actor_name, address: row.address },
+    by: {
+      kind: actorKind(row.actor),
+      ...(row.is_by_seen
+        ? { name: row.actor_name, address: row.address }
+        : { name: someoneAbove, address: '' }),
+    },
     askedAt: row.asked_at,
     doneAt: row.done_at,
     state: row.state,
@@ -152,10 +168,10 @@ function shown(row: ShownRow): Deletion {
   }
 }
 
-function purgeOf(row: DeletionRow): Deletion['purge'] {
+function purgeOf(row: ShownRow): Deletion['purge'] {
   if (row.purge_asked_at === null || (row.state !== 'in-trash' && row.state !== 'partly')) return null
   return {
-    askedBy: row.purge_asked_name ?? '',
+    askedBy: row.is_asker_seen ? (row.purge_asked_name ?? '') : someoneAbove,
     askedAt: row.purge_asked_at,
     reason: row.purge_reason ?? '',
     approved: row.purge_approved === 1,

@@ -396,6 +396,53 @@ onEachDatabase(
   },
 )
 
+onEachDatabase(
+  'who of those above did something, and from where, is told to nobody below them',
+  async (place) => {
+    await using world = await openTrashWorld(place)
+    const { api, client, customer, reseller } = world
+    const ada = await api.user('server-admin')
+    const rob = await api.user('reseller-admin', reseller.id)
+    const bea = await api.user('customer-admin', customer.id)
+    await api.send('PATCH', `/api/v1/resellers/${reseller.id}`, { mcals: { allotted: 9 } }, ada)
+    await api.send('PATCH', `/api/v1/customers/${customer.id}`, { mcals: { allotted: 5 } }, rob)
+    const lines = async () => (await api.get<List<Deletion>>('/api/v1/deletions?kind=client')).items
+    for (const user of [ada, rob, bea]) {
+      api.clock.advance(1000)
+      await api.send('DELETE', `/api/v1/clients/${client.id}`, undefined, user)
+      const [line] = await lines()
+      await api.send('POST', `/api/v1/deletions/${line?.id}/undelete`, {}, user)
+      await world.run()
+    }
+    for (const [reader, names] of [
+      [ada, [bea.name, rob.name, ada.name]],
+      [rob, [bea.name, rob.name, 'Provider']],
+      [bea, [bea.name, 'Provider', 'Provider']],
+    ] as const) {
+      const { items } = await api.get<List<Deletion>>('/api/v1/deletions?kind=client', reader)
+      assert.deepEqual(
+        items.map(({ by }) => [by.name, by.address !== '']),
+        names.map((name) => [name, name !== 'Provider']),
+      )
+      const undeleted = await api.get<List<Undeletion>>('/api/v1/undeletions', reader)
+      assert.deepEqual(
+        undeleted.items.map(({ askedBy }) => askedBy),
+        names,
+      )
+      const found = await api.get<List<Deletion>>(`/api/v1/deletions?search=${rob.name}`, reader)
+      assert.equal(found.total, reader === bea ? 0 : 1, 'nor is it found by their name')
+      const allotted = await api.get<List<{ by: string }>>(
+        `/api/v1/licences/allotments${reader === bea ? '' : `?reseller=${reseller.id}`}`,
+        reader,
+      )
+      assert.equal(allotted.items[0]?.by, reader === ada ? ada.name : 'Provider')
+    }
+    const ofCustomer = `/api/v1/licences/allotments?customer=${customer.id}`
+    const seen = await api.get<List<{ by: string }>>(ofCustomer, rob)
+    assert.equal(seen.items[0]?.by, rob.name)
+  },
+)
+
 onEachDatabase('what clashes or has lost its place is refused with the reason', async (place) => {
   await using world = await openTrashWorld(place)
   const { api, client, customer } = world

@@ -1,6 +1,6 @@
 import type { List, Undeletion, UndeletionListQuery } from '@granary/contract'
 import { type Kysely, type SqlBool, sql } from 'kysely'
-import { type Scope, within } from '../access/access.ts'
+import { isSeenActor, type Scope, someoneAbove, within } from '../access/access.ts'
 import { keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { Schema, UndeletionRow } from '../platform/database/schema.ts'
 import { undeleteJobKind } from './begin-undeletion.ts'
@@ -24,6 +24,7 @@ export function undeletions(queries: Kysely<Schema>, scope: Scope) {
       )
       .selectAll('undeletions')
       .select(['clients.client_id as client_name', 'jobs.last_error'])
+      .select(isSeenActor(scope, sql`undeletions.actor`).as('is_asker_seen'))
       .where(isVisible)
 
   return {
@@ -58,7 +59,7 @@ export function undeletions(queries: Kysely<Schema>, scope: Scope) {
 }
 
 function shown(
-  row: UndeletionRow & { client_name: string | null; last_error: string | null },
+  row: UndeletionRow & { client_name: string | null; last_error: string | null; is_asker_seen: number },
   scope: Scope,
 ): Undeletion {
   return {
@@ -68,7 +69,7 @@ function shown(
     client: row.client_id === null ? null : { id: row.client_id, clientId: row.client_name ?? '' },
     moment: row.moment,
     added: row.added,
-    askedBy: row.actor_name,
+    askedBy: row.is_asker_seen ? row.actor_name : someoneAbove,
     askedAt: row.asked_at,
     step: row.step,
     objects: row.objects,

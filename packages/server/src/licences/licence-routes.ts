@@ -26,7 +26,7 @@ export function licenceRoutes(changeCounter: ChangeCounter): readonly RouteImple
     reads('listLicenceDraws', ({ actor, query }, queries) => pageOfDraws(queries, actor.scope, query)),
     reads('listLicenceAllotments', async ({ actor, query, now }, queries) => {
       const owner = await licenceOwner(queries, actor.scope, query, now)
-      return pageOfAllotments(queries, owner, query)
+      return pageOfAllotments(queries, actor.scope, owner, query)
     }),
     changes('addMcals', async ({ actor, body, now }, transaction) => {
       await addMcals(transaction, body.units, { now, actorName: actor.name, note: body.note })

@@ -9,7 +9,7 @@ import {
   type StatementRow,
 } from '@granary/contract'
 import { type Kysely, sql } from 'kysely'
-import { type Scope, within } from '../access/access.ts'
+import { isSeenName, type Scope, someoneAbove, within } from '../access/access.ts'
 import { customers, serverPoolId } from '../customers/customers.ts'
 import { monthBefore } from '../platform/calendar-month.ts'
 import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
@@ -206,6 +206,7 @@ export async function pageOfDraws(
 /** What an owner was allotted, and when. */
 export async function pageOfAllotments(
   queries: Kysely<Schema>,
+  scope: Scope,
   owner: LicenceOwner,
   query: AllotmentListQuery,
 ): Promise<List<LicenceAllotment>> {
@@ -217,6 +218,7 @@ export async function pageOfAllotments(
   let rows = listed()
     .selectAll('a')
     .select(['a.seq as sort_value', sql<string>`cast(a.seq as text)`.as('id')])
+    .select(isSeenName(scope, sql`a.actor_name`).as('is_by_seen'))
   if (pages.behind) rows = rows.where(pages.behind)
   const found = await rows
     .orderBy('a.seq', pages.direction)
@@ -234,7 +236,7 @@ export async function pageOfAllotments(
     leftBefore: row.left_before,
     leftAfter: row.left_after,
     note: row.note,
-    by: row.actor_name,
+    by: row.is_by_seen ? row.actor_name : someoneAbove,
   }))
   return { items, nextCursor: page.nextCursor, total }
 }

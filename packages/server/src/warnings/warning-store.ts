@@ -1,6 +1,6 @@
 import type { ClientSigns, List, Warning, WarningListQuery } from '@granary/contract'
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
-import { type Scope, within } from '../access/access.ts'
+import { isSeenName, type Scope, someoneAbove, within } from '../access/access.ts'
 import { contains, keyset, type SortValue } from '../platform/database/keyset-page.ts'
 import type { Schema, WarningRow } from '../platform/database/schema.ts'
 import { isOfDeletion, protectionOf, untilReleased } from '../protection/protection.ts'
@@ -39,6 +39,7 @@ export function warnings(queries: Kysely<Schema>, scope: Scope) {
     'k.deleted_at',
     'k.customer_id',
     'c.name as customer',
+    isSeenName(scope, sql`w.released_by`).as('is_releaser_seen'),
   ] as const
 
   return {
@@ -139,6 +140,7 @@ function matches(query: WarningListQuery): RawBuilder<SqlBool> {
 }
 
 interface ShownRow extends WarningRow {
+  is_releaser_seen: number
   client: string
   deleted_at: number | null
   customer_id: string
@@ -158,7 +160,7 @@ function shown(row: ShownRow): Warning {
     putBackTo: row.put_back_to,
     raisedAt: row.raised_at,
     releasedAt: row.released_at,
-    releasedBy: row.released_by ?? '',
+    releasedBy: row.released_by !== null && !row.is_releaser_seen ? someoneAbove : (row.released_by ?? ''),
     reason: row.reason ?? '',
     expected: row.expected === 1,
   }
