@@ -138,8 +138,8 @@ interface ClientRequest {
 }
 
 /**
- * A line of the deleted report whose client stays where it is until the transaction ends: one that is moved away in this
- * very moment takes the line along.
+ * A line of the deleted report, of objects held with their client until the transaction ends: one that is moved away in
+ * this very moment takes the line along.
  * @throws {ProblemError} deletion-not-found
  */
 async function heldLine(
@@ -147,8 +147,9 @@ async function heldLine(
   { actor, params }: { actor: Actor; params: { id: string } },
 ): Promise<DeletionRow> {
   const lines = deletions(transaction, actor.scope)
-  const vaultNo = (await lines.find(params.id))?.row.vault_no ?? null
-  if (vaultNo !== null) await holdClients(transaction, sql<boolean>`clients.vault_no = ${vaultNo}`)
+  const before = (await lines.find(params.id))?.row
+  if (before && !isTenant(before))
+    await holdClients(transaction, sql<boolean>`clients.vault_no = ${before.vault_no}`)
   const found = await lines.find(params.id)
   if (!found) throw new ProblemError('deletion-not-found')
   return found.row

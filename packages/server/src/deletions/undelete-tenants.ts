@@ -8,7 +8,7 @@ import { isUniqueViolation } from '../platform/database/sqlite-statements.ts'
 import { expectAllottable } from '../resellers/resellers.ts'
 import { addSpace, moveUse, useOf } from './accounts.ts'
 import { linesFollow } from './lines-follow.ts'
-import { type DeletedBy, holdClients, ledgerVaults } from './trash-clients.ts'
+import { type DeletedBy, holdClients, holdCustomers, ledgerVaults } from './trash-clients.ts'
 
 /**
  * Brings a client, customer or reseller back with everything that its deletion took: vaults, credentials, limits, MCALs
@@ -30,6 +30,7 @@ export async function undeleteTenant(
   },
 ): Promise<{ lostHostName?: string }> {
   const { name, scope, by, now } = asked
+  await holdPlace(transaction, deletion)
   await expectParents(transaction, deletion)
   const which = sql<boolean>`clients.deletion_id = ${deletion.id} and clients.purged_at is null`
   await holdClients(transaction, which)
@@ -46,7 +47,16 @@ export async function undeleteTenant(
   await ledgerVaults(transaction, which, 'restored', by, now)
   await keepEndedTrials(transaction, which, now)
   const alive = { deleted_at: null, deletion_id: null }
-  await transaction.updateTable('clients').set(alive).where(which).execute()
+  await transaction
+    .updateTable('clients')
+    .set(alive)
+    .where(which)
+    .execute()
+    .catch((error: unknown) => {
+      // Taken in this very instant, which only PostgreSQL lets happen.
+      if (isUniqueViolation(error)) throw new ProblemError('client-id-taken', {}, { cause: error })
+      throw error
+    })
   await reviveNamed(transaction, 'customers', deletion, name)
   await reviveNamed(transaction, 'resellers', deletion, name)
   await takeBackMoved(transaction, deletion, scope, now)
@@ -64,6 +74,18 @@ export async function undeleteTenant(
   if (restored === undefined)
     throw new ProblemError('not-in-trash', { reason: reasonFor({ code: 'purged-before' }) })
   return lostHostName === null ? {} : { lostHostName }
+}
+
+/** Held by whoever deletes what lies above, too: one of the two is first, and the other sees it. */
+async function holdPlace(transaction: Transaction<Schema>, { kind, target_id }: DeletionRow): Promise<void> {
+  if (kind === 'customer') await holdCustomers(transaction, 'id', target_id)
+  if (kind !== 'client') return
+  const { customer_id } = await transaction
+    .selectFrom('clients')
+    .select('customer_id')
+    .where('id', '=', target_id)
+    .executeTakeFirstOrThrow()
+  await holdCustomers(transaction, 'id', customer_id)
 }
 
 async function expectParents(transaction: Transaction<Schema>, deletion: DeletionRow): Promise<void> {

@@ -709,3 +709,58 @@ test('nothing comes back into a vault that is deleted at the same instant (postg
   await world.run()
   assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 4 })
 })
+
+test('nothing comes back under a reseller or customer that is deleted at the same instant (postgres)', async () => {
+  await using place = await openTestPlace('postgres')
+  await using world = await openTrashWorld(place)
+  const { api, client, customer, reseller } = world
+  for (const [gone, parent] of [
+    [`clients/${client.id}`, `customers/${customer.id}`],
+    [`customers/${customer.id}?contents=delete`, `resellers/${reseller.id}`],
+  ]) {
+    api.clock.advance(1000)
+    await api.send('DELETE', `/api/v1/${gone}`)
+    const [line] = (await api.get<List<Deletion>>('/api/v1/deletions?limit=1')).items
+    const undelete = `/api/v1/deletions/${line?.id}/undelete`
+    const answers = await (await place.openAnother()).transaction(async (transaction) => {
+      await transaction
+        .updateTable('customers')
+        .set((eb) => ({ state: eb.ref('state') }))
+        .where('id', '=', customer.id)
+        .execute()
+      const deleting = api.send('DELETE', `/api/v1/${parent}?contents=delete`)
+      await untilBlocked(place.database, 1)
+      const undeleting = api.refused('parent-deleted', 'POST', undelete, { body: {} })
+      await untilBlocked(place.database, 2)
+      return [deleting, undeleting]
+    })
+    await Promise.all(answers)
+    api.clock.advance(1000)
+    const [above] = (await api.get<List<Deletion>>('/api/v1/deletions?limit=1')).items
+    if (above?.kind === 'customer') await api.send('POST', `/api/v1/deletions/${above.id}/undelete`, {})
+  }
+})
+
+test('a client does not come back beside one that takes its ID at the same instant (postgres)', async () => {
+  await using place = await openTestPlace('postgres')
+  await using world = await openTrashWorld(place)
+  const { api, client } = world
+  const other = await api.customer({ name: 'Other' })
+  await api.send('DELETE', `/api/v1/clients/${client.id}`)
+  const [line] = (await api.get<List<Deletion>>('/api/v1/deletions?limit=1')).items
+  const undelete = `/api/v1/deletions/${line?.id}/undelete`
+  const answers = await (await place.openAnother()).transaction(async (transaction) => {
+    // Its clients are counted in it once they are there.
+    await transaction
+      .updateTable('customers')
+      .set((eb) => ({ state: eb.ref('state') }))
+      .where('id', '=', other.id)
+      .execute()
+    const adding = api.client(other, { clientId: client.clientId })
+    await untilBlocked(place.database, 1)
+    const undeleting = api.refused('client-id-taken', 'POST', undelete, { body: {} })
+    await untilBlocked(place.database, 2)
+    return [adding, undeleting]
+  })
+  await Promise.all<unknown>(answers)
+})
