@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { name } from './fields.ts'
 
 test('no name looks like another by what nobody sees, nor is there one of which nothing is seen', () => {
-  const unseen = [
+  const unseen: string[] = [
     ...['\u00ad', '\u034f', '\u061c', '\u115f', '\u180e', '\u200b', '\u202e', '\u2060', '\u2063', '\u206a'],
     ...['\u2800', '\u3164', '\uffa0', '\ufffa', '\u{e0041}'],
   ]

@@ -18,7 +18,7 @@ import { type DeletedBy, holdClients, holdCustomers, trashClients } from './tras
 export async function deleteReseller(
   transaction: Transaction<Schema>,
   changeCounter: ChangeCounter,
-  reseller: Pick<ResellerDetails, 'id' | 'isDefault' | 'state' | 'customerCount'>,
+  reseller: Pick<ResellerDetails, 'id' | 'isDefault' | 'state'>,
   contents: DeleteQuery['contents'],
   target: DeletionTarget,
   by: DeletedBy,
@@ -27,10 +27,10 @@ export async function deleteReseller(
   if (reseller.isDefault)
     throw new ProblemError('default-is-permanent', { reason: whyNot('delete', reseller) })
   const which = sql<boolean>`clients.deleted_at is null and clients.customer_id in (select customers.id from customers where customers.reseller_id = ${reseller.id})`
-  await holdCustomers(transaction, 'reseller_id', reseller.id)
+  await holdReseller(transaction, reseller.id)
   await holdClients(transaction, which)
   await refuseWhileBackingUp(transaction, which, now)
-  const counts = { ...(await countClients(transaction, which)), customers: reseller.customerCount }
+  const counts = { ...(await countClients(transaction, which)), customers: await countCustomers() }
   const state = contents === 'delete' ? 'in-trash' : 'moved'
   const deletionId = await recordDeletion(transaction, target, { counts, contents, state, by, now })
   if (contents === 'delete') {
@@ -46,6 +46,16 @@ export async function deleteReseller(
     .execute()
   await releaseHostName(transaction, reseller.id)
   await changeCounter.bump(transaction)
+
+  async function countCustomers(): Promise<number> {
+    const { customers } = await transaction
+      .selectFrom('customers')
+      .select((eb) => eb.fn.countAll<number>().as('customers'))
+      .where('reseller_id', '=', reseller.id)
+      .where('deleted_at', 'is', null)
+      .executeTakeFirstOrThrow()
+    return customers
+  }
 
   async function moveCustomersToDefault(deletionId: string): Promise<void> {
     const defaultReseller = await transaction
@@ -96,4 +106,18 @@ export async function deleteReseller(
       .where('deleted_at', 'is', null)
       .execute()
   }
+}
+
+/**
+ * Holds a reseller with all its customers. A customer that is being added is counted in it: it is there, and held as well,
+ * once the reseller is.
+ */
+async function holdReseller(transaction: Transaction<Schema>, id: string): Promise<void> {
+  await holdCustomers(transaction, 'reseller_id', id)
+  await transaction
+    .updateTable('resellers')
+    .set((eb) => ({ state: eb.ref('state') }))
+    .where('id', '=', id)
+    .execute()
+  await holdCustomers(transaction, 'reseller_id', id)
 }

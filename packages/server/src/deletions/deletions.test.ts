@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
 import type {
   ClientWithSecret,
   Customer,
@@ -10,7 +11,8 @@ import type {
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Database } from '../platform/database/database.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
-import { onEachDatabase } from '../test-world/on-each-database.ts'
+import { onEachDatabase, openTestPlace } from '../test-world/on-each-database.ts'
+import { untilBlocked } from '../test-world/until-blocked.ts'
 
 const minute = 60_000
 
@@ -239,3 +241,36 @@ function readCustomer(world: ApiWorld, id: string): Promise<CustomerDetails> {
 function readReseller(world: ApiWorld, id: string): Promise<ResellerDetails> {
   return world.get(`/api/v1/resellers/${id}`)
 }
+
+test('a customer that is added at the same instant goes with its reseller (postgres)', async () => {
+  await using place = await openTestPlace('postgres')
+  await using world = await startApiWorld(place)
+  // So that the limit of whoever is added is looked at last, once it is counted in its reseller.
+  await world.send('PATCH', '/api/v1/settings', { overAllotting: false })
+  for (const contents of ['delete', 'move-to-default']) {
+    const reseller = await world.reseller({ name: `Reseller, ${contents}`, space: { allottedBytes: 9 } })
+    const [adding, deleting] = await place.database.transaction(async (transaction) => {
+      await transaction
+        .updateTable('space')
+        .set((eb) => ({ used_bytes: eb.ref('used_bytes') }))
+        .where('owner_id', '=', reseller.id)
+        .execute()
+      const input = { name: contents, reseller: reseller.id, space: { allottedBytes: 1 } }
+      const added = world.customer(input)
+      await untilBlocked(place.database, 1)
+      const deleted = world.send('DELETE', `/api/v1/resellers/${reseller.id}?contents=${contents}`)
+      await untilBlocked(place.database, 2)
+      return [added, deleted] as const
+    })
+    const { id } = await adding
+    await deleting
+    const row = await place.database.queries
+      .selectFrom('customers')
+      .innerJoin('resellers', 'resellers.id', 'customers.reseller_id')
+      .select(['customers.deleted_at', 'resellers.is_default'])
+      .where('customers.id', '=', id)
+      .executeTakeFirstOrThrow()
+    assert.equal(row.deleted_at !== null, contents === 'delete')
+    assert.equal(row.is_default === 1, contents === 'move-to-default')
+  }
+})
