@@ -8,7 +8,7 @@ test('no name looks like another by what nobody sees, nor is there one of which 
     ...['\u2800', '\u3164', '\uffa0', '\ufffa', '\u{e0041}'],
   ]
   for (const letter of unseen) {
-    const code = letter.codePointAt(0)?.toString(16) ?? ''
+    const code = (letter.codePointAt(0) ?? 0).toString(16)
     assert.equal(name.safeParse(`Ba${letter}kery`).success, false, code)
   }
   for (const blank of ['', ' ', '\u200d', '\u200c\ufe0f', ' \u200d ']) {

@@ -1,5 +1,5 @@
 import { type CustomerDetails, ProblemError, type ResellerDetails, whyNot } from '@granary/contract'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Actor, accountable, changes, type RouteImplementation, reads } from '../access/access.ts'
 import { clients, type FoundClient } from '../clients/clients.ts'
 import { customers } from '../customers/customers.ts'
@@ -14,7 +14,7 @@ import { deleteReseller } from './delete-reseller.ts'
 import { previewDeletion } from './deletion-preview.ts'
 import type { DeletionTarget } from './record-deletion.ts'
 import { orRefused, refusalsOnRecord } from './refusals-on-record.ts'
-import type { DeletedBy } from './trash-clients.ts'
+import { type DeletedBy, holdClients, holdCustomers } from './trash-clients.ts'
 
 export function deletionRoutes(changeCounter: ChangeCounter): readonly RouteImplementation[] {
   return [
@@ -58,7 +58,7 @@ export function deletionRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     }),
     refusalsOnRecord(
       changes('deleteCustomer', async (request, transaction) => {
-        const customer = await existingCustomer(transaction, request)
+        const customer = await heldCustomer(transaction, request)
         const { contents } = request.query
         const place = { resellerId: customer.reseller.id, customerId: customer.id }
         const target: DeletionTarget = {
@@ -82,7 +82,7 @@ export function deletionRoutes(changeCounter: ChangeCounter): readonly RouteImpl
     }),
     refusalsOnRecord(
       changes('deleteClient', async (request, transaction) => {
-        const client = await existingClient(transaction, request)
+        const client = await heldClient(transaction, request)
         const { id, clientId, customer } = client.shown
         const place = { resellerId: client.resellerId, customerId: customer.id }
         const above = await customers(transaction, request.actor.scope).findPlace(customer.id)
@@ -149,6 +149,23 @@ async function existingCustomer(
   const found = await customers(queries, actor.scope).find(params.id, { now, publicUrl }, false)
   if (!found) throw new ProblemError('customer-not-found')
   return found
+}
+
+/** A customer that stays under its reseller until the transaction ends. */
+async function heldCustomer(transaction: Transaction<Schema>, request: OneRequest): Promise<CustomerDetails> {
+  const { id } = await existingCustomer(transaction, request)
+  await holdCustomers(transaction, 'id', id)
+  return existingCustomer(transaction, request)
+}
+
+/** A client that stays where it is until the transaction ends: it may be moved away in this very moment. */
+export async function heldClient(
+  transaction: Transaction<Schema>,
+  request: OneRequest,
+): Promise<FoundClient> {
+  const { shown } = await existingClient(transaction, request)
+  await holdClients(transaction, sql<boolean>`clients.id = ${shown.id}`)
+  return existingClient(transaction, request)
 }
 
 export async function existingClient(queries: Kysely<Schema>, request: OneRequest): Promise<FoundClient> {

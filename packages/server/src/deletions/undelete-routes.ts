@@ -11,7 +11,7 @@ import {
   nothingToUndelete,
   type UndeletionCounts,
 } from './begin-undeletion.ts'
-import { byWhom, existingClient } from './deletion-routes.ts'
+import { byWhom, existingClient, heldClient } from './deletion-routes.ts'
 import { deletions, whyNotUndelete } from './deletion-store.ts'
 import { groupRemovals } from './group-removals.ts'
 import { askForPurge, refusePurge } from './purge-by-hand.ts'
@@ -98,7 +98,7 @@ export function undeleteRoutes({
         return countUndeletion(database, atMoment(client, moment, added))
       },
       async (request, transaction, counts) => {
-        const client = await existingClient(transaction, request)
+        const client = await heldClient(transaction, request)
         const { moment, added, partial } = request.body
         expectPast(moment, request.now)
         if (added === 'remove') refuseWhileItRuns(client)
@@ -120,7 +120,7 @@ export function undeleteRoutes({
         return { selection, counts: await countUndeletion(database, selection) }
       },
       async (request, transaction, asked) => {
-        const client = await existingClient(transaction, request)
+        const client = await heldClient(transaction, request)
         return begin(request, transaction, client, asked, { version: request.body.version })
       },
     ),

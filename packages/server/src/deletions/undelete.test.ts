@@ -764,3 +764,45 @@ test('a client does not come back beside one that takes its ID at the same insta
   })
   await Promise.all<unknown>(answers)
 })
+
+test('what is asked of a client while it moves happens where it is then (postgres)', async () => {
+  await using place = await openTestPlace('postgres')
+  await using world = await openTrashWorld(place)
+  const { api, client, customer, reseller } = world
+  const elsewhere = await api.reseller({ name: 'Elsewhere' })
+  const bakery = await api.customer({ name: 'Bakery', reseller: elsewhere.id })
+  const moment = api.clock.now()
+  api.clock.advance(1000)
+  await world.put('data', 'pack')
+  const path = `/api/v1/clients/${client.id}`
+  const [before, after] = [
+    [customer.id, reseller.id],
+    [bakery.id, elsewhere.id],
+  ]
+  const whileItMoves = async (to: string, method: string, address: string, body?: unknown) => {
+    const answers = await (await place.openAnother()).transaction(async (transaction) => {
+      await transaction
+        .updateTable('clients')
+        .set((eb) => ({ state: eb.ref('state') }))
+        .where('id', '=', client.id)
+        .execute()
+      const moving = api.send('POST', `${path}/move`, { customer: to })
+      await untilBlocked(place.database, 1)
+      const asking = api.send(method, address, body)
+      await untilBlocked(place.database, 2)
+      return [moving, asking]
+    })
+    await Promise.all(answers)
+  }
+  await whileItMoves(bakery.id, 'POST', `${path}/put-back`, { moment, added: 'remove' })
+  await world.run()
+  const { customer_id } = await place.database.queries
+    .selectFrom('undeletions')
+    .select('customer_id')
+    .executeTakeFirstOrThrow()
+  assert.equal(customer_id, bakery.id)
+  await world.put('data', 'another')
+  await whileItMoves(customer.id, 'DELETE', path)
+  for (const owner of before) assert.deepEqual(await world.space(owner), { used: 0, reserved: 0, trash: 11 })
+  for (const owner of after) assert.deepEqual(await world.space(owner), { used: 0, reserved: 0, trash: 0 })
+})

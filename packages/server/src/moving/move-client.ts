@@ -45,9 +45,15 @@ export async function moveClient(
   const use = await useOf(transaction, which)
   await expectRoom(transaction, 'customer', to.id, use.bytes)
   await moveUse(transaction, use, { from: from.id, to: to.id }, now)
-  if (from.reseller_id !== to.reseller_id) {
+  // Its reseller may have been deleted meanwhile, and the customer have moved to the default.
+  const { reseller_id: fromReseller } = await transaction
+    .selectFrom('customers')
+    .select('reseller_id')
+    .where('id', '=', from.id)
+    .executeTakeFirstOrThrow()
+  if (fromReseller !== to.reseller_id) {
     await expectRoom(transaction, 'reseller', to.reseller_id, use.bytes)
-    await moveUse(transaction, use, { from: from.reseller_id, to: to.reseller_id }, now)
+    await moveUse(transaction, use, { from: fromReseller, to: to.reseller_id }, now)
   }
   await linesFollow(transaction, which)
   await transaction
