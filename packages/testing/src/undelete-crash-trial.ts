@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Client, ClientWithSecret, CustomerDetails, Deletion, List, Undeletion } from '@granary/contract'
 import { type SampleObject, sampleObject } from './sample-object.ts'
 import { within } from './within.ts'
-import type { World } from './world.ts'
+import { ApiProblemError, type World } from './world.ts'
 
 /** What is under way when the server is killed. */
 export const undeleteTrials = ['keep', 'remove', 'purge', 'client', 'move'] as const
@@ -127,8 +127,17 @@ async function moveToAndFro(
   signal: AbortSignal,
 ): Promise<void> {
   const { customer } = await world.api<Client>('GET', `/api/v1/clients/${client.id}`)
-  for (let to = other.id; !signal.aborted; to = to === other.id ? customer.id : other.id)
-    await world.api('POST', `/api/v1/clients/${client.id}/move`, { customer: to })
+  let to = other.id
+  while (!signal.aborted) {
+    try {
+      await world.api('POST', `/api/v1/clients/${client.id}/move`, { customer: to })
+      to = to === other.id ? customer.id : other.id
+    } catch (error) {
+      // It stays where it is while something comes back into its vault.
+      if (!(error instanceof ApiProblemError) || error.problem.code !== 'undelete-running') throw error
+      await pause(3)
+    }
+  }
 }
 
 /** Asks once more where the kill came before the asking. */
