@@ -7,6 +7,7 @@ import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { FieldGroup } from '../forms/form-page.tsx'
 import { Moment } from '../shell/moment.tsx'
+import { once } from '../shell/once.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import styles from './account.module.css'
@@ -53,7 +54,7 @@ export function Passkeys({ account }: { account: Account }) {
                 color="red"
                 size="compact-xs"
                 aria-label={`${texts.account.remove}: ${passkey.name}`}
-                onClick={() => void remove(passkey)}
+                onClick={once(() => void remove(passkey))}
               >
                 {texts.account.remove}
               </Button>

@@ -5,6 +5,7 @@ import { cache } from '../api/cache.ts'
 import { call } from '../api/call.ts'
 import { FieldGroup } from '../forms/form-page.tsx'
 import { Moment } from '../shell/moment.tsx'
+import { once } from '../shell/once.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import tenantStyles from '../tenants/tenants.module.css'
 import { texts } from '../texts/index.ts'
@@ -44,12 +45,13 @@ export function Sessions({ account }: { account: Account }) {
                   color="red"
                   size="compact-xs"
                   aria-label={`${texts.account.endSession}: ${name}`}
-                  onClick={() =>
-                    void end(
-                      () => call('endAccountSession', { params: { id: session.id } }),
-                      texts.account.sessionEnded,
-                    )
-                  }
+                  onClick={once(
+                    () =>
+                      void end(
+                        () => call('endAccountSession', { params: { id: session.id } }),
+                        texts.account.sessionEnded,
+                      ),
+                  )}
                 >
                   {texts.account.endSession}
                 </Button>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useSession, whyNotPermitted } from '../access/session.ts'
 import { call } from '../api/call.ts'
 import { Moment } from '../shell/moment.tsx'
+import { once } from '../shell/once.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { Size } from '../units/size.tsx'
@@ -59,7 +60,7 @@ export function PurgeApprovals() {
               variant="default"
               size="compact-xs"
               loading={refusing === deletion.id}
-              onClick={() => void refuse(deletion)}
+              onClick={once(() => void refuse(deletion))}
             >
               {texts.deleted.refuse}
             </Button>

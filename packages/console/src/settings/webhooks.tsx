@@ -12,6 +12,7 @@ import { Secret } from '../clients/credentials-panel.tsx'
 import { faultsOf } from '../forms/field-faults.ts'
 import { FieldGroup } from '../forms/form-page.tsx'
 import formStyles from '../forms/forms.module.css'
+import { once } from '../shell/once.ts'
 import { tell, tellRefusal } from '../shell/tell.tsx'
 import { texts } from '../texts/index.ts'
 import { WebhookDeliveries } from './webhook-deliveries.tsx'
@@ -99,12 +100,13 @@ export function Webhooks() {
                     color="red"
                     size="compact-xs"
                     aria-label={`${texts.account.remove}: ${webhook.name}`}
-                    onClick={() =>
-                      void act(
-                        () => call('removeWebhook', { params: { id: webhook.id } }),
-                        texts.alerts.hookRemoved(webhook.name),
-                      )
-                    }
+                    onClick={once(
+                      () =>
+                        void act(
+                          () => call('removeWebhook', { params: { id: webhook.id } }),
+                          texts.alerts.hookRemoved(webhook.name),
+                        ),
+                    )}
                   >
                     {texts.account.remove}
                   </Button>

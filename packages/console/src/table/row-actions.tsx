@@ -2,6 +2,7 @@ import { Menu } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import type { ComponentType, ReactNode } from 'react'
 import { Go } from '../shell/go.tsx'
+import { once } from '../shell/once.ts'
 import { texts } from '../texts/index.ts'
 import styles from './table.module.css'
 
@@ -68,7 +69,7 @@ function RowIcon({ name, action }: { name: string; action: RowAction }) {
     )
   }
   return (
-    <button type="button" {...shared} onClick={action.run}>
+    <button type="button" {...shared} onClick={once(action.run)}>
       {icon}
     </button>
   )

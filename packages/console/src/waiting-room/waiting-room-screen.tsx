@@ -63,11 +63,18 @@ function WaitingList({ customerId }: { customerId: string | undefined }) {
   const choice = useColumnChoice('waiting-room', columns)
   const [admitting, setAdmitting] = useState<readonly WaitingClient[] | null>(null)
   const selected = [...selection.rows.values()]
+  const [running, setRunning] = useState(false)
+  const doToAll = async (work: Promise<void>) => {
+    setRunning(true)
+    await work
+    setRunning(false)
+    selection.clear()
+  }
 
   /** At once for those who brought the pass key; the others get another look. */
   const letIn = (waiting: readonly WaitingClient[]) => {
     if (needsAnotherLook(waiting)) setAdmitting(waiting)
-    else void admit(waiting, {}).then(selection.clear)
+    else void doToAll(admit(waiting, {}))
   }
   if (list.isLoadingError) return <Trouble failure={list.error} onRetry={() => void list.refetch()} />
   return (
@@ -78,7 +85,8 @@ function WaitingList({ customerId }: { customerId: string | undefined }) {
             session={session}
             onAdmit={() => letIn(selected)}
             onAdmitTo={() => setAdmitting(selected)}
-            onRefuse={() => void refuse(selected).then(selection.clear)}
+            onRefuse={() => void doToAll(refuse(selected))}
+            isRunning={running}
           />
         </SelectionBar>
       ) : (
@@ -168,6 +176,7 @@ function BulkActions(props: {
   onAdmit: () => void
   onAdmitTo: () => void
   onRefuse: () => void
+  isRunning: boolean
 }) {
   const whyNot = whyNotPermitted(props.session, 'admitWaitingClient')
   const buttons = [
@@ -179,6 +188,7 @@ function BulkActions(props: {
     <Button
       key={label}
       variant="default"
+      loading={props.isRunning}
       disabled={whyNot !== null}
       data-hint={whyNot ?? undefined}
       onClick={onClick}
