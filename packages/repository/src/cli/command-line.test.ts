@@ -7,7 +7,14 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { fillSampleTree, noise, repositoryPassword, runProgram, runRestic } from '@granary/testing'
+import {
+  fillSampleTree,
+  noise,
+  ProgramFailedError,
+  repositoryPassword,
+  runProgram,
+  runRestic,
+} from '@granary/testing'
 import { lockRepository } from '../locks/repository-lock.ts'
 import { engineWorld } from '../test-world/engine-world.ts'
 import { runCli } from '../test-world/run-cli.ts'
@@ -143,8 +150,51 @@ test('the exit code says what went wrong, and JSON too', async () => {
   assert.equal(await codeOf(['snapshots', '--json', '--no-lock']), 0)
   const missing = await runCli(world.place, ['--no-lock', 'unlock', '--remove-all'])
   assert.match(missing.stdout, /removed 1 locks/)
-  const unread = await runCli(world.place, ['backup', `${world.folder}/nowhere`, world.place])
+  const gone = `${world.folder}/gone`
+  const unread = await runCli(world.place, ['backup', '--json', gone, world.place])
   assert.equal(unread.exitCode, 3)
+  const [error, ending] = unread.stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  assert.deepEqual(
+    { ...error, error: 0 },
+    { message_type: 'error', error: 0, during: 'archival', item: gone },
+  )
+  assert.deepEqual([ending.message_type, ending.code], ['exit_error', 3])
+})
+
+test('what could not be restored, and what was there already, is told in JSON as restic tells it', async () => {
+  await using world = await backedUpWorld()
+  const target = `${world.folder}/out`
+  const args = ['restore', `latest:${world.source}`, '--target', target, '--json']
+  const reports = async (run: Promise<{ stdout: string; stderr: string }>) => {
+    const { stdout, stderr } = await run.catch((error: unknown) => {
+      if (error instanceof ProgramFailedError) return error.result
+      throw error
+    })
+    const lines = (text: string) => text.trim().split('\n').filter(Boolean)
+    const summary = JSON.parse(lines(stdout).at(-1) ?? '')
+    return { summary, errors: lines(stderr).map((line) => JSON.parse(line)) }
+  }
+  await mkdir(`${target}/empty/in the way`, { recursive: true })
+  const ours = await reports(runCli(world.place, args))
+  const theirs = await reports(runRestic(world.place, [...args, '--no-lock']))
+  for (const { errors } of [ours, theirs]) {
+    assert.equal(typeof errors[0].error.message, 'string')
+    errors[0].error.message = 'not empty'
+  }
+  assert.deepEqual(ours.errors, theirs.errors)
+  await rm(`${target}/empty`, { recursive: true })
+  await reports(runCli(world.place, args))
+  await writeFile(`${target}/empty`, 'changed')
+  const again = await reports(runRestic(world.place, [...args, '--no-lock']))
+  await writeFile(`${target}/empty`, 'changed')
+  const { summary } = await reports(runCli(world.place, args))
+  // restic's total is without what it skips.
+  assert.equal(summary.total_files, summary.files_restored + summary.files_skipped)
+  const comparable = (counts: object) => ({ ...counts, total_files: 0, seconds_elapsed: 0 })
+  assert.deepEqual(comparable(summary), comparable(again.summary))
 })
 
 test('a forget that would keep nothing is refused unless it says of what, as with restic', async () => {

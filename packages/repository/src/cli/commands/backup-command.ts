@@ -107,8 +107,9 @@ export function addBackupCommand(program: Command, withContext: WithContext): vo
         })
         printSummary(context, result, (performance.now() - startedAt) / 1000)
         if (result.failures.length === 0) return 0
-        terminal.line('Warning: at least one source file could not be read')
-        return someUnreadable
+        const warning = 'Warning: at least one source file could not be read'
+        terminal.line(warning)
+        return terminal.incomplete(someUnreadable, warning)
       }),
     )
 }
@@ -149,7 +150,8 @@ async function optionsOf(
     dryRun: flags.dryRun ?? false,
     ...(level === undefined ? {} : { compressionLevel: level }),
     ...(packMebibytes > 0 ? { packBytes: packMebibytes * 1024 * 1024 } : {}),
-    onFailure: ({ path, message }) => terminal.warn(`error: ${path.toWellFormed()}: ${message}`),
+    onFailure: ({ path, message }) =>
+      terminal.itemFailure('archival', path, message, `error: ${path.toWellFormed()}: ${message}`),
     onProgress: ({ files, bytes }) => {
       terminal.json({ message_type: 'status', percent_done: 0, files_done: files, bytes_done: bytes })
       terminal.progress({ step: 'files', done: files })

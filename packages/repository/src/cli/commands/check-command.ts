@@ -52,7 +52,7 @@ export function addCheckCommand(program: Command, withContext: WithContext): voi
             ? `no errors were found in ${result.snapshots} snapshots${readData ? ` and ${result.packsRead} packs` : ''}`
             : `${findings.length} errors were found`,
         )
-        return findings.length === 0 ? 0 : 1
+        return findings.length === 0 ? 0 : terminal.incomplete(1, 'Fatal: repository contains errors')
       }),
     )
 }

@@ -65,12 +65,13 @@ export function addRestoreCommand(program: Command, withContext: WithContext): v
         const repository = await context.repository()
         const found = await findSnapshot(repository, reference, filterOf(flags, surroundings.environment))
         terminal.remark(`restoring snapshot ${shortId(found.id)} to ${flags.target}`)
+        const target = path.resolve(surroundings.workingFolder, flags.target)
         const startedAt = performance.now()
         const result = await restore(repository, {
           ...context.upkeep,
           snapshotId: found.id,
           subfolder: found.subfolder,
-          target: path.resolve(surroundings.workingFolder, flags.target),
+          target,
           selection: await selectionOf(flags, surroundings.workingFolder),
           attributes: { includes: flags.includeXattr ?? [], excludes: flags.excludeXattr ?? [] },
           ownershipByName: flags.ownershipByName ?? false,
@@ -81,30 +82,43 @@ export function addRestoreCommand(program: Command, withContext: WithContext): v
           verify: flags.verify ?? false,
           dryRun: flags.dryRun ?? false,
           noLock: !context.options.lock,
-          onFailure: ({ path, message }) => terminal.warn(`${path.toWellFormed()}: ${message}`),
+          onFailure: ({ path, message }) => {
+            const item = path.startsWith(`${target}/`) ? path.slice(target.length) : path
+            terminal.itemFailure('restore', item, message, `${path.toWellFormed()}: ${message}`)
+          },
           onProgress: ({ filesRestored }) => terminal.progress({ step: 'files', done: filesRestored }),
         })
         const seconds = (performance.now() - startedAt) / 1000
         const items = result.filesRestored + result.folders
         terminal.json({
           message_type: 'summary',
-          seconds_elapsed: Math.floor(seconds),
+          ...unlessZero({ seconds_elapsed: Math.floor(seconds) }),
           total_files: items + result.filesSkipped,
           files_restored: items,
-          files_skipped: result.filesSkipped,
-          files_deleted: result.itemsDeleted,
-          total_bytes: result.bytesRestored,
-          bytes_restored: result.bytesRestored,
+          ...unlessZero({
+            files_skipped: result.filesSkipped,
+            files_deleted: result.itemsDeleted,
+            total_bytes: result.bytesRestored,
+            bytes_restored: result.bytesRestored,
+            bytes_skipped: result.bytesSkipped,
+          }),
         })
         terminal.line(
           `Summary: Restored ${items} files/dirs (${describeBytes(result.bytesRestored)}) in ${describeDuration(seconds)}`,
         )
         if (flags.delete) terminal.line(`Deleted ${result.itemsDeleted} files/dirs`)
         if (flags.verify) terminal.line(`Verified ${result.filesVerified} files`)
-        if (result.failures.length > 0) terminal.line(`There were ${result.failures.length} errors`)
-        return result.failures.length > 0 ? 1 : 0
+        if (result.failures.length === 0) return 0
+        const errors = `There were ${result.failures.length} errors`
+        terminal.line(errors)
+        return terminal.incomplete(1, `Fatal: ${errors}`)
       }),
     )
+}
+
+/** As restic leaves zeros out. */
+function unlessZero(counts: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0))
 }
 
 async function selectionOf(flags: RestoreFlags, workingFolder: string) {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { isText, nameToBytes } from '../../format/file-name.ts'
+import { type FileName, isText, nameToBytes } from '../../format/file-name.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { ProgressLine } from './progress-line.ts'
 import { stringifyExact } from './stringify-exact.ts'
@@ -61,8 +61,20 @@ export class Terminal {
 
   warn(text: string): void {
     this.#progress?.clear()
-    const { errors } = this.#surroundings
-    errors.write(this.isJson ? `${stringifyExact({ message_type: 'error', message: text })}\n` : `${text}\n`)
+    if (this.isJson) this.#jsonError({ message_type: 'error', message: text })
+    else this.#surroundings.errors.write(`${text}\n`)
+  }
+
+  /** What kept one item from being backed up or restored. @param text the same in words */
+  itemFailure(during: 'archival' | 'restore', item: FileName, message: string, text: string): void {
+    if (this.isJson) this.#jsonError({ message_type: 'error', error: { message }, during, item })
+    else this.warn(text)
+  }
+
+  /** The last word of a run that could not do all; in JSON only, as text has it already. @returns the exit code */
+  incomplete(code: number, message: string): number {
+    if (this.isJson) this.#jsonError({ message_type: 'exit_error', code, message })
+    return code
   }
 
   /** How far a step has come, where someone is looking. */
@@ -78,6 +90,10 @@ export class Terminal {
   async finish(): Promise<void> {
     await new Promise((resolve) => this.#surroundings.output.write('', resolve))
     if (this.#brokenBy) throw this.#brokenBy
+  }
+
+  #jsonError(value: unknown): void {
+    this.#surroundings.errors.write(`${stringifyExact(value)}\n`)
   }
 
   #write(text: string): void {

@@ -7,6 +7,8 @@ export interface PlannedFile {
   readonly file: FileToRestore
   readonly lengths: readonly number[]
   readonly isNeeded: (blob: number) => boolean
+  /** Whether its content is there already, and nothing else. */
+  readonly isThere: boolean
 }
 
 /** A blob with all its places in files. */

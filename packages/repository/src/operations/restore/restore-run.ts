@@ -1,4 +1,5 @@
 import type { FileName } from '../../format/file-name.ts'
+import type { TreeNode } from '../../format/tree.ts'
 import type { Repository } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
 import { AtOnce } from '../../workers/at-once.ts'
@@ -44,6 +45,7 @@ export class RestoreRun {
   #filesSkipped = 0
   #filesVerified = 0
   #bytesRestored = 0
+  #bytesSkipped = 0
   #failures = 0
 
   constructor(repository: Repository, pool: WorkerPool, options: RunOptions) {
@@ -76,7 +78,7 @@ export class RestoreRun {
     }
     await this.#writeFiles(planned)
     await this.#runInGroups('makeItems', others, (group) => ({ items: group }))
-    this.#filesRestored += others.length
+    this.#filesRestored += this.#withoutFailed(others).length
     if (this.#options.verify) await this.#verify(planned)
     this.#report()
   }
@@ -86,9 +88,9 @@ export class RestoreRun {
     const links = [...this.#hardLinks.values()].flatMap(({ first, others }) =>
       others.map((path) => ({ path, existing: first })),
     )
-    this.#filesRestored += links.length
+    if (!this.#options.dryRun) await this.#runInGroups('linkFiles', links, (group) => ({ links: group }))
+    this.#filesRestored += this.#withoutFailed(links).length
     if (this.#options.dryRun) return
-    await this.#runInGroups('linkFiles', links, (group) => ({ links: group }))
     // The deepest first: a folder that can't be written to any more has everything in it by then.
     const deepestFirst = folders.toReversed()
     for (let at = 0; at < deepestFirst.length; at += itemsPerJob) {
@@ -103,6 +105,7 @@ export class RestoreRun {
       filesSkipped: this.#filesSkipped,
       filesVerified: this.#filesVerified,
       bytesRestored: this.#bytesRestored,
+      bytesSkipped: this.#bytesSkipped,
     }
   }
 
@@ -126,7 +129,7 @@ export class RestoreRun {
     const fresh = withLengths.filter(({ file }) => !file.existed)
     const existing = withLengths.filter(({ file }) => file.existed)
     return [
-      ...fresh.map((entry) => ({ ...entry, isNeeded: () => true })),
+      ...fresh.map((entry) => ({ ...entry, isNeeded: () => true, isThere: false })),
       ...(existing.length > 0 ? await this.#inspect(existing) : []),
     ]
   }
@@ -151,16 +154,18 @@ export class RestoreRun {
   }
 
   async #inspect(entries: readonly { file: FileToRestore; lengths: number[] }[]): Promise<PlannedFile[]> {
-    if (this.#options.dryRun) return entries.map((entry) => ({ ...entry, isNeeded: () => true }))
+    if (this.#options.dryRun)
+      return entries.map((entry) => ({ ...entry, isNeeded: () => true, isThere: false }))
     const found = await this.#inspectInGroups(entries, 'by-content')
     return entries.flatMap(({ file, lengths }, i) => {
-      const { matching, failure }: FileInspected = found[i] ?? {}
+      const { matching, size, failure }: FileInspected = found[i] ?? {}
       if (failure !== undefined) {
         this.#fail([{ path: file.path, message: failure }])
         return []
       }
       const isNeeded = (blob: number) => matching?.[blob] !== true
-      return [{ file: { ...file, existed: matching !== undefined }, lengths, isNeeded }]
+      const isThere = matching?.every(Boolean) === true && size === (file.node.size ?? 0)
+      return [{ file: { ...file, existed: matching !== undefined }, lengths, isNeeded, isThere }]
     })
   }
 
@@ -174,7 +179,7 @@ export class RestoreRun {
       'by-stat',
     )
     const skipped = new Set(existing.filter((file, i) => !mayOverwrite(overwrite, file, found[i] ?? {})))
-    this.#filesSkipped += skipped.size
+    for (const { node } of skipped) this.#countSkipped(node)
     return items.filter((item) => !skipped.has(item))
   }
 
@@ -208,7 +213,10 @@ export class RestoreRun {
     }
     await atOnce.finish()
     await finished
-    this.#filesRestored += planned.length
+    for (const { file, isThere } of planned) {
+      if (isThere) this.#countSkipped(file.node)
+      else if (!this.#failed.has(file.path)) this.#filesRestored++
+    }
     this.#report()
   }
 
@@ -314,6 +322,15 @@ export class RestoreRun {
       this.#failed.add(failure.path)
       this.#options.onFailure(failure)
     }
+  }
+
+  #countSkipped({ size = 0 }: TreeNode): void {
+    this.#filesSkipped++
+    this.#bytesSkipped += size
+  }
+
+  #withoutFailed<Item extends { readonly path: FileName }>(items: readonly Item[]): Item[] {
+    return items.filter(({ path }) => !this.#failed.has(path))
   }
 
   #report(): void {

@@ -49,8 +49,10 @@ export interface RestoreOptions {
 
 export interface RestoreProgress {
   readonly filesRestored: number
+  /** What stays as it was: because it is what the snapshot has, or because that is not to be written over. */
   readonly filesSkipped: number
   readonly bytesRestored: number
+  readonly bytesSkipped: number
   readonly failures: number
 }
 
