@@ -69,6 +69,14 @@ test('what stays as it is, is not tried again: denied, full, missing', async () 
   assert.equal(world.retries.length, 0)
 })
 
+test('whoever ends the waiting says why', async () => {
+  await using world = await serverAnswering(status(503))
+  const ending = new AbortController()
+  const onRetry = () => setImmediate(() => ending.abort(new Error('enough')))
+  const store = retrying(world.plain, { firstDelayMs: 600_000, signal: ending.signal, onRetry })
+  await assert.rejects(store.stat(handle), /enough/)
+})
+
 test('after the set time it gives up with the last error', async () => {
   await using world = await serverAnswering(...Array.from({ length: 50 }, () => status(503)))
   let retries = 0

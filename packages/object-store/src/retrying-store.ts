@@ -58,7 +58,12 @@ async function withRetries<Result>(work: () => Promise<Result>, options: RetryOp
       if (!mayPass(error) || performance.now() + delayMs > giveUpAt) throw error
       options.signal?.throwIfAborted()
       options.onRetry?.(error, delayMs)
-      await delay(delayMs, undefined, options.signal ? { signal: options.signal } : {})
+      await delay(delayMs, undefined, options.signal ? { signal: options.signal } : {}).catch(
+        (ended: unknown) => {
+          options.signal?.throwIfAborted()
+          throw ended
+        },
+      )
     }
   }
 }

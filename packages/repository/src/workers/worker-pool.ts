@@ -42,7 +42,8 @@ const resourceLimits = { maxYoungGenerationSizeMb: 8 }
 const jobsPerWorker = 2
 
 /**
- * Threads that do the heavy work, as many as there is work for. All take on one role at a time (`begin`), and then run its jobs: urgent ones
+ * Threads that do the heavy work, as many as there is work for. All take on one role at a time (`begin`), and so serve
+ * one operation at a time; each that runs beside it needs a pool of its own. They run the role's jobs: urgent ones
  * first, the newest first, so that a walk through folders goes deep before it goes wide.
  */
 export class WorkerPool implements AsyncDisposable {
