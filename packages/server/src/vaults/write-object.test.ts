@@ -110,6 +110,37 @@ onEachDatabase('a disk on which the database can’t grow takes nothing more in'
   }
 })
 
+onEachDatabase(
+  'an upload that others leave no room for while it comes in draws no MCAL',
+  async ({ database }) => {
+    class FillingVaults extends MemoryVaults {
+      isFull = false
+      override room() {
+        return this.isFull ? { ...super.room(), freeBytes: 0 } : super.room()
+      }
+      override receive(folder: string, handle: ObjectHandle): IncomingObject {
+        const incoming = super.receive(folder, handle)
+        const persist = incoming.persist.bind(incoming)
+        incoming.persist = async () => {
+          await persist()
+          this.isFull = true
+        }
+        return incoming
+      }
+    }
+    const store = new FillingVaults()
+    const world = await openVaultWorld(database, store)
+    const access = await world.client('web01')
+    await using door = await openDoor(world, access)
+    const pack = Buffer.alloc(20 * 1024, 'pack')
+    const { handle, outcome } = await door.upload('data', pack)
+    assert.equal(outcome, 'storage-full')
+    assert.equal(store.bytes(folderOf(access), handle), null)
+    const draws = database.queries.selectFrom('licence_draws').selectAll()
+    assert.deepEqual(await draws.execute(), [])
+  },
+)
+
 /** Takes uploads in through a real connection. */
 async function openDoor(world: VaultWorld, access: VaultAccess) {
   const journal = new ContentJournal(world.database, world.store)

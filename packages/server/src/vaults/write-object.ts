@@ -72,17 +72,20 @@ export async function writeObject(
         (await ledger.find(access, handle)) === null ? 'content-mismatch' : 'object-exists',
       )
     }
-    if (needsLicence) await licences.draw(access)
     const taken = { access, handle, reservation, actor: 'client', address: upload.address }
     const content = dependencies.journal.take(folderOf(access), handle, incoming)
+    if (content === null) {
+      await incoming.persist()
+      stillRoom()
+    }
+    // Whoever finds no room has stored nothing to draw for.
+    if (needsLicence) await licences.draw(access)
     if (content !== null) {
       await ledger.stored({ ...taken, bytes: content.length, content })
       reservation?.settled()
       await incoming.discard()
       return
     }
-    await incoming.persist()
-    stillRoom()
     await publish(dependencies, incoming, taken)
   } catch (error) {
     await incoming.discard()
