@@ -40,7 +40,7 @@ export interface VaultWorld {
 }
 
 /** A clock that stands still until it is moved on. */
-function steppedClock() {
+export function steppedClock() {
   let time = Date.UTC(2026, 10, 24, 12)
   return {
     now: () => time,
