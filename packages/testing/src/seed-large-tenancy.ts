@@ -9,6 +9,7 @@ import {
   systemClock,
 } from '@granary/server'
 import { CompiledQuery } from 'kysely'
+import { randomNumbers } from './random-numbers.ts'
 import { clientIdOf, customerName, resellerName } from './tenancy-names.ts'
 
 export interface TenancySize {
@@ -182,16 +183,5 @@ function invent(size: Required<TenancySize>): Record<string, Record<string, unkn
       tax_number: '',
       notes: '',
     }
-  }
-}
-
-/** Numbers from 0 to 1 that are the same each time (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }

@@ -1,12 +1,9 @@
-import { LocalCopies } from '@granary/object-store'
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
-import { systemClock } from '../platform/clock.ts'
 import { tryLockDataFolder } from '../platform/data-folder-lock.ts'
-import { openLog } from '../platform/log.ts'
 import { aboutStrangeVaults, type Difference, reconcile, strangeVaults } from '../scrub/scrub.ts'
-import { openStorage } from '../storage/storage.ts'
 import { openForCommand } from './open-for-command.ts'
+import { openScrubParts } from './open-scrub-parts.ts'
 
 /** While the server runs, a file younger than this may belong to an upload under way. */
 const settledAfterMs = 10 * 60_000
@@ -23,15 +20,7 @@ export function addReconcileCommand(program: Command): void {
       const config = readConfig(process.env)
       using lock = tryLockDataFolder(config.dataFolder)
       const settled = { settledAfterMs: lock.isHeld ? 0 : settledAfterMs }
-      const { store } = await openStorage(config, granary, `reconcile-${process.pid}`)
-      const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
-      const parts = {
-        database: granary.database,
-        store,
-        clock: systemClock,
-        copies,
-        log: openLog(config.logLevel),
-      }
+      const parts = await openScrubParts(config, granary, 'reconcile')
       const differences: Difference[] = []
       let strange: string[] = []
       try {
@@ -39,9 +28,9 @@ export function addReconcileCommand(program: Command): void {
           differences.push(found)
           if (!options.json) console.log(lineFor(found))
         }
-        strange = await strangeVaults(granary.database, store)
+        strange = await strangeVaults(granary.database, parts.store)
       } finally {
-        await store.close()
+        await parts.store.close()
       }
       const left = differences.filter(({ outcome }) => outcome === 'found' || outcome === 'no good copy')
       const refused = differences.filter(({ kind }) => kind === 'refused')
@@ -52,7 +41,7 @@ export function addReconcileCommand(program: Command): void {
         console.log(JSON.stringify({ differences: told, strangeVaults: strange }))
       }
       if (differences.length === 0 && !options.json) console.log('Ledger and object store agree.')
-      if (strange.length > 0 && !options.json) console.log(aboutStrangeVaults(strange, store.location))
+      if (strange.length > 0 && !options.json) console.log(aboutStrangeVaults(strange, parts.store.location))
       if (left.length === 0) return
       if (refused.length === left.length)
         throw new Error(`The disk refused ${refused.length} times. Look after it, then compare again.`)

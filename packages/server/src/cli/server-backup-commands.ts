@@ -1,14 +1,12 @@
 import path from 'node:path'
-import { LocalCopies } from '@granary/object-store'
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { systemClock } from '../platform/clock.ts'
 import { lockDataFolder } from '../platform/data-folder-lock.ts'
-import { openLog } from '../platform/log.ts'
 import { aboutStrangeVaults, reconcile, strangeVaults } from '../scrub/scrub.ts'
 import { restoreServerBackup, writeServerBackup } from '../server-backup/server-backup.ts'
-import { openStorage } from '../storage/storage.ts'
 import { openForCommand } from './open-for-command.ts'
+import { openScrubParts } from './open-scrub-parts.ts'
 
 export function addServerBackupCommands(program: Command): void {
   program
@@ -27,15 +25,7 @@ export function addServerBackupCommands(program: Command): void {
       using _lock = lockDataFolder(config.dataFolder)
       await restoreServerBackup(config, path.resolve(backup), systemClock.now())
       await using granary = await openForCommand()
-      const { store } = await openStorage(config, granary, `restore-${process.pid}`)
-      const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
-      const parts = {
-        database: granary.database,
-        store,
-        clock: systemClock,
-        copies,
-        log: openLog(config.logLevel),
-      }
+      const parts = await openScrubParts(config, granary, 'restore')
       let differences = 0
       let lost = 0
       let strange: string[] = []
@@ -48,11 +38,11 @@ export function addServerBackupCommands(program: Command): void {
           else if (trouble === undefined) differences += 1
           else console.error(`${clientId}: ${what} refused by the disk: ${String(trouble)}`)
         }
-        strange = await strangeVaults(granary.database, store)
+        strange = await strangeVaults(granary.database, parts.store)
       } finally {
-        await store.close()
+        await parts.store.close()
       }
-      if (strange.length > 0) console.log(aboutStrangeVaults(strange, store.location))
+      if (strange.length > 0) console.log(aboutStrangeVaults(strange, parts.store.location))
       if (lost > 0)
         console.log(
           `${lost} objects that the backup knows of are gone, purged since or lost, and have no good copy. The console lists them under Damaged Objects.`,

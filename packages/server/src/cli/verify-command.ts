@@ -1,11 +1,8 @@
-import { LocalCopies } from '@granary/object-store'
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
-import { systemClock } from '../platform/clock.ts'
-import { openLog } from '../platform/log.ts'
 import { scrubObjects } from '../scrub/scrub.ts'
-import { openStorage } from '../storage/storage.ts'
 import { openForCommand } from './open-for-command.ts'
+import { openScrubParts } from './open-scrub-parts.ts'
 
 export function addVerifyCommand(program: Command): void {
   program
@@ -21,12 +18,9 @@ export function addVerifyCommand(program: Command): void {
 async function verify(options: { client?: string; heal?: boolean; json?: boolean }): Promise<void> {
   await using granary = await openForCommand()
   const config = readConfig(process.env)
-  const { database } = granary
-  const { store } = await openStorage(config, granary, `verify-${process.pid}`)
-  const copies = config.copiesFolders.map((folder) => new LocalCopies(folder))
-  const vaultNo = options.client === undefined ? undefined : await vaultOf(database, options.client)
+  const parts = await openScrubParts(config, granary, 'verify')
+  const vaultNo = options.client === undefined ? undefined : await vaultOf(parts.database, options.client)
   const result = { objects: 0, bytes: 0, damaged: [] as object[], unhealed: 0 }
-  const parts = { database, store, clock: systemClock, copies, log: openLog(config.logLevel) }
   try {
     for await (const { inspected } of scrubObjects(parts, { vaultNo, heal: options.heal ?? false })) {
       for (const { clientId, handle, bytes, damage, healedFrom } of inspected) {
@@ -43,7 +37,7 @@ async function verify(options: { client?: string; heal?: boolean; json?: boolean
       if (process.stderr.isTTY && !options.json) process.stderr.write(`\r${result.objects} objects read`)
     }
   } finally {
-    await store.close()
+    await parts.store.close()
   }
   if (process.stderr.isTTY && !options.json) process.stderr.write('\r\x1b[K')
   if (options.json) console.log(JSON.stringify(result))

@@ -8,6 +8,7 @@ import {
   type ProblemCode,
   type WaitingClient,
 } from '@granary/contract'
+import { randomNumbers } from '@granary/testing'
 import { sql } from 'kysely'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { ClientRow } from '../platform/database/schema.ts'
@@ -540,15 +541,4 @@ export class RandomAdministration {
 
 function unitsOf({ kind, plugin_units }: Standing): number {
   return monthlyUnits[kind] + plugin_units
-}
-
-/** Numbers from 0 up to 1 that look random and are the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
