@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, copyFile, cp, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { DiskGauge } from '@granary/object-store'
@@ -48,7 +48,7 @@ export async function writeServerBackup(config: Where, now: number): Promise<str
     throw error
   }
   const finished = path.join(folder, name)
-  await rename(begun, finished)
+  await finish(begun, finished)
   await removeOld(folder, now)
   if (config.serverBackupsFolder !== undefined) await copyElsewhere(finished, config.serverBackupsFolder, now)
   return finished
@@ -93,8 +93,21 @@ async function copyElsewhere(finished: string, folder: string, now: number): Pro
   await rm(`${elsewhere}.part`, { recursive: true, force: true })
   await cp(finished, `${elsewhere}.part`, { recursive: true })
   await verifyBackup(`${elsewhere}.part`)
-  await rename(`${elsewhere}.part`, elsewhere)
+  await finish(`${elsewhere}.part`, elsewhere)
   await removeOld(folder, now)
+}
+
+/** Gives a backup its name. It outlasts a loss of power then: older ones are removed for it. */
+async function finish(written: string, finished: string): Promise<void> {
+  for (const file of await readdir(written)) await flush(path.join(written, file))
+  await flush(written)
+  await rename(written, finished)
+  await flush(path.dirname(finished))
+}
+
+async function flush(place: string): Promise<void> {
+  await using handle = await open(place)
+  await handle.sync()
 }
 
 /** What a server that died in the middle of it had begun; another one may be at it since an hour ago. */
