@@ -24,7 +24,7 @@ export default defineConfig({
             { name: 'console', tags: ['$initial'], priority: 1 },
             // Lists are what is opened first: what only forms need is apart, and so are the fields for numbers, which
             // Disk Space & Client Management has in its list.
-            { name: 'lists', test: /console.src.(shell|table|tenants)/, minShareCount: 4, priority: 0.8 },
+            { name: 'lists', test: /console.src.(api|shell|table|tenants)/, minShareCount: 4, priority: 0.8 },
             {
               name: 'numbers',
               test: /node_modules.@mantine.core.*NumberInput/,
