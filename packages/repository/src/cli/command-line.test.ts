@@ -191,6 +191,8 @@ test('what could not be restored, and what was there already, is told in JSON as
   const again = await reports(runRestic(world.place, [...args, '--no-lock']))
   await writeFile(`${target}/empty`, 'changed')
   const { summary } = await reports(runCli(world.place, args))
+  const inWords = await runCli(world.place, args.slice(0, -1))
+  assert.match(inWords.stdout, new RegExp(`skipped ${summary.files_skipped + 1} files/dirs`))
   // restic's total is without what it skips.
   assert.equal(summary.total_files, summary.files_restored + summary.files_skipped)
   const comparable = (counts: object) => ({ ...counts, total_files: 0, seconds_elapsed: 0 })

@@ -103,8 +103,9 @@ export function addRestoreCommand(program: Command, withContext: WithContext): v
             bytes_skipped: result.bytesSkipped,
           }),
         })
+        const skipped = `, skipped ${result.filesSkipped} files/dirs ${describeBytes(result.bytesSkipped)}`
         terminal.line(
-          `Summary: Restored ${items} files/dirs (${describeBytes(result.bytesRestored)}) in ${describeDuration(seconds)}`,
+          `Summary: Restored ${items} files/dirs (${describeBytes(result.bytesRestored)}) in ${describeDuration(seconds)}${result.filesSkipped > 0 ? skipped : ''}`,
         )
         if (flags.delete) terminal.line(`Deleted ${result.itemsDeleted} files/dirs`)
         if (flags.verify) terminal.line(`Verified ${result.filesVerified} files`)
