@@ -36,6 +36,8 @@ export type ScannedEntry =
       readonly metadata: string
       readonly device: bigint
       readonly isMountPoint: boolean
+      /** Somebody named it through a link: one may stand in its place. */
+      readonly mayBeLink?: boolean
       /** The folder in the parent snapshot, and all its JSON. */
       readonly parentSubtree?: string
       readonly parentJson?: string
@@ -46,6 +48,7 @@ export type ScannedEntry =
 export interface ScanFolder {
   readonly path: FileName
   readonly device: bigint
+  readonly mayBeLink?: boolean
   /** The folder in the parent snapshot. */
   readonly parentTree: SealedTree | Uint8Array | undefined
 }

@@ -59,6 +59,7 @@ const bytesPerJob = 16 * 1024 * 1024
 interface FolderToScan {
   readonly path: FileName
   readonly device: bigint
+  readonly mayBeLink?: boolean
   /** In the parent snapshot. */
   readonly parentSubtree: string | undefined
 }
@@ -97,7 +98,11 @@ export class BackupWalk {
   run(root: TargetTree, parentTreeId: string | undefined): Promise<string> {
     return this.#whileStoring(() =>
       root.isTarget
-        ? this.#saveFolder(root.path, statOf(root.path).dev, parentTreeId)
+        ? this.#saveFolder({
+            path: root.path,
+            device: statOf(root.path).dev,
+            parentSubtree: parentTreeId,
+          })
         : this.#saveWay(root, parentTreeId),
     )
   }
@@ -219,12 +224,9 @@ export class BackupWalk {
   }
 
   /** @returns the tree's id, or nothing when the folder could not be read */
-  async #saveFolder(
-    path: FileName,
-    device: bigint,
-    parentSubtree: string | undefined,
-  ): Promise<string | undefined> {
-    const scanned = await this.#scans.run({ path, device, parentSubtree })
+  async #saveFolder(folder: FolderToScan): Promise<string | undefined> {
+    const { path, parentSubtree } = folder
+    const scanned = await this.#scans.run(folder)
     this.#take(scanned)
     if (scanned.isUnreadable) return undefined
     if (scanned.isSameAsParent) return parentSubtree
@@ -237,8 +239,9 @@ export class BackupWalk {
     this.#signal.throwIfAborted()
     const job: ScanFolders = {
       folders: await Promise.all(
-        folders.map(async ({ path, device, parentSubtree }) => ({
-          ...{ path, device, parentTree: await this.#trees.loadSealed(parentSubtree) },
+        folders.map(async ({ parentSubtree, ...folder }) => ({
+          ...folder,
+          parentTree: await this.#trees.loadSealed(parentSubtree),
         })),
       ),
     }
@@ -265,7 +268,12 @@ export class BackupWalk {
   async #saveSubfolder(entry: FolderEntry, path: FileName): Promise<string | undefined> {
     const treeId = entry.isMountPoint
       ? await this.#saveTree(encodeTree([]))
-      : await this.#saveFolder(path, entry.device, entry.parentSubtree)
+      : await this.#saveFolder({
+          path,
+          device: entry.device,
+          parentSubtree: entry.parentSubtree,
+          ...(entry.mayBeLink && { mayBeLink: true }),
+        })
     return treeId === undefined ? undefined : this.#folderNode(entry, treeId)
   }
 

@@ -3,6 +3,7 @@ import { RepositoryCipher } from '../../crypto/repository-cipher.ts'
 import { AccountNames } from '../../filesystem/account-names.ts'
 import { describeFile } from '../../filesystem/file-metadata.ts'
 import { folderStatOf, namesIn, statOf } from '../../filesystem/node-path.ts'
+import { namesInFolderItself } from '../../filesystem/open-for-reading.ts'
 import { BlobDecoder, DamagedBlobError } from '../../format/blob.ts'
 import { compareNames, type FileName } from '../../format/file-name.ts'
 import { encodeNodeContent, encodeNodeMetadata, joinTree, type TreeNode } from '../../format/tree.ts'
@@ -72,10 +73,11 @@ export class FolderScanner {
     return new HandOver(scanned, memory)
   }
 
-  #scanFolder({ path, device, ...folder }: ScanFolder): Scanned {
+  #scanFolder({ path, device, mayBeLink, ...folder }: ScanFolder): Scanned {
     const parentTree = this.#open(folder.parentTree)
     const parent = new ParentFolder(parentTree)
-    const kept = this.#rules.namesToKeep(path, namesIn(path)).toSorted(compareNames)
+    const names = mayBeLink ? namesIn(path) : namesInFolderItself(path)
+    const kept = this.#rules.namesToKeep(path, names).toSorted(compareNames)
     const prefix = path === '/' ? '/' : `${path}/`
     const entries = new FoundEntries(parent)
     for (const name of kept) this.#scanEntry(entries, prefix + name, name, device)
@@ -107,7 +109,10 @@ export class FolderScanner {
     this.#allowReading()
     const entries = new FoundEntries(new ParentFolder(parentTree))
     this.#describe(entries, path, name, isOnTheWay ? folderStatOf(path) : statOf(path), undefined)
-    return { entries: entries.all(), ...this.#takeProgress() }
+    const found = entries
+      .all()
+      .map((entry) => (isOnTheWay && entry.kind === 'folder' ? { ...entry, mayBeLink: true } : entry))
+    return { entries: found, ...this.#takeProgress() }
   }
 
   readFiles({ files }: ReadFiles): FilesRead {
