@@ -34,8 +34,12 @@ interface Sample {
  * the other one first the next time. Names of sets may be given in `GRANARY_BENCH_ENGINE_SETS`, comma-separated.
  */
 export async function runEngineBench(pairs: number): Promise<BenchTable> {
-  const wanted = process.env.GRANARY_BENCH_ENGINE_SETS?.split(',')
-  const sets = dataSets.filter(({ name }) => !wanted || wanted.includes(name))
+  const names = dataSets.map(({ name }) => name)
+  const wanted = process.env.GRANARY_BENCH_ENGINE_SETS?.split(',') ?? names
+  const unknown = wanted.find((name) => !names.includes(name))
+  if (unknown !== undefined)
+    throw new Error(`GRANARY_BENCH_ENGINE_SETS: there is no set "${unknown}"; there are ${names.join(', ')}.`)
+  const sets = dataSets.filter(({ name }) => wanted.includes(name))
   const results = []
   for (const set of sets) results.push(await measureSet(set, pairs))
   return {
