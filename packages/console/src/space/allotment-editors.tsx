@@ -48,6 +48,7 @@ export function SpaceEditor(props: {
       <NativeSelect
         aria-label={texts.fields.unit}
         size="xs"
+        miw={74}
         value={unit}
         data={units.includes(unit) ? [...units] : [unit, ...units]}
         onChange={(event) => setUnit(event.currentTarget.value as ByteUnit)}
