@@ -75,7 +75,13 @@ function localOffsetMinutes(seconds: number): number {
   return offsets[slot] ?? 0
 }
 
-const goTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/
+const goTime =
+  /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d{1,9})\d*)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
+
+/** Whether a text is an RFC 3339 time, which {@link parseGoTime} reads. */
+export function isGoTime(text: string): boolean {
+  return goTime.test(text)
+}
 
 /**
  * @returns nanoseconds since 1970-01-01T00:00:00Z
@@ -83,7 +89,7 @@ const goTime = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:
  */
 export function parseGoTime(text: string): bigint {
   const match = goTime.exec(text)
-  const milliseconds = match ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN
-  if (Number.isNaN(milliseconds)) throw new SyntaxError(`${JSON.stringify(text)} is no time`)
-  return BigInt(milliseconds) * 1_000_000n + BigInt((match?.[2] ?? '').padEnd(9, '0'))
+  if (!match) throw new SyntaxError(`${JSON.stringify(text)} is no time`)
+  const [, seconds, fraction = '', zone] = match
+  return BigInt(Date.parse(`${seconds}${zone}`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'))
 }

@@ -60,6 +60,9 @@ test('what is no tree is refused', () => {
     ...[{ subtree: '../..' }, { mode: -1 }, { size: 1.5 }, { uid: 'root' }, { extended_attributes: {} }].map(
       (change) => JSON.stringify({ nodes: [{ ...valid, ...change }] }),
     ),
+    ...[{ mtime: '' }, { atime: 'garbage' }, { ctime: '2024-13-01T00:00:00Z' }, { mtime: 17 }].map((change) =>
+      JSON.stringify({ nodes: [{ ...valid, ...change }] }),
+    ),
   ]
   for (const json of bad) assert.throws(() => parseTree(Buffer.from(json, 'latin1')), SyntaxError, json)
 })
@@ -78,7 +81,14 @@ test('permissions and kinds of files survive the way through Go', () => {
 test('times have up to nine decimals and no trailing zeros', () => {
   assert.equal(parseGoTime('1969-12-31T23:59:59.9Z'), -100_000_000n)
   assert.equal(parseGoTime('2024-03-01T12:00:00.000000001+02:00'), 1_709_287_200_000_000_001n)
-  assert.throws(() => parseGoTime('yesterday'), SyntaxError)
+  const none = [
+    'yesterday',
+    '2024-03-01',
+    '2024-03-01T24:00:00Z',
+    '2024-03-01T12:00:60Z',
+    '2024-03-01T12:00:00+24:00',
+  ]
+  for (const text of none) assert.throws(() => parseGoTime(text), SyntaxError, text)
   fc.assert(
     fc.property(fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }), (nanoseconds) => {
       const formatted = formatGoTime(nanoseconds)

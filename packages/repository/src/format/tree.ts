@@ -1,6 +1,7 @@
 import { parseExactJson } from './exact-json.ts'
 import { type FileName, isText, nameFromBytes, nameToBytes } from './file-name.ts'
 import { goJsonString, quoteName, unquoteName } from './go-text.ts'
+import { isGoTime } from './go-time.ts'
 
 const nodeTypes = ['file', 'dir', 'symlink', 'dev', 'chardev', 'fifo', 'socket', 'irregular'] as const
 export type NodeType = (typeof nodeTypes)[number]
@@ -145,9 +146,9 @@ function parseNode(json: unknown): TreeNode {
     name: unquoteName(text(raw, 'name')),
     type,
     mode: count(raw, 'mode'),
-    mtime: text(raw, 'mtime'),
-    atime: text(raw, 'atime'),
-    ctime: text(raw, 'ctime'),
+    mtime: time(raw, 'mtime'),
+    atime: time(raw, 'atime'),
+    ctime: time(raw, 'ctime'),
     uid: count(raw, 'uid'),
     gid: count(raw, 'gid'),
     content: parseContent(raw.content),
@@ -197,6 +198,12 @@ function blobId(value: unknown): string {
 function text(raw: Record<string, unknown>, key: string): string {
   const value = raw?.[key]
   if (typeof value !== 'string') throw new SyntaxError(`\`${key}\` must be a text`)
+  return value
+}
+
+function time(raw: Record<string, unknown>, key: string): string {
+  const value = text(raw, key)
+  if (!isGoTime(value)) throw new SyntaxError(`\`${key}\` must be a time`)
   return value
 }
 
