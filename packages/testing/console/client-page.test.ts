@@ -53,7 +53,7 @@ test('a client’s page shows its versions as they come; it moves to another cus
   await page.getByText('3 versions', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByText('till-1 is a client of Bakery now.').waitFor()
-  await page.getByRole('link', { name: 'Bakery' }).first().waitFor()
+  await page.getByRole('definition').getByRole('link', { name: 'Bakery' }).waitFor()
 
   await page.getByRole('button', { name: 'Move to Another Customer' }).click()
   await to.fill('Clinic')
