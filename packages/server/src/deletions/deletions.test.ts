@@ -251,9 +251,10 @@ test('a customer that is added at the same instant goes with its reseller (postg
     const reseller = await world.reseller({ name: `Reseller, ${contents}`, space: { allottedBytes: 9 } })
     const [adding, deleting] = await place.database.transaction(async (transaction) => {
       await transaction
-        .updateTable('space')
-        .set((eb) => ({ used_bytes: eb.ref('used_bytes') }))
+        .selectFrom('space')
+        .select('owner_id')
         .where('owner_id', '=', reseller.id)
+        .forUpdate()
         .execute()
       const input = { name: contents, reseller: reseller.id, space: { allottedBytes: 1 } }
       const added = world.customer(input)

@@ -268,9 +268,10 @@ async function whileClientIsHeld<Results extends readonly unknown[]>(
   const holder = await place.openAnother()
   const begun = await holder.transaction(async (transaction) => {
     await transaction
-      .updateTable('clients')
-      .set((eb) => ({ state: eb.ref('state') }))
+      .selectFrom('clients')
+      .select('vault_no')
       .where('vault_no', '=', vaultNo)
+      .forUpdate()
       .execute()
     return { promises: await begin() }
   })

@@ -693,11 +693,7 @@ test('nothing comes back into a vault that is deleted at the same instant (postg
   await world.ledger.idle()
   const [line] = (await api.get<List<Deletion>>(`/api/v1/deletions?client=${client.id}`)).items
   const answers = await (await place.openAnother()).transaction(async (transaction) => {
-    await transaction
-      .updateTable('clients')
-      .set((eb) => ({ state: eb.ref('state') }))
-      .where('id', '=', client.id)
-      .execute()
+    await transaction.selectFrom('clients').select('id').where('id', '=', client.id).forUpdate().execute()
     const deleting = api.send('DELETE', `/api/v1/clients/${client.id}`)
     await untilBlocked(place.database, 1)
     const undelete = `/api/v1/deletions/${line?.id}/undelete`
@@ -724,9 +720,10 @@ test('nothing comes back under a reseller or customer that is deleted at the sam
     const undelete = `/api/v1/deletions/${line?.id}/undelete`
     const answers = await (await place.openAnother()).transaction(async (transaction) => {
       await transaction
-        .updateTable('customers')
-        .set((eb) => ({ state: eb.ref('state') }))
+        .selectFrom('customers')
+        .select('id')
         .where('id', '=', customer.id)
+        .forUpdate()
         .execute()
       const deleting = api.send('DELETE', `/api/v1/${parent}?contents=delete`)
       await untilBlocked(place.database, 1)
@@ -751,11 +748,7 @@ test('a client does not come back beside one that takes its ID at the same insta
   const undelete = `/api/v1/deletions/${line?.id}/undelete`
   const answers = await (await place.openAnother()).transaction(async (transaction) => {
     // Its clients are counted in it once they are there.
-    await transaction
-      .updateTable('customers')
-      .set((eb) => ({ state: eb.ref('state') }))
-      .where('id', '=', other.id)
-      .execute()
+    await transaction.selectFrom('customers').select('id').where('id', '=', other.id).forUpdate().execute()
     const adding = api.client(other, { clientId: client.clientId })
     await untilBlocked(place.database, 1)
     const undeleting = api.refused('client-id-taken', 'POST', undelete, { body: {} })
@@ -781,11 +774,7 @@ test('what is asked of a client while it moves happens where it is then (postgre
   ]
   const whileItMoves = async (to: string, method: string, address: string, body?: unknown) => {
     const answers = await (await place.openAnother()).transaction(async (transaction) => {
-      await transaction
-        .updateTable('clients')
-        .set((eb) => ({ state: eb.ref('state') }))
-        .where('id', '=', client.id)
-        .execute()
+      await transaction.selectFrom('clients').select('id').where('id', '=', client.id).forUpdate().execute()
       const moving = api.send('POST', `${path}/move`, { customer: to })
       await untilBlocked(place.database, 1)
       const asking = api.send(method, address, body)

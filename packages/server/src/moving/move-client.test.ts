@@ -141,9 +141,10 @@ test('of a move and the deletion of where it goes at the same instant, the secon
   const client = await clientInUse(world, from, 'web01')
   const answers = await place.database.transaction(async (transaction) => {
     await transaction
-      .updateTable('customers')
-      .set({ url_key: 'held' })
+      .selectFrom('customers')
+      .select('id')
       .where('id', '=', to.customer.id)
+      .forUpdate()
       .execute()
     const deleted = world.call('DELETE', `/api/v1/customers/${to.customer.id}?contents=move-to-default`)
     await untilBlocked(place.database, 1)
