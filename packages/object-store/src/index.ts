@@ -1,3 +1,4 @@
+export { delayUnlessEnded } from './delay-unless-ended.ts'
 export { limited, type RateLimits } from './limited-store.ts'
 export { LocalStore } from './local-store.ts'
 export { DiskGauge, type DiskRoom, endlessFiles } from './local-vaults/disk-gauge.ts'

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { delayUnlessEnded } from './delay-unless-ended.ts'
 import {
   ObjectExistsError,
   ObjectNotFoundError,
@@ -58,12 +58,7 @@ async function withRetries<Result>(work: () => Promise<Result>, options: RetryOp
       if (!mayPass(error) || performance.now() + delayMs > giveUpAt) throw error
       options.signal?.throwIfAborted()
       options.onRetry?.(error, delayMs)
-      await delay(delayMs, undefined, options.signal ? { signal: options.signal } : {}).catch(
-        (ended: unknown) => {
-          options.signal?.throwIfAborted()
-          throw ended
-        },
-      )
+      await delayUnlessEnded(delayMs, options.signal)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { delayUnlessEnded } from '@granary/object-store'
 import { formatGoTime, parseGoTime } from '../format/go-time.ts'
 import { encodeLock, type Lock, parseLock } from '../format/lock.ts'
 import type { Repository } from '../repository.ts'
@@ -59,14 +60,6 @@ export async function placeLock(repository: Repository, options: LockOptions): P
   const lock = new RepositoryLock(repository, options, foundDeadRun)
   await lock.place()
   return lock
-}
-
-/** @throws the reason of the signal */
-async function delayUnlessEnded(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  await delay(delayMs, undefined, signal ? { signal } : {}).catch((error: unknown) => {
-    signal?.throwIfAborted()
-    throw error
-  })
 }
 
 /** A lock that this process holds. Disposing of it removes it. */
