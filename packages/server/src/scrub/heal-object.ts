@@ -10,7 +10,7 @@ import {
 } from '@granary/object-store'
 import type { Database } from '../platform/database/database.ts'
 import type { Log } from '../platform/log.ts'
-import { LedgerStatements, type PlacedObject, spareRoom, withdrawUnledgered } from '../vaults/vaults.ts'
+import { hasRoom, LedgerStatements, type PlacedObject, withdrawUnledgered } from '../vaults/vaults.ts'
 
 const chunkBytes = 1024 * 1024
 
@@ -42,8 +42,7 @@ export async function healObject(
     if (copy === null) continue
     const incoming = store.receive(folder, handle)
     try {
-      const spare = spareRoom({ store, database }, folder)
-      if (spare.bytes < bytes || spare.files < 0)
+      if (!hasRoom({ store, database }, folder, bytes))
         throw new StorageFullError('A good copy would take the room that is kept free')
       if (!(await takeIn(copy, incoming, { handle, bytes, unreadable }))) {
         await incoming.discard()

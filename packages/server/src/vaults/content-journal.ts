@@ -48,7 +48,7 @@ export class ContentJournal {
     }
     // On a disk that runs full they get their files first, or those that come later would take what is kept free.
     const spare = spareRoom({ store: this.#store, database: this.#database }, folder)
-    const most = Math.min(mostWaiting, spare.bytes / journalledBytes, spare.files)
+    const most = Math.min(spare.bytes / journalledBytes, spare.files)
     return this.#waiting < mostWaiting && this.#waiting <= most
   }
 }

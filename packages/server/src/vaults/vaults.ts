@@ -1,4 +1,4 @@
-export { spareRoom } from './expect-room.ts'
+export { hasRoom } from './expect-room.ts'
 export { LedgerStatements, ledgerChange, moveDirection } from './ledger-statements.ts'
 export {
   nameInQuery,
