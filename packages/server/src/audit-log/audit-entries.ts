@@ -15,10 +15,7 @@ function sortValues(scope: Scope): Record<string, SortValue> {
     event: { by: sql`audit_log.event`, holds: 'text' },
     target: { by: sql`audit_log.target_key`, holds: 'text' },
     actor: {
-      by:
-        scope.level === 'server'
-          ? actor
-          : sql`case when ${isSeenActor(scope, sql`audit_log.actor`)} = 1 then ${actor} else '' end`,
+      by: scope.level === 'server' ? actor : sql`case when ${isSeen(scope)} = 1 then ${actor} else '' end`,
       holds: 'text',
     },
   }
@@ -37,18 +34,12 @@ export function auditEntries({ kind, queries }: Pick<Database, 'kind' | 'queries
           eb.or([
             holds(kind, sql`audit_log.target_key`, text),
             holds(kind, sql`audit_log.event`, text),
-            eb.and([
-              sql<SqlBool>`${isSeenActor(scope, sql`audit_log.actor`)} = 1`,
-              holds(kind, sql`audit_log.actor_key`, text),
-            ]),
+            eb.and([sql<SqlBool>`${isSeen(scope)} = 1`, holds(kind, sql`audit_log.actor_key`, text)]),
           ]),
         )
     }
     if (event) rows = rows.where('event', '>=', event).where('event', '<', `${event}\u{10ffff}`)
-    if (actor)
-      rows = rows
-        .where('actor', '=', actor)
-        .where(sql<SqlBool>`${isSeenActor(scope, sql`audit_log.actor`)} = 1`)
+    if (actor) rows = rows.where('actor', '=', actor).where(sql<SqlBool>`${isSeen(scope)} = 1`)
     if (target) rows = rows.where('target_id', '=', target)
     if (from !== undefined) rows = rows.where('at', '>=', from)
     if (to !== undefined) rows = rows.where('at', '<', to)
@@ -69,7 +60,7 @@ export function auditEntries({ kind, queries }: Pick<Database, 'kind' | 'queries
           'target_name',
           'details',
         ])
-        .select([pages.sortValue.as('sort_value'), isSeenActor(scope, sql`audit_log.actor`).as('is_seen')])
+        .select([pages.sortValue.as('sort_value'), isSeen(scope).as('is_seen')])
       if (pages.behind) rows = rows.where(pages.behind)
       const found = await rows
         .orderBy('sort_value', pages.direction)
@@ -104,4 +95,9 @@ function isAbout(scope: Scope): RawBuilder<SqlBool> {
     return within(scope, { reseller: sql`audit_log.reseller_id`, customer: sql`audit_log.customer_id` })
   }
   return sql<SqlBool>`(audit_log.reseller_id = ${scope.resellerId} or audit_log.customer_id in (select id from customers where reseller_id = ${scope.resellerId}))`
+}
+
+/** 1 where whoever did it belongs to the place or below it. */
+function isSeen(scope: Scope): RawBuilder<number> {
+  return isSeenActor(scope, sql`audit_log.actor`)
 }
