@@ -79,13 +79,16 @@ export async function undeleteTenant(
 /** Held by whoever deletes what lies above, too: one of the two is first, and the other sees it. */
 async function holdPlace(transaction: Transaction<Schema>, { kind, target_id }: DeletionRow): Promise<void> {
   if (kind === 'customer') await holdCustomers(transaction, 'id', target_id)
-  if (kind !== 'client') return
+  if (kind === 'client') await holdCustomers(transaction, 'id', await customerOf(transaction, target_id))
+}
+
+async function customerOf(transaction: Transaction<Schema>, clientId: string): Promise<string> {
   const { customer_id } = await transaction
     .selectFrom('clients')
     .select('customer_id')
-    .where('id', '=', target_id)
+    .where('id', '=', clientId)
     .executeTakeFirstOrThrow()
-  await holdCustomers(transaction, 'id', customer_id)
+  return customer_id
 }
 
 async function expectParents(transaction: Transaction<Schema>, deletion: DeletionRow): Promise<void> {
@@ -295,13 +298,8 @@ async function expectAllottableAgain(
 ): Promise<void> {
   const target = sql`(${target_id})`
   if (kind === 'client') {
-    const { customer_id } = await transaction
-      .selectFrom('clients')
-      .select('customer_id')
-      .where('id', '=', target_id)
-      .executeTakeFirstOrThrow()
-    await expectAllottable(transaction, { level: 'customer', id: customer_id }, target)
-    return
+    const place = { level: 'customer', id: await customerOf(transaction, target_id) } as const
+    await expectAllottable(transaction, place, target)
   }
   if (kind === 'customer') {
     const { reseller_id } = await transaction
