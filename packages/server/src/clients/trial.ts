@@ -37,6 +37,16 @@ export function trialDataDeletedAt(
 }
 
 /**
+ * Whether the days are over for which the data of a client's trial is kept, by its row of `clients`.
+ * @param keepDays of the server; a customer may have its own
+ */
+export function isTrialDataDue(keepDays: number, now: number): RawBuilder<SqlBool> {
+  const ofCustomer = sql`(select u.trial_keep_days from customers as u where u.id = clients.customer_id)`
+  const days = sql`cast(coalesce(${ofCustomer}, ${keepDays}) as bigint)`
+  return sql<SqlBool>`clients.trial_ends_at + ${days} * ${sql.lit(dayMs)} <= ${now}`
+}
+
+/**
  * Begins the days anew for which the data of ended trials is kept, where they are over: what somebody brings back from the
  * trash would go there again at once.
  * @param which clients, by a condition on their rows
@@ -47,13 +57,11 @@ export async function keepEndedTrials(
   now: number,
 ): Promise<void> {
   const { trial } = await readSettings(transaction)
-  const ofCustomer = sql`(select u.trial_keep_days from customers as u where u.id = clients.customer_id)`
-  const keepDays = sql`cast(coalesce(${ofCustomer}, ${trial.keepDays}) as bigint)`
   await transaction
     .updateTable('clients')
     .set({ trial_ends_at: now })
     .where(which)
-    .where(sql<boolean>`clients.trial_ends_at + ${keepDays} * ${sql.lit(dayMs)} <= ${now}`)
+    .where(isTrialDataDue(trial.keepDays, now))
     .execute()
 }
 

@@ -2,7 +2,7 @@ import { ProblemError } from '@granary/contract'
 import { sql } from 'kysely'
 import { wholeServer } from '../access/access.ts'
 import { appendAuditEntry } from '../audit/audit.ts'
-import { clients } from '../clients/clients.ts'
+import { clients, isTrialDataDue } from '../clients/clients.ts'
 import { customers } from '../customers/customers.ts'
 import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -17,7 +17,6 @@ import { holdClients } from './trash-clients.ts'
 /** Deleted in one go; the others follow with the next. */
 const deletedAtOnce = 50
 const by = { actor: 'policy:trial', actorName: '', address: '' } as const
-const dayMs = 24 * 3_600_000
 const waitsFor: readonly string[] = ['backup-running', 'undelete-running']
 
 /**
@@ -37,14 +36,11 @@ export async function deleteEndedTrials({
   const { trial } = await readSettings(database.queries)
   const due = await database.queries
     .selectFrom('clients')
-    .innerJoin('customers', 'customers.id', 'clients.customer_id')
     .select('clients.id')
     .where('clients.deleted_at', 'is', null)
     .where('clients.state', '=', 'deactivated')
     .where(sql<boolean>`not ${isKept(sql`clients.vault_no`, now)}`)
-    .where(
-      sql<boolean>`clients.trial_ends_at + cast(coalesce(customers.trial_keep_days, ${trial.keepDays}) as bigint) * ${sql.lit(dayMs)} <= ${now}`,
-    )
+    .where(isTrialDataDue(trial.keepDays, now))
     .orderBy('clients.trial_ends_at')
     .limit(deletedAtOnce)
     .execute()
