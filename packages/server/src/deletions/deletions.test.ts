@@ -12,7 +12,7 @@ import { calendarMonth } from '../platform/calendar-month.ts'
 import type { Database } from '../platform/database/database.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase, openTestPlace } from '../test-world/on-each-database.ts'
-import { untilBlocked } from '../test-world/until-blocked.ts'
+import { oneAfterTheOther } from '../test-world/until-blocked.ts'
 
 const minute = 60_000
 
@@ -249,22 +249,13 @@ test('a customer that is added at the same instant goes with its reseller (postg
   await world.send('PATCH', '/api/v1/settings', { overAllotting: false })
   for (const contents of ['delete', 'move-to-default']) {
     const reseller = await world.reseller({ name: `Reseller, ${contents}`, space: { allottedBytes: 9 } })
-    const [adding, deleting] = await place.database.transaction(async (transaction) => {
-      await transaction
-        .selectFrom('space')
-        .select('owner_id')
-        .where('owner_id', '=', reseller.id)
-        .forUpdate()
-        .execute()
-      const input = { name: contents, reseller: reseller.id, space: { allottedBytes: 1 } }
-      const added = world.customer(input)
-      await untilBlocked(place.database, 1)
-      const deleted = world.send('DELETE', `/api/v1/resellers/${reseller.id}?contents=${contents}`)
-      await untilBlocked(place.database, 2)
-      return [added, deleted] as const
-    })
-    const { id } = await adding
-    await deleting
+    const input = { name: contents, reseller: reseller.id, space: { allottedBytes: 1 } }
+    const [{ id }] = await oneAfterTheOther(
+      place,
+      ['space', 'owner_id', reseller.id],
+      () => world.customer(input),
+      () => world.send('DELETE', `/api/v1/resellers/${reseller.id}?contents=${contents}`),
+    )
     const row = await place.database.queries
       .selectFrom('customers')
       .innerJoin('resellers', 'resellers.id', 'customers.reseller_id')

@@ -4,9 +4,9 @@ import path from 'node:path'
 import type { AuditEntry, CustomerDetails, Deletion, List, Protection } from '@granary/contract'
 import { type SqlBool, sql } from 'kysely'
 import pino from 'pino'
-import { onEachDatabase, type TestPlace } from '../test-world/on-each-database.ts'
+import { onEachDatabase } from '../test-world/on-each-database.ts'
 import { openTrashWorld } from '../test-world/trash-world.ts'
-import { untilBlocked } from '../test-world/until-blocked.ts'
+import { oneAfterTheOther } from '../test-world/until-blocked.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
 import { removeObject } from '../vaults/remove-object.ts'
 import { purgeEntries, purgeTrash } from './purge-trash.ts'
@@ -59,13 +59,12 @@ for (const kind of ['client', 'customer'] as const) {
       const [purged, answer] =
         place.database.kind === 'sqlite'
           ? await Promise.all([purgeDeletedVaults(parts, line.id, by), undelete()])
-          : await whileClientIsHeld(place, access.vaultNo, async () => {
-              const purging = purgeDeletedVaults(parts, line.id, by)
-              await untilBlocked(place.database)
-              const undeleting = undelete()
-              await untilBlocked(place.database, 2)
-              return [purging, undeleting]
-            })
+          : await oneAfterTheOther(
+              place,
+              ['clients', 'vault_no', access.vaultNo],
+              () => purgeDeletedVaults(parts, line.id, by),
+              undelete,
+            )
       const after = await api.get<Deletion>(`/api/v1/deletions/${line.id}`)
       assert.equal(answer.status, purged ? 409 : 201)
       assert.equal(after.state, purged ? 'purged' : 'restored')
@@ -96,13 +95,7 @@ onEachDatabase(
     const [purged, entries] =
       place.database.kind === 'sqlite'
         ? await Promise.all([whole(), alone()])
-        : await whileClientIsHeld(place, access.vaultNo, async () => {
-            const purging = whole()
-            await untilBlocked(place.database)
-            const another = alone()
-            await untilBlocked(place.database, 2)
-            return [purging, another]
-          })
+        : await oneAfterTheOther(place, ['clients', 'vault_no', access.vaultNo], whole, alone)
     assert.deepEqual([purged, entries], [true, 0])
     for (const owner of [access.id, access.customerId, access.resellerId])
       assert.deepEqual(await world.space(owner), { used: 0, reserved: 0, trash: 0 })
@@ -258,25 +251,6 @@ onEachDatabase('the trash counts against the customer’s limit where settings s
   const shown = await api.get<CustomerDetails>(`/api/v1/customers/${customer.id}`)
   assert.deepEqual([shown.space.usedBytes, shown.space.trashBytes], [0, 60], 'shown apart')
 })
-
-/** Begins things that wait for a client's row, and lets them go on in the order in which they came. */
-async function whileClientIsHeld<Results extends readonly unknown[]>(
-  place: TestPlace,
-  vaultNo: number,
-  begin: () => Promise<{ [Key in keyof Results]: Promise<Results[Key]> }>,
-): Promise<Results> {
-  const holder = await place.openAnother()
-  const begun = await holder.transaction(async (transaction) => {
-    await transaction
-      .selectFrom('clients')
-      .select('vault_no')
-      .where('vault_no', '=', vaultNo)
-      .forUpdate()
-      .execute()
-    return { promises: await begin() }
-  })
-  return (await Promise.all(begun.promises)) as unknown as Results
-}
 
 onEachDatabase(
   'what the disk refused to move into the trash follows once it does, and is purged',

@@ -16,7 +16,7 @@ import pino from 'pino'
 import type { ApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase, openTestPlace } from '../test-world/on-each-database.ts'
 import { openTrashWorld, type TrashWorld } from '../test-world/trash-world.ts'
-import { untilBlocked } from '../test-world/until-blocked.ts'
+import { oneAfterTheOther } from '../test-world/until-blocked.ts'
 import { openVaultWorld } from '../test-world/vault-world.ts'
 import { folderOf } from '../vaults/object-ledger.ts'
 import { deleteEndedTrials } from './delete-ended-trials.ts'
@@ -692,16 +692,12 @@ test('nothing comes back into a vault that is deleted at the same instant (postg
   await world.remove(await world.put('data', 'pack'))
   await world.ledger.idle()
   const [line] = (await api.get<List<Deletion>>(`/api/v1/deletions?client=${client.id}`)).items
-  const answers = await (await place.openAnother()).transaction(async (transaction) => {
-    await transaction.selectFrom('clients').select('id').where('id', '=', client.id).forUpdate().execute()
-    const deleting = api.send('DELETE', `/api/v1/clients/${client.id}`)
-    await untilBlocked(place.database, 1)
-    const undelete = `/api/v1/deletions/${line?.id}/undelete`
-    const undeleting = api.refused('parent-deleted', 'POST', undelete, { body: {} })
-    await untilBlocked(place.database, 2)
-    return [deleting, undeleting]
-  })
-  await Promise.all(answers)
+  await oneAfterTheOther(
+    place,
+    ['clients', 'id', client.id],
+    () => api.send('DELETE', `/api/v1/clients/${client.id}`),
+    () => api.refused('parent-deleted', 'POST', `/api/v1/deletions/${line?.id}/undelete`, { body: {} }),
+  )
   await world.run()
   assert.deepEqual(await world.space(access.customerId), { used: 0, reserved: 0, trash: 4 })
 })
@@ -718,20 +714,12 @@ test('nothing comes back under a reseller or customer that is deleted at the sam
     await api.send('DELETE', `/api/v1/${gone}`)
     const [line] = (await api.get<List<Deletion>>('/api/v1/deletions?limit=1')).items
     const undelete = `/api/v1/deletions/${line?.id}/undelete`
-    const answers = await (await place.openAnother()).transaction(async (transaction) => {
-      await transaction
-        .selectFrom('customers')
-        .select('id')
-        .where('id', '=', customer.id)
-        .forUpdate()
-        .execute()
-      const deleting = api.send('DELETE', `/api/v1/${parent}?contents=delete`)
-      await untilBlocked(place.database, 1)
-      const undeleting = api.refused('parent-deleted', 'POST', undelete, { body: {} })
-      await untilBlocked(place.database, 2)
-      return [deleting, undeleting]
-    })
-    await Promise.all(answers)
+    await oneAfterTheOther(
+      place,
+      ['customers', 'id', customer.id],
+      () => api.send('DELETE', `/api/v1/${parent}?contents=delete`),
+      () => api.refused('parent-deleted', 'POST', undelete, { body: {} }),
+    )
     api.clock.advance(1000)
     const [above] = (await api.get<List<Deletion>>('/api/v1/deletions?limit=1')).items
     if (above?.kind === 'customer') await api.send('POST', `/api/v1/deletions/${above.id}/undelete`, {})
@@ -746,16 +734,13 @@ test('a client does not come back beside one that takes its ID at the same insta
   await api.send('DELETE', `/api/v1/clients/${client.id}`)
   const [line] = (await api.get<List<Deletion>>('/api/v1/deletions?limit=1')).items
   const undelete = `/api/v1/deletions/${line?.id}/undelete`
-  const answers = await (await place.openAnother()).transaction(async (transaction) => {
+  await oneAfterTheOther(
+    place,
     // Its clients are counted in it once they are there.
-    await transaction.selectFrom('customers').select('id').where('id', '=', other.id).forUpdate().execute()
-    const adding = api.client(other, { clientId: client.clientId })
-    await untilBlocked(place.database, 1)
-    const undeleting = api.refused('client-id-taken', 'POST', undelete, { body: {} })
-    await untilBlocked(place.database, 2)
-    return [adding, undeleting]
-  })
-  await Promise.all<unknown>(answers)
+    ['customers', 'id', other.id],
+    () => api.client(other, { clientId: client.clientId }),
+    () => api.refused('client-id-taken', 'POST', undelete, { body: {} }),
+  )
 })
 
 test('what is asked of a client while it moves happens where it is then (postgres)', async () => {
@@ -773,15 +758,12 @@ test('what is asked of a client while it moves happens where it is then (postgre
     [bakery.id, elsewhere.id],
   ]
   const whileItMoves = async (to: string, method: string, address: string, body?: unknown) => {
-    const answers = await (await place.openAnother()).transaction(async (transaction) => {
-      await transaction.selectFrom('clients').select('id').where('id', '=', client.id).forUpdate().execute()
-      const moving = api.send('POST', `${path}/move`, { customer: to })
-      await untilBlocked(place.database, 1)
-      const asking = api.send(method, address, body)
-      await untilBlocked(place.database, 2)
-      return [moving, asking]
-    })
-    await Promise.all(answers)
+    await oneAfterTheOther(
+      place,
+      ['clients', 'id', client.id],
+      () => api.send('POST', `${path}/move`, { customer: to }),
+      () => api.send(method, address, body),
+    )
   }
   await whileItMoves(bakery.id, 'POST', `${path}/put-back`, { moment, added: 'remove' })
   await world.run()

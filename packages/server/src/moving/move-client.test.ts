@@ -12,7 +12,7 @@ import { VaultAccessQuery } from '../clients/vault-access.ts'
 import { Licences } from '../licences/draw-licence.ts'
 import { type ApiWorld, startApiWorld } from '../test-world/api-world.ts'
 import { onEachDatabase, openTestPlace } from '../test-world/on-each-database.ts'
-import { untilBlocked } from '../test-world/until-blocked.ts'
+import { oneAfterTheOther, untilBlocked } from '../test-world/until-blocked.ts'
 
 async function branch(world: ApiWorld, name: string, more: Record<string, unknown> = {}) {
   const reseller = await world.reseller({ name: `Reseller ${name}` })
@@ -139,23 +139,13 @@ test('of a move and the deletion of where it goes at the same instant, the secon
   await using world = await startApiWorld(place)
   const [from, to] = [await branch(world, 'A'), await branch(world, 'B')]
   const client = await clientInUse(world, from, 'web01')
-  const answers = await place.database.transaction(async (transaction) => {
-    await transaction
-      .selectFrom('customers')
-      .select('id')
-      .where('id', '=', to.customer.id)
-      .forUpdate()
-      .execute()
-    const deleted = world.call('DELETE', `/api/v1/customers/${to.customer.id}?contents=move-to-default`)
-    await untilBlocked(place.database, 1)
-    const moved = world.call('POST', `/api/v1/clients/${client.id}/move`, {
-      body: { customer: to.customer.id },
-    })
-    await untilBlocked(place.database, 2)
-    return [deleted, moved]
-  })
-  const [deleted, moved] = await Promise.all(answers)
-  assert.deepEqual([deleted?.status, moved?.status], [204, 404])
+  const [deleted, moved] = await oneAfterTheOther(
+    place,
+    ['customers', 'id', to.customer.id],
+    () => world.call('DELETE', `/api/v1/customers/${to.customer.id}?contents=move-to-default`),
+    () => world.call('POST', `/api/v1/clients/${client.id}/move`, { body: { customer: to.customer.id } }),
+  )
+  assert.deepEqual([deleted.status, moved.status], [204, 404])
   const { customer: stays } = await world.get<Client>(`/api/v1/clients/${client.id}`)
   assert.equal(stays.id, from.customer.id)
 })
