@@ -15,6 +15,7 @@ import { RefusalAlert } from '../shell/refusal-alert.tsx'
 import { useShownOnce } from '../shell/shown-once.ts'
 import { texts } from '../texts/index.ts'
 import styles from './access.module.css'
+import { usePlaceOfRole } from './place-of-role.ts'
 import { rolesToGive } from './roles-to-give.ts'
 import { useSession } from './session.ts'
 
@@ -61,10 +62,7 @@ function KeyForm(props: { readonly onMade: (made: { name: string; key: string })
   })
   const [running, setRunning] = useState(false)
   const [refusal, setRefusal] = useState<unknown>(null)
-  form.watch('role', ({ previousValue, value }) => {
-    // What was chosen at another level is no place at this one.
-    if (parseRoleName(previousValue).level !== parseRoleName(value).level) form.setFieldValue('place', '')
-  })
+  usePlaceOfRole(form)
   const { role } = form.getValues()
   const { level } = parseRoleName(role)
   const isOwnLevel = level === session.level

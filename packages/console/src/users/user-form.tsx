@@ -12,6 +12,7 @@ import { NativeSelect, Skeleton, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { usePlaceOfRole } from '../access/place-of-role.ts'
 import { rolesToGive } from '../access/roles-to-give.ts'
 import { useSession } from '../access/session.ts'
 import { languageOptions } from '../account/language-options.ts'
@@ -77,11 +78,7 @@ function InviteForm() {
       else setHanding({ name, link })
     },
   })
-  plan.form.watch('role', ({ previousValue, value }) => {
-    // What was chosen at another level is no place at this one.
-    if (parseRoleName(previousValue).level !== parseRoleName(value).level)
-      plan.form.setFieldValue('place', '')
-  })
+  usePlaceOfRole(plan.form)
   const { role } = plan.form.getValues()
   const chosen = parseRoleName(role).level
   return (
