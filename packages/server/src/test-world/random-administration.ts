@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  type ClientWithSecret,
-  type List,
-  monthlyUnits,
-  type ProblemBody,
-  type ProblemCode,
-  type WaitingClient,
-} from '@granary/contract'
-import { randomNumbers } from '@granary/testing'
-import { sql } from 'kysely'
-import { calendarMonth } from '../platform/calendar-month.ts'
+import type { ClientWithSecret, List, ProblemBody, ProblemCode, WaitingClient } from '@granary/contract'
 import type { ClientRow } from '../platform/database/schema.ts'
+import { AdministrationFacts, type Standing, unitsOf } from './administration-facts.ts'
 import type { Answer, ApiWorld } from './api-world.ts'
+import { Dice } from './dice.ts'
 import type { PlaceKeys } from './expect-lists-right.ts'
 
 const hour = 3_600_000
@@ -38,22 +30,6 @@ const pluginKeys = ['sql', 'mail-store']
 type Tenants = 'resellers' | 'customers' | 'clients'
 type Body = Record<string, unknown>
 
-/** A client and what lies above it, as an upload finds them. */
-interface Standing {
-  readonly client_id: string
-  readonly vault_no: number
-  readonly kind: ClientRow['kind']
-  readonly url_key: string
-  readonly customer_id: string
-  readonly reseller_id: string
-  readonly state: string
-  readonly customer_state: string
-  readonly reseller_state: string
-  readonly trial_ends_at: number | null
-  readonly trash_kept_until: number | null
-  readonly plugin_units: number
-}
-
 /**
  * Administrators, resellers, customers and machines who do one thing after the other, the same ones for the same seed, at a
  * server on SQLite whose clock stands still in between. Of each it is known what may come of it, of uploads exactly what.
@@ -62,7 +38,8 @@ export class RandomAdministration {
   /** What was done, the last at the end, for whoever looks into a failure */
   readonly done: string[] = []
   readonly #world: ApiWorld
-  readonly #random: () => number
+  readonly #facts: AdministrationFacts
+  readonly #dice: Dice
   /** Of clients, by their IDs */
   readonly #secrets = new Map<string, string>()
   /** What lay below what was deleted, by deletion */
@@ -71,7 +48,8 @@ export class RandomAdministration {
 
   constructor(world: ApiWorld, seed: number) {
     this.#world = world
-    this.#random = randomNumbers(seed)
+    this.#facts = new AdministrationFacts(world)
+    this.#dice = new Dice(seed)
   }
 
   /** Does something. */
@@ -99,7 +77,7 @@ export class RandomAdministration {
       [7, () => this.#letPass()],
       [5, () => this.#world.runJobs()],
     ]
-    let at = this.#below(steps.reduce((sum, [weight]) => sum + weight, 0))
+    let at = this.#dice.below(steps.reduce((sum, [weight]) => sum + weight, 0))
     for (const [weight, step] of steps) {
       at -= weight
       if (at < 0) return step()
@@ -108,35 +86,35 @@ export class RandomAdministration {
 
   /** A place that somebody looks from. */
   async place(): Promise<Parameters<PlaceKeys['of']>[0]> {
-    const level = this.#one(['server', 'reseller', 'customer'] as const)
+    const level = this.#dice.one(['server', 'reseller', 'customer'] as const)
     return { level, id: level === 'server' ? '' : ((await this.#any(`${level}s`)) ?? '') }
   }
 
   async #addReseller(): Promise<void> {
-    const body = { name: this.#one(names), ...this.#limits(8000, 20) }
+    const body = { name: this.#dice.one(names), ...this.#limits(8000, 20) }
     await this.#ask('POST', '/resellers', body, ['name-taken', 'reseller-management-off'])
   }
 
   async #addCustomer(): Promise<void> {
     const body = {
-      name: this.#one(names),
-      reseller: this.#chance(0.8) ? await this.#any('resellers') : undefined,
-      autoAuthorization: this.#chance(0.5),
+      name: this.#dice.one(names),
+      reseller: this.#dice.chance(0.8) ? await this.#any('resellers') : undefined,
+      autoAuthorization: this.#dice.chance(0.5),
       ...this.#limits(5000, 12),
-      ...(this.#chance(0.2) && { trial: { forNewClients: true, days: 1 + this.#below(40) } }),
+      ...(this.#dice.chance(0.2) && { trial: { forNewClients: true, days: 1 + this.#dice.below(40) } }),
     }
     await this.#ask('POST', '/customers', body, ['name-taken', 'reseller-management-off', 'over-allotted'])
   }
 
   async #addClient(): Promise<void> {
     const body = {
-      clientId: this.#one(clientIds),
+      clientId: this.#dice.one(clientIds),
       kind: this.#kind(),
-      ...(this.#chance(0.3) && { space: { allottedBytes: 200 + this.#below(3000) } }),
-      ...(this.#chance(0.2) && { trial: this.#chance(0.7) }),
-      ...(this.#chance(0.3) && { plugins: await this.#plugins() }),
+      ...(this.#dice.chance(0.3) && { space: { allottedBytes: 200 + this.#dice.below(3000) } }),
+      ...(this.#dice.chance(0.2) && { trial: this.#dice.chance(0.7) }),
+      ...(this.#dice.chance(0.3) && { plugins: await this.#plugins() }),
     }
-    const isTaken = (await this.#living(body.clientId)).length > 0
+    const isTaken = (await this.#facts.living(body.clientId)).length > 0
     const path = `/customers/${await this.#any('customers')}/clients`
     const refusals = [
       'over-allotted',
@@ -150,16 +128,16 @@ export class RandomAdministration {
   }
 
   async #rename(): Promise<void> {
-    const tenants = this.#one(['resellers', 'customers'] as const)
-    await this.#ask('PATCH', `/${tenants}/${await this.#any(tenants)}`, { name: this.#one(names) }, [
+    const tenants = this.#dice.one(['resellers', 'customers'] as const)
+    await this.#ask('PATCH', `/${tenants}/${await this.#any(tenants)}`, { name: this.#dice.one(names) }, [
       'name-taken',
     ])
   }
 
   async #switchState(): Promise<void> {
-    const tenants = this.#one(['resellers', 'customers', 'clients', 'clients'] as const)
+    const tenants = this.#dice.one(['resellers', 'customers', 'clients', 'clients'] as const)
     const id = await this.#any(tenants)
-    const action = this.#chance(0.6) ? 'activate' : 'deactivate'
+    const action = this.#dice.chance(0.6) ? 'activate' : 'deactivate'
     if (id)
       await this.#ask('POST', `/${tenants}/${id}/${action}`, undefined, [
         'default-is-permanent',
@@ -171,55 +149,33 @@ export class RandomAdministration {
     const id = await this.#any('clients')
     const secret = this.#secrets.get(id ?? '')
     if (!id || !secret) return
-    const it = await this.#standing(id)
-    const content = Buffer.alloc(1 + this.#below(900), String(this.#below(1e9)))
+    const it = await this.#facts.standing(id)
+    const content = Buffer.alloc(1 + this.#dice.below(900), String(this.#dice.below(1e9)))
     const name = createHash('sha256').update(content).digest('hex')
-    const before = await this.#mcalsUsed(it)
-    const { answer, units } = await this.#expectedOf(id, it, name, content.length)
+    const before = await this.#facts.mcalsUsed(it)
+    const { answer, units } = await this.#facts.expectedOfUpload(id, it, {
+      name,
+      bytes: content.length,
+      trashCounts: this.#trashCounts,
+    })
     // For two milliseconds processes may go by what they knew before an edit.
     await pause(3)
     assert.equal(await this.#vault('POST', it, secret, `data/${name}`, content), answer)
     // Refused for want of room alone: whether it has drawn by then is left open, as the units are the month's.
     if (answer === 'quota-exceeded') return
     const drawn = before.map((used) => used + units)
-    assert.deepEqual(await this.#mcalsUsed(it), drawn, 'units drawn')
-  }
-
-  /** What comes of an upload, and what it draws from the pool, reseller and customer. */
-  async #expectedOf(
-    id: string,
-    it: Standing,
-    name: string,
-    bytes: number,
-  ): Promise<{ answer: ProblemCode | 'ok'; units: number }> {
-    const none = (answer: ProblemCode | 'ok') => ({ answer, units: 0 })
-    if (it.state !== 'active') return none('client-deactivated')
-    if (it.customer_state !== 'active') return none('customer-deactivated')
-    if (it.reseller_state !== 'active') return none('reseller-deactivated')
-    const known = `select 1 from objects where vault_no = ${it.vault_no} and name = x'${name}'`
-    if ((await this.#rows(known)).length > 0) return none('ok')
-    const now = this.#world.clock.now()
-    if (it.trial_ends_at !== null && now >= it.trial_ends_at) return none('trial-ended')
-    const needed = it.trial_ends_at === null && (await this.#drawnBy(id)) === undefined ? unitsOf(it) : 0
-    const short = await this.#rows(`select owner_id from licence_use
-      where owner_id in ('server', '${it.reseller_id}', '${it.customer_id}') and used_till_date + ${needed} > allotted`)
-    if (needed > 0 && short.length > 0) return none('licence-exhausted')
-    const counted = this.#trashCounts || it.trash_kept_until !== null ? 1 : 0
-    const full = await this.#rows(`select owner_id from space
-      where owner_id in ('${id}', '${it.customer_id}', '${it.reseller_id}') and used_bytes + reserved_bytes + ${bytes}
-        + case when owner_id = '${it.reseller_id}' then 0 else ${counted} * trash_bytes end > allotted_bytes`)
-    return full.length > 0 ? none('quota-exceeded') : { answer: 'ok', units: needed }
+    assert.deepEqual(await this.#facts.mcalsUsed(it), drawn, 'units drawn')
   }
 
   async #removeObject(): Promise<void> {
-    const found = this.#one(
-      await this.#rows<{ id: string; name: string }>(`select c.id, lower(hex(o.name)) as name
+    const found = this.#dice.one(
+      await this.#facts.rows<{ id: string; name: string }>(`select c.id, lower(hex(o.name)) as name
         from objects as o join clients as c on c.vault_no = o.vault_no where c.deleted_at is null
         order by o.stored_at, o.name`),
     )
     const secret = this.#secrets.get(found?.id ?? '')
     if (!found || !secret) return
-    const it = await this.#standing(found.id)
+    const it = await this.#facts.standing(found.id)
     const isActive = [it.state, it.customer_state, it.reseller_state].every((state) => state === 'active')
     const answer = await this.#vault('DELETE', it, secret, `data/${found.name}`)
     assert.equal(answer === 'ok', isActive, answer)
@@ -232,30 +188,30 @@ export class RandomAdministration {
   }
 
   async #remove(): Promise<void> {
-    const kind = this.#one(['client', 'client', 'customer', 'customer', 'reseller'] as const)
-    const contents = this.#one(['move-to-default', 'delete'] as const)
+    const kind = this.#dice.one(['client', 'client', 'customer', 'customer', 'reseller'] as const)
+    const contents = this.#dice.one(['move-to-default', 'delete'] as const)
     const id = await this.#any(`${kind}s`)
     if (!id) return
-    const was = await this.#treeOf(kind, id)
+    const was = await this.#facts.treeOf(kind, id)
     const path = `/${kind}s/${id}${kind === 'client' ? '' : `?contents=${contents}`}`
     const refusals = ['default-is-permanent', 'undelete-running', 'over-allotted'] as const
     const answer = await this.#ask('DELETE', path, undefined, refusals)
     if (answer.status >= 300 || (kind !== 'client' && contents !== 'delete')) return
-    const [line] = await this.#rows<{ id: string }>(
+    const [line] = await this.#facts.rows<{ id: string }>(
       `select id from deletions where target_id = '${id}' and kind = '${kind}' order by rowid desc`,
     )
     this.#whatWas.set(line?.id ?? '', was)
   }
 
   async #undelete(): Promise<void> {
-    const line = this.#one(
-      await this.#rows<{ id: string; kind: string; target_id: string }>(
+    const line = this.#dice.one(
+      await this.#facts.rows<{ id: string; kind: string; target_id: string }>(
         `select id, kind, target_id from deletions where state in ('in-trash', 'partly', 'moved') order by rowid`,
       ),
     )
     if (!line) return
-    const isRenamed = this.#chance(0.3)
-    const body = isRenamed ? { name: `Back ${this.#below(1e6)}` } : {}
+    const isRenamed = this.#dice.chance(0.3)
+    const body = isRenamed ? { name: `Back ${this.#dice.below(1e6)}` } : {}
     const answer = await this.#ask('POST', `/deletions/${line.id}/undelete`, body, [
       ...(['not-in-trash', 'parent-deleted', 'undelete-running', 'quota-exceeded'] as const),
       ...(['name-taken', 'client-id-taken', 'over-allotted'] as const),
@@ -263,12 +219,13 @@ export class RandomAdministration {
     const was = this.#whatWas.get(line.id)
     if (answer.status >= 300 || was === undefined) return
     this.#whatWas.delete(line.id)
-    if (!isRenamed) assert.deepEqual(await this.#treeOf(line.kind, line.target_id), was, 'exactly as it was')
+    if (!isRenamed)
+      assert.deepEqual(await this.#facts.treeOf(line.kind, line.target_id), was, 'exactly as it was')
   }
 
   async #purge(): Promise<void> {
-    const line = this.#one(
-      await this.#rows<{ id: string }>(
+    const line = this.#dice.one(
+      await this.#facts.rows<{ id: string }>(
         `select id from deletions where state in ('in-trash', 'partly') order by rowid`,
       ),
     )
@@ -277,20 +234,20 @@ export class RandomAdministration {
   }
 
   async #limitSpace(): Promise<void> {
-    const tenants = this.#one(['resellers', 'customers', 'clients'] as const)
+    const tenants = this.#dice.one(['resellers', 'customers', 'clients'] as const)
     const id = await this.#any(tenants)
-    const space = { allottedBytes: this.#chance(0.3) ? null : this.#below(6000) }
+    const space = { allottedBytes: this.#dice.chance(0.3) ? null : this.#dice.below(6000) }
     if (id) await this.#ask('PATCH', `/${tenants}/${id}`, { space }, ['over-allotted'])
   }
 
   async #limitMcals(): Promise<void> {
-    const tenants = this.#one(['resellers', 'customers', 'pool', 'no pool'] as const)
+    const tenants = this.#dice.one(['resellers', 'customers', 'pool', 'no pool'] as const)
     if (tenants === 'no pool') await this.#ask('DELETE', '/licences/pool')
     else if (tenants === 'pool') {
-      const body = { units: this.#below(30) - 8 || 1, note: 'An order' }
+      const body = { units: this.#dice.below(30) - 8 || 1, note: 'An order' }
       await this.#ask('POST', '/licences/pool', body, ['pool-short'])
     } else {
-      const mcals = { allotted: this.#chance(0.4) ? null : this.#below(30) }
+      const mcals = { allotted: this.#dice.chance(0.4) ? null : this.#dice.below(30) }
       await this.#ask('PATCH', `/${tenants}/${await this.#any(tenants)}`, { mcals })
     }
   }
@@ -298,19 +255,19 @@ export class RandomAdministration {
   async #changeClient(): Promise<void> {
     const id = await this.#any('clients')
     if (!id) return
-    const [it, now] = [await this.#standing(id), this.#world.clock.now()]
-    const body = this.#one<Body>([
+    const [it, now] = [await this.#facts.standing(id), this.#world.clock.now()]
+    const body = this.#dice.one<Body>([
       { kind: this.#kind() },
       { plugins: await this.#plugins() },
       { trial: null },
-      { trial: { endsAt: now + this.#below(40) * day + 1000 } },
+      { trial: { endsAt: now + this.#dice.below(40) * day + 1000 } },
       { trial: { endsAt: now + 1000 }, state: 'active' },
       { kind: 'server', plugins: await this.#plugins(), trial: null, state: 'active' },
     ])
-    const before = await this.#drawnBy(id)
+    const before = await this.#facts.drawnBy(id)
     const refusals = ['licence-exhausted', 'plugin-retired', 'trial-ended'] as const
     const answer = await this.#ask('PATCH', `/clients/${id}`, body, refusals)
-    const [then, drawn] = [await this.#standing(id), await this.#drawnBy(id)]
+    const [then, drawn] = [await this.#facts.standing(id), await this.#facts.drawnBy(id)]
     const drawsNone = answer.status >= 300 || before === undefined || then.trial_ends_at !== null
     if (drawsNone) return assert.equal(drawn, before)
     const needed = Math.max(before, unitsOf(then))
@@ -319,12 +276,12 @@ export class RandomAdministration {
   }
 
   async #changePlugin(): Promise<void> {
-    const key = this.#one(pluginKeys)
-    const monthlyUnits = this.#below(4)
-    const isKnown = (await this.#rows(`select key from plugins where key = '${key}'`)).length > 0
+    const key = this.#dice.one(pluginKeys)
+    const monthlyUnits = this.#dice.below(4)
+    const isKnown = (await this.#facts.rows(`select key from plugins where key = '${key}'`)).length > 0
     if (!isKnown) await this.#ask('POST', '/plugins', { key, name: `Plug-in ${key}`, monthlyUnits })
-    else if (this.#chance(0.8)) {
-      await this.#ask('PATCH', `/plugins/${key}`, { monthlyUnits, retired: this.#chance(0.2) })
+    else if (this.#dice.chance(0.8)) {
+      await this.#ask('PATCH', `/plugins/${key}`, { monthlyUnits, retired: this.#dice.chance(0.2) })
     } else {
       const { status } = await this.#ask('DELETE', `/plugins/${key}`, undefined, ['plugin-in-use'])
       // What comes back does without it.
@@ -333,24 +290,24 @@ export class RandomAdministration {
   }
 
   async #changeSettings(): Promise<void> {
-    if (this.#chance(0.3)) {
-      this.#trashCounts = this.#chance(0.5)
-      const protection = { trashCounts: this.#trashCounts, undeleteDays: 1 + this.#below(30) }
+    if (this.#dice.chance(0.3)) {
+      this.#trashCounts = this.#dice.chance(0.5)
+      const protection = { trashCounts: this.#trashCounts, undeleteDays: 1 + this.#dice.below(30) }
       await this.#ask('PATCH', '/protection', protection)
       return
     }
-    const body = this.#one<Body>([
-      { overAllotting: this.#chance(0.5) },
-      { resellerManagement: this.#chance(0.7) },
-      { trial: { days: 1 + this.#below(40), keepDays: 1 + this.#below(60) } },
+    const body = this.#dice.one<Body>([
+      { overAllotting: this.#dice.chance(0.5) },
+      { resellerManagement: this.#dice.chance(0.7) },
+      { trial: { days: 1 + this.#dice.below(40), keepDays: 1 + this.#dice.below(60) } },
     ])
     await this.#ask('PATCH', '/settings', body)
   }
 
   /** A machine comes that is not known, or says so. */
   async #knock(): Promise<void> {
-    const customer = this.#one(
-      await this.#rows<{
+    const customer = this.#dice.one(
+      await this.#facts.rows<{
         id: string
         url_key: string
         pass_key: string
@@ -360,18 +317,18 @@ export class RandomAdministration {
         from customers as u join resellers as r on r.id = u.reseller_id where u.deleted_at is null order by u.rowid`),
     )
     if (!customer) return
-    const clientId = this.#one(newcomers)
-    const passKey = this.#chance(0.8) ? customer.pass_key : 'another-pass-key'
-    const secret = `${passKey}.a-secret-of-its-own-${this.#below(1e6)}`
-    const before = await this.#living(clientId)
-    const gone = await this.#rows(`select id from clients
+    const clientId = this.#dice.one(newcomers)
+    const passKey = this.#dice.chance(0.8) ? customer.pass_key : 'another-pass-key'
+    const secret = `${passKey}.a-secret-of-its-own-${this.#dice.below(1e6)}`
+    const before = await this.#facts.living(clientId)
+    const gone = await this.#facts.rows(`select id from clients
       where client_id_key = '${clientId.toLowerCase()}' and deleted_at is not null`)
     const place = { url_key: customer.url_key, client_id: clientId }
     const answer = await this.#vault('GET', place, secret, 'snapshots/')
     const isLetIn =
       customer.lets_in === 1 && passKey === customer.pass_key && before.length + gone.length === 0
     assert.equal(answer === 'ok', isLetIn, answer)
-    const after = await this.#living(clientId)
+    const after = await this.#facts.living(clientId)
     if (!isLetIn) return assert.deepEqual(after, before)
     assert.equal(after[0]?.customer_id, customer.id)
     this.#secrets.set(after[0].id, secret)
@@ -379,18 +336,18 @@ export class RandomAdministration {
 
   async #openWaitingRoom(): Promise<void> {
     const { items } = await this.#world.get<List<WaitingClient>>('/api/v1/waiting-room?sort=firstAttemptAt')
-    const waiting = this.#one(items)
+    const waiting = this.#dice.one(items)
     if (!waiting) return
-    if (this.#chance(0.3)) return void (await this.#ask('POST', `/waiting-room/${waiting.id}/refuse`))
-    const customer = this.#chance(0.3) ? await this.#any('customers') : undefined
+    if (this.#dice.chance(0.3)) return void (await this.#ask('POST', `/waiting-room/${waiting.id}/refuse`))
+    const customer = this.#dice.chance(0.3) ? await this.#any('customers') : undefined
     const body = { kind: this.#kind(), customer }
     await this.#ask('POST', `/waiting-room/${waiting.id}/admit`, body, ['client-id-taken'])
   }
 
   async #putBack(): Promise<void> {
     const id = await this.#any('clients')
-    const moment = this.#world.clock.now() - this.#below(20) * day - 5
-    const body = { moment, added: this.#one(['keep', 'remove']), partial: true }
+    const moment = this.#world.clock.now() - this.#dice.below(20) * day - 5
+    const body = { moment, added: this.#dice.one(['keep', 'remove']), partial: true }
     const refusals = ['undelete-running', 'not-in-trash', 'quota-exceeded'] as const
     if (id) await this.#ask('POST', `/clients/${id}/put-back`, body, refusals)
   }
@@ -399,7 +356,16 @@ export class RandomAdministration {
     const now = this.#world.clock.now()
     const date = new Date(now)
     const toNextMonth = new Date(date.getFullYear(), date.getMonth() + 1, 1).getTime() - now
-    const ms = this.#one([1, 10_001, hour, day, 3 * day, 10 * day, toNextMonth, Math.max(1, toNextMonth - 1)])
+    const ms = this.#dice.one([
+      1,
+      10_001,
+      hour,
+      day,
+      3 * day,
+      10 * day,
+      toNextMonth,
+      Math.max(1, toNextMonth - 1),
+    ])
     await this.#world.letPass(ms)
     this.done.push(`until ${new Date(now + ms).toISOString()}`)
   }
@@ -411,19 +377,14 @@ export class RandomAdministration {
     body?: unknown,
     refusals: readonly ProblemCode[] = [],
   ): Promise<Answer<Answered>> {
-    const before = await this.#audited()
+    const before = await this.#facts.audited()
     const options = body === undefined ? {} : { body }
     const answer = await this.#world.call<Answered & ProblemBody>(method, `/api/v1${path}`, options)
     const isDone = answer.status < 300
     this.done.push(`${method} ${path} ${JSON.stringify(body)} ${isDone ? '' : answer.body.code}`)
     if (!isDone) assert.ok(refusals.includes(answer.body.code), JSON.stringify(answer.body))
-    assert.equal((await this.#audited()) - before, isDone ? 1 : 0, 'entries of the audit log')
+    assert.equal((await this.#facts.audited()) - before, isDone ? 1 : 0, 'entries of the audit log')
     return answer
-  }
-
-  async #audited(): Promise<number> {
-    const [row] = await this.#rows<{ entries: number }>('select count(*) as entries from audit_log')
-    return row?.entries ?? 0
   }
 
   /** @returns `ok`, or the code of the problem */
@@ -444,104 +405,26 @@ export class RandomAdministration {
     return answer
   }
 
-  async #standing(id: string): Promise<Standing> {
-    const [row] = await this.#rows<Standing>(`select c.*, u.url_key, u.reseller_id, u.state as customer_state,
-      r.state as reseller_state, (select coalesce(sum(p.monthly_units), 0) from client_plugins as cp
-        join plugins as p on p.key = cp.plugin where cp.client_id = c.id) as plugin_units
-      from clients as c join customers as u on u.id = c.customer_id join resellers as r on r.id = u.reseller_id
-      where c.id = '${id}'`)
-    assert.ok(row)
-    return row
-  }
-
-  /** Units that a client has drawn in this month; undefined: it has not drawn. */
-  async #drawnBy(id: string): Promise<number | undefined> {
-    const month = calendarMonth(this.#world.clock.now())
-    const [row] = await this.#rows<{ units: number }>(
-      `select units from licence_draws where client_id = '${id}' and month = '${month}'`,
-    )
-    return row?.units
-  }
-
-  async #mcalsUsed(it: Standing): Promise<number[]> {
-    const rows = await this.#rows<{ used_till_date: number }>(`select used_till_date from licence_use
-      where owner_id in ('server', '${it.reseller_id}', '${it.customer_id}') order by owner_id`)
-    return rows.map((row) => row.used_till_date)
-  }
-
-  #living(clientId: string): Promise<{ id: string; customer_id: string }[]> {
-    return this.#rows(`select id, customer_id from clients
-      where client_id_key = '${clientId.toLowerCase()}' and deleted_at is null`)
-  }
-
-  /** Everything of a client, customer or reseller that comes back when it is undeleted. */
-  async #treeOf(kind: string, id: string): Promise<unknown> {
-    const which = { client: 'c.id', customer: 'u.id', reseller: 'r.id' }[kind]
-    const clients =
-      await this.#rows(`select c.id, c.client_id, c.customer_id, c.kind, c.state, hex(c.secret_hash),
-      s.allotted_bytes, s.used_bytes,
-      (select group_concat(cp.plugin order by cp.plugin) from client_plugins as cp where cp.client_id = c.id),
-      (select group_concat(hex(o.name) order by o.name) from objects as o where o.vault_no = c.vault_no),
-      (select sum(d.units) from licence_draws as d where d.client_id = c.id)
-      from clients as c join customers as u on u.id = c.customer_id join resellers as r on r.id = u.reseller_id
-      join space as s on s.owner_id = c.id where ${which} = '${id}' and c.deleted_at is null order by c.rowid`)
-    const tenants = (
-      table: string,
-      alias: string,
-      columns: string,
-    ) => `select ${columns}, ${alias}.id, ${alias}.name,
-      ${alias}.state, s.allotted_bytes, s.used_bytes, l.allotted, l.used_till_date
-      from customers as u join resellers as r on r.id = u.reseller_id
-      join space as s on s.owner_id = ${alias}.id join licence_use as l on l.owner_id = ${alias}.id
-      where ${which} = '${id}' and ${table}.deleted_at is null order by ${alias}.rowid`
-    if (kind === 'client') return { clients }
-    const customers = await this.#rows(
-      tenants('u', 'u', 'u.url_key, u.reseller_id, u.auto_authorization, u.pass_key, u.client_count'),
-    )
-    if (kind === 'customer') return { clients, customers }
-    return { clients, customers, resellers: await this.#rows(tenants('u', 'r', 'r.customer_count')) }
-  }
-
   async #any(tenants: Tenants): Promise<string | undefined> {
-    const rows = await this.#rows<{ id: string }>(
+    const rows = await this.#facts.rows<{ id: string }>(
       `select id from ${tenants} where deleted_at is null order by rowid`,
     )
-    return rows.length === 0 ? undefined : this.#one(rows).id
+    return rows.length === 0 ? undefined : this.#dice.one(rows).id
   }
 
   async #plugins(): Promise<string[]> {
-    const known = await this.#rows<{ key: string }>('select key from plugins order by key')
-    return known.map(({ key }) => key).filter(() => this.#chance(0.5))
+    const known = await this.#facts.rows<{ key: string }>('select key from plugins order by key')
+    return known.map(({ key }) => key).filter(() => this.#dice.chance(0.5))
   }
 
   #limits(mostBytes: number, mostMcals: number): Body {
     return {
-      ...(this.#chance(0.4) && { space: { allottedBytes: 300 + this.#below(mostBytes) } }),
-      ...(this.#chance(0.4) && { mcals: { allotted: this.#below(mostMcals) } }),
+      ...(this.#dice.chance(0.4) && { space: { allottedBytes: 300 + this.#dice.below(mostBytes) } }),
+      ...(this.#dice.chance(0.4) && { mcals: { allotted: this.#dice.below(mostMcals) } }),
     }
   }
 
   #kind(): ClientRow['kind'] {
-    return this.#one(['workstation', 'server'] as const)
+    return this.#dice.one(['workstation', 'server'] as const)
   }
-
-  async #rows<Row>(query: string): Promise<Row[]> {
-    return (await sql.raw<Row>(query).execute(this.#world.database.queries)).rows
-  }
-
-  #below(count: number): number {
-    return Math.floor(this.#random() * count)
-  }
-
-  #one<Item>(items: readonly Item[]): Item {
-    return items[this.#below(items.length)] as Item
-  }
-
-  #chance(share: number): boolean {
-    return this.#random() < share
-  }
-}
-
-function unitsOf({ kind, plugin_units }: Standing): number {
-  return monthlyUnits[kind] + plugin_units
 }
