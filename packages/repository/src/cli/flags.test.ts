@@ -9,6 +9,7 @@ import { encodeTree, type TreeNode } from '../format/tree.ts'
 import { engineWorld } from '../test-world/engine-world.ts'
 import { fillRichTree } from '../test-world/rich-tree.ts'
 import { runCli } from '../test-world/run-cli.ts'
+import { handWrittenTime as time, writeByHand } from '../test-world/write-by-hand.ts'
 
 async function richWorld() {
   const world = await engineWorld()
@@ -147,18 +148,13 @@ test('extended attributes are restored, and taken away, as far as restic does it
 test('owners are found by their names, and by their numbers where there is no such name', async (t) => {
   if (process.geteuid?.() !== 0) return t.skip('only root gives files away')
   await using world = await engineWorld()
-  const repository = await world.init()
-  await repository.loadIndex()
-  const writer = repository.startWriting()
-  const time = '2024-01-01T00:00:00Z'
+  const { save } = await writeByHand(await world.init())
   const common = { mode: 0o644, mtime: time, atime: time, ctime: time, content: [], size: 0 }
   const nodes: TreeNode[] = [
     { ...common, name: 'known', type: 'file', uid: 4321, gid: 4322, user: 'daemon', group: 'bin' },
     { ...common, name: 'unknown', type: 'file', uid: 4321, gid: 4322, user: 'nobody here', group: '' },
   ]
-  const { id: tree } = await writer.save('tree', encodeTree(nodes))
-  await writer.flush()
-  await repository.saveSnapshot({ time, tree, paths: ['/'] })
+  await save(nodes)
   const target = `${world.folder}/out`
   const ownersOf = async (flags: readonly string[]) => {
     const run = await runCli(world.place, ['restore', 'latest', '--target', target, ...flags])

@@ -4,6 +4,7 @@ import { after, test } from 'node:test'
 import { encodeTree } from '../../format/tree.ts'
 import { type EngineWorld, engineWorld } from '../../test-world/engine-world.ts'
 import { backUpGenerations } from '../../test-world/generations.ts'
+import { handWrittenTime as time, writeByHand } from '../../test-world/write-by-hand.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 import { check } from './check.ts'
 import { parseReadDataSubset, selectPacks } from './read-data-subset.ts'
@@ -102,15 +103,11 @@ test('damaged index and snapshot files are named, and do not hide what else is w
 
 test('a hostile folder is reported: names that lead out, entries twice, blobs that are nowhere', async () => {
   await using world = await engineWorld()
-  const repository = await world.init()
-  await repository.loadIndex()
+  const { save } = await writeByHand(await world.init())
   const common = { mode: 0, mtime: time, atime: time, ctime: time, uid: 0, gid: 0 }
   const file = (name: string, content: string[]) => ({ ...common, name, type: 'file' as const, content })
-  const writer = repository.startWriting()
   const nodes = [file('..', []), file('twice', []), file('twice', []), file('lost', ['cd'.repeat(32)])]
-  const { id: tree } = await writer.save('tree', encodeTree(nodes))
-  await writer.flush()
-  await repository.saveSnapshot({ time, tree, paths: ['/'] })
+  await save(nodes)
   // With the packs, the threads look first; what they do not find sound is looked at again, and told the same way.
   for (const options of [{ pool }, { pool, readData }]) {
     const { findings } = await check(await world.open(), options)
@@ -125,25 +122,18 @@ test('a hostile folder is reported: names that lead out, entries twice, blobs th
 
 test('a folder deep down that is not sound is told with its path, also where packs are read', async () => {
   await using world = await engineWorld()
-  const repository = await world.init()
-  await repository.loadIndex()
+  const { writer, save } = await writeByHand(await world.init())
   const common = { mode: 0, mtime: time, atime: time, ctime: time, uid: 0, gid: 0, content: null }
-  const writer = repository.startWriting()
-  let { id: tree } = await writer.save('tree', encodeTree([{ ...common, name: 'open', type: 'file' }]))
-  for (const name of ['inner', 'outer']) {
-    const node = { ...common, name, type: 'dir' as const, subtree: tree }
-    tree = (await writer.save('tree', encodeTree([node]))).id
-  }
-  await writer.flush()
-  await repository.saveSnapshot({ time, tree, paths: ['/'] })
+  const folder = (name: string, subtree: string) => ({ ...common, name, type: 'dir' as const, subtree })
+  const open = await writer.save('tree', encodeTree([{ ...common, name: 'open', type: 'file' }]))
+  const inner = await writer.save('tree', encodeTree([folder('inner', open.id)]))
+  await save([folder('outer', inner.id)])
   const { findings } = await check(await world.open(), { pool, readData })
   assert.deepEqual(
     findings.map(({ message }) => message.replace(/^snapshot \w+, /, '')),
     ['/outer/inner: the entry "open" is a file without content'],
   )
 })
-
-const time = '2026-01-01T00:00:00Z'
 
 test('all parts of a repository together are the whole of it', () => {
   const ids = Array.from(

@@ -23,6 +23,7 @@ import type { Repository } from '../../repository.ts'
 import { RepositoryProblem } from '../../repository-problem.ts'
 import { type EngineWorld, engineWorld, latestSnapshot } from '../../test-world/engine-world.ts'
 import { describeRichTree } from '../../test-world/rich-tree.ts'
+import { handWrittenTime as time, writeByHand } from '../../test-world/write-by-hand.ts'
 import { backup } from '../backup/backup.ts'
 import { restore } from './restore.ts'
 
@@ -229,8 +230,7 @@ test('what a folder hands down to new files, and what an empty file had, is not 
 test('an attribute that the system does not know is left out, and a refused one costs nothing else', async () => {
   await using world = await engineWorld()
   const repository = await world.init()
-  await repository.loadIndex()
-  const writer = repository.startWriting()
+  const { writer, save } = await writeByHand(repository)
   const time = '2024-01-01T00:00:00.123456789Z'
   const common = { mode: 0o640, mtime: time, atime: time, ctime: time, uid: 0, gid: 0 }
   const { id } = await writer.save('data', Buffer.from('mine'))
@@ -245,9 +245,7 @@ test('an attribute that the system does not know is left out, and a refused one 
       { name: 'user.colour', value },
     ],
   }))
-  const { id: tree } = await writer.save('tree', encodeTree(nodes))
-  await writer.flush()
-  const snapshotId = await repository.saveSnapshot({ time, tree, paths: ['/'] })
+  const snapshotId = await save(nodes)
   const target = `${world.folder}/out`
   const { failures } = await restore(repository, { snapshotId, target, ownership: false })
   const refused = failures.map((failure) => path.basename(failure.path))
@@ -347,9 +345,7 @@ test('folders come back however deep they lie', async () => {
 test('names that lead out of the target are refused, and the rest is restored', async () => {
   await using world = await engineWorld()
   const repository = await world.init()
-  await repository.loadIndex()
-  const writer = repository.startWriting()
-  const time = '2024-01-01T00:00:00Z'
+  const { writer, save } = await writeByHand(repository)
   const common = { mode: 0o644, mtime: time, atime: time, ctime: time, uid: 0, gid: 0 }
   const { id } = await writer.save('data', Buffer.from('evil'))
   const names = ['..', '.', '', '../up', '/etc/cron.d/evil', 'a/b', 'nul\0byte', 'good']
@@ -363,9 +359,7 @@ test('names that lead out of the target are refused, and the rest is restored', 
     content: null,
     subtree: inner,
   }))
-  const { id: tree } = await writer.save('tree', encodeTree([...nodes, ...folders]))
-  await writer.flush()
-  const snapshotId = await repository.saveSnapshot({ time, tree, paths: ['/'] })
+  const snapshotId = await save([...nodes, ...folders])
   const target = `${world.folder}/a/b/out`
   const result = await restore(repository, { snapshotId, target, ownership: false })
   assert.equal(result.failures.length, 7 + 1 + 7)
@@ -454,13 +448,10 @@ test('on demand, what the snapshot does not have is removed, links and all, and 
 test('where a folder of the snapshot can not be read, nothing is removed', async () => {
   await using world = await engineWorld()
   const { repository, source } = await backedUp(world)
-  const writer = repository.startWriting()
+  const { save } = await writeByHand(repository)
   const node = { mode: 0o755 + 2 ** 31, uid: 0, gid: 0, content: null, subtree: 'ab'.repeat(32) }
-  const time = '2024-01-01T00:00:00Z'
   const docs: TreeNode = { ...node, name: 'docs', type: 'dir', mtime: time, atime: time, ctime: time }
-  const { id: tree } = await writer.save('tree', encodeTree([docs]))
-  await writer.flush()
-  const snapshotId = await repository.saveSnapshot({ time, tree, paths: ['/'] })
+  const snapshotId = await save([docs])
   const selection = { includes: ['/docs/**'] }
   const result = await restore(repository, { snapshotId, target: source, selection, deleteExtras: true })
   assert.equal(result.itemsDeleted, 0)
